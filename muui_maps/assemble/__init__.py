@@ -1,0 +1,1 @@
+"""Registers, official routes and surveys become one Station."""

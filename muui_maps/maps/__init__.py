@@ -1,0 +1,1 @@
+"""Route → sentences → scene → SVG, PNG and HTML."""

@@ -1,0 +1,1 @@
+"""Station → one graph for all travellers → routes."""

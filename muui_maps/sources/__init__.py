@@ -1,0 +1,1 @@
+"""Raw data in, typed facts out: one module for each format."""

@@ -1,0 +1,1 @@
+"""What field researchers saw, from their files to typed runs."""
