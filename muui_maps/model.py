@@ -366,6 +366,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Space:
+    """The outline of a place on its level, in station metres; None where it is unknown."""
+
+    id: str
+    place: str
+    level: str
+    outline: tuple[tuple[float, float], ...] | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Toilet:
     """An accessible toilet of the station."""
 
@@ -435,6 +446,7 @@ class Station:
     links: tuple[Link, ...]
     units: tuple[Unit, ...]
     platforms: tuple[Platform, ...]
+    spaces: tuple[Space, ...] = ()
     toilets: tuple[Toilet, ...] = ()
     exits: tuple[str, ...] = ()
     runs: tuple[SurveyRun, ...] = ()
