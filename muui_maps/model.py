@@ -396,7 +396,7 @@ class SurveyItem:
     length_m: float | None
     item: str | None  # a code of `survey.fields.ITEMS`
     note: str | None
-    count: int = 1
+    count: int | None = 1  # None where the source only says that there are some
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,6 +426,7 @@ class SurveyRun:
     board: tuple[int, int | None] | None
     minutes_chair: float
     legs: tuple[SurveyLeg, ...]
+    incomplete: bool = False  # rows were set aside or a leg is missing: totals of metres, lifts and gates are too low
 
 
 @dataclass(frozen=True, slots=True)
