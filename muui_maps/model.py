@@ -360,6 +360,7 @@ class Link:
     rise_m: float | None = None
     oneway: bool = False
     staff_call: bool | None = None
+    paid_after: bool | None = None
     status: Status = Status.UNKNOWN
     met: tuple[Met, ...] = ()
     evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=_no_evidence)
