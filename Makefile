@@ -1,0 +1,65 @@
+# Everything here sets up .venv by itself, with whatever Python 3.11 to 3.13 is there; when it is set up, that costs nothing.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+OUT ?= build
+
+.PHONY: help maps test lint format bench docs setup clean
+
+help:  ## show this
+	@echo 'make maps    build the maps of the five pilot stations into $(OUT)/   (파일럿 다섯 역의 지도 만들기)'
+	@echo 'make test    run the tests                                          (테스트)'
+	@echo 'make lint    check style and types                                  (코드 점검)'
+	@echo 'make bench   print the figures that the README states               (성능·일치율 측정)'
+	@echo 'make docs    write the generated parts of docs/ again               (문서의 생성 부분 갱신)'
+	@echo 'make clean   remove what can be made again                          (생성물 지우기)'
+
+setup: $(READY)
+
+$(READY): requirements-lock.txt pyproject.toml
+	@set -e; \
+	if ! $(BIN)/python -c 'import sys, pip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1; then \
+	  found=''; \
+	  for python in python3.13 python3.12 python3.11 python3 python; do \
+	    if $$python -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1; \
+	    then found=$$python; break; fi; \
+	  done; \
+	  if [ -z "$$found" ]; then \
+	    echo 'Python 3.11, 3.12 또는 3.13과 venv가 필요해요. (데비안·우분투: apt install python3-venv)' >&2; \
+	    echo 'Python 3.11, 3.12 or 3.13 with venv is needed. (Debian, Ubuntu: apt install python3-venv)' >&2; \
+	    exit 1; \
+	  fi; \
+	  echo "setting up $(VENV) with $$($$found --version)"; \
+	  $$found -m venv --clear $(VENV); \
+	fi; \
+	echo 'installing the locked versions (once)'; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-lock.txt; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
+	touch $(READY)
+
+maps: $(READY)  ## the pilot stations, into build/
+	@$(BIN)/python -m muui_maps build --set pilot --out $(OUT)
+
+test: $(READY)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(READY)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(READY)
+	@$(BIN)/python bench/bench.py
+
+docs: $(READY)
+	@$(BIN)/python -m muui_maps.cli_docs docs
+
+clean:
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +

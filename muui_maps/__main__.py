@@ -1,0 +1,8 @@
+"""`python -m muui_maps …`: the same program as the installed `muui-maps`."""
+
+import sys
+
+from muui_maps.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""What people say about a station in `stations/<id>/station.toml`, once it has been read and found good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from muui_maps.model import Evidence, StationName, Text
+
+
+@dataclass(frozen=True, slots=True)
+class LineCode:
+    """A line at the station, and the number that the signs give the station on it (`411`, `P142`)."""
+
+    line: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that an editor wants readers to know; `date` in ISO form."""
+
+    text: Text
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """One field of one unit or level that an editor corrects, with the evidence for it.
+
+    Parameters
+    ----------
+    target
+        `unit` or `level`.
+    id
+        Of the unit (`4:EV:외부1`) or level (`7:B3`).
+    field
+        For a unit `levels`, `exit`, `status`, `rise_m` or `width_mm`; for a level `elevation_m` or `aliases`.
+    value
+        In the unit that the field's name says.
+    """
+
+    target: str
+    id: str
+    field: str
+    value: str | float | int | tuple[str, ...]
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A station as its editors define it: enough to find everything else in the open facts.
+
+    `folder` is where the definition was read; `survey.csv`, if there is one, lies beside it.
+    """
+
+    id: str
+    name: StationName
+    lines: tuple[LineCode, ...]
+    folder: Path
+    notes: tuple[Note, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def line_ids(self) -> tuple[str, ...]:
+        """The lines' ids, in the editors' order."""
+        return tuple(each.line for each in self.lines)
+
+    @property
+    def survey(self) -> Path | None:
+        """The station's surveyed transfers, if there are any."""
+        file = self.folder / "survey.csv"
+        return file if file.is_file() else None
