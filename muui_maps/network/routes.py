@@ -1,0 +1,556 @@
+"""The best way through a station for one traveller: searched by burden, told in seconds, with its doubts."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from muui_maps.errors import NoRouteError, UnknownNameError, UsageError
+from muui_maps.model import (
+    STREET,
+    Doubt,
+    Endpoint,
+    Leg,
+    Link,
+    LinkKind,
+    Method,
+    NodeKind,
+    Place,
+    PlaceKind,
+    Profile,
+    Ride,
+    Route,
+    Seconds,
+    Station,
+    SurveyRun,
+    Text,
+    Times,
+    Traversal,
+    Unit,
+)
+from muui_maps.network.graph import Index, Step, length_method, way, ways, weakest
+from muui_maps.profiles import (
+    KIND_NAMES,
+    RIDES,
+    UNIT_LINKS,
+    Costs,
+    Way,
+    burden,
+    calls_staff,
+    read_costs,
+    refusal,
+    times,
+)
+from muui_maps.workspace import bundled_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+
+@lru_cache(maxsize=1)
+def default_costs() -> Costs:
+    """The table of figures that came with the program."""
+    return read_costs(bundled_folder() / "data" / "costs.csv")
+
+
+def find_route(
+    station: Station,
+    start: Endpoint,
+    end: Endpoint,
+    *,
+    profile: Profile,
+    without: Collection[str] = (),
+    ignore_status: bool = False,
+    costs: Costs | None = None,
+) -> Route:
+    """The best way from `start` to `end` for this traveller.
+
+    Fewest wheelchair lifts first (so a way by lifts alone wins whenever one exists), then the least time; among equals
+    the fewest links, then the smallest link ids, so that the order of the station's links never matters.
+
+    Parameters
+    ----------
+    without
+        Ids of units to do without.
+    ignore_status
+        Take units under repair as working; the route still says that they are under repair.
+    costs
+        Another table of figures than the program's own.
+
+    Raises
+    ------
+    UnknownNameError
+        If the station has no such platform, exit or unit.
+    UsageError
+        If start and end are the same.
+    NoRouteError
+        If there is no way for this traveller; `blockers` name what stands in it.
+    InputRefusedError
+        If the station's links are broken: a negative length, a node that does not exist.
+    """
+    search = _Search(
+        Index(station), profile, frozenset(without), ignore_status=ignore_status, costs=costs or default_costs()
+    )
+    sources, targets = search.terminals(start), search.terminals(end)
+    if sources & targets:
+        raise UsageError(Text(f"출발과 도착이 같아요: {end.key}", f"start and end are the same: {end.key}"))
+    path = search.best(sources, targets)
+    if path is None:
+        raise search.no_route(start, end, sources, targets)
+    return _Telling(search, start, end, path).route(search.best_regardless(sources, targets))
+
+
+# ── searching ────────────────────────────────────────────────────────────────
+
+Path = tuple[Step, ...]
+Weight = tuple[int, ...]
+
+
+def shortest(
+    steps: Iterable[Step],
+    sources: Collection[str],
+    targets: Collection[str],
+    weight: Callable[[Link], Weight | None],
+) -> Path | None:
+    """Dijkstra over whole-number weights compared in order; links that weigh None are not taken.
+
+    A label is (weight, number of links, their ids): a total order, so equal ways are told apart by their ids alone.
+    """
+    by_start: dict[str, list[tuple[Weight, Step]]] = {}
+    size = 1
+    for step in steps:
+        if (weighed := weight(step.link)) is not None:
+            by_start.setdefault(step.start, []).append((weighed, step))
+            size = len(weighed)
+    nothing: tuple[Weight, int, tuple[str, ...]] = ((0,) * size, 0, ())
+    heap = [(*nothing, node) for node in sorted(sources)]
+    heapq.heapify(heap)
+    best = dict.fromkeys(sources, nothing)
+    came: dict[str, Step] = {}
+    done: set[str] = set()
+    while heap:
+        total, count, ids, node = heapq.heappop(heap)
+        if node in done:
+            continue
+        done.add(node)
+        if node in targets:
+            return _walk_back(came, node)
+        for weighed, step in by_start.get(node, ()):
+            if step.end in done:
+                continue
+            label = (tuple(a + b for a, b in zip(total, weighed, strict=True)), count + 1, (*ids, step.link.id))
+            if step.end not in best or label < best[step.end]:
+                best[step.end] = label
+                came[step.end] = step
+                heapq.heappush(heap, (*label, step.end))
+    return None
+
+
+def _walk_back(came: dict[str, Step], node: str) -> Path:
+    path: list[Step] = []
+    while node in came:
+        path.append(came[node])
+        node = came[node].start
+    return tuple(reversed(path))
+
+
+class _Search:
+    """One traveller's question to one station."""
+
+    def __init__(
+        self, index: Index, profile: Profile, without: frozenset[str], *, ignore_status: bool, costs: Costs
+    ) -> None:
+        unknown = sorted(without - index.units.keys())
+        if unknown:
+            raise UnknownNameError(
+                Text(f"이 역에 없는 설비예요: {', '.join(unknown)}", f"no such unit here: {', '.join(unknown)}"),
+                existing=sorted(index.units),
+            )
+        self.index = index
+        self.profile = profile
+        self.without = without
+        self.ignore_status = ignore_status
+        self.costs = costs
+        self.steps = tuple(ways(index.station))
+        storey_m = costs["storey", "", ""].typical
+        self.ways: dict[str, Way] = {link.id: way(index, link, storey_m=storey_m) for link in index.station.links}
+
+    def terminals(self, endpoint: Endpoint) -> frozenset[str]:
+        """The nodes that an endpoint stands for."""
+        station = self.index.station
+        if endpoint.line is not None:
+            found = [p.node for p in station.platforms if (p.line, p.direction) == (endpoint.line, endpoint.direction)]
+            existing = [f"{p.line}:{p.direction}" for p in station.platforms]
+        else:
+            exits = sorted(node.id for node in station.nodes if node.kind is NodeKind.EXIT)
+            found = [each for each in exits if endpoint.exit is None or each == f"street:exit:{endpoint.exit}"]
+            existing = [each.removeprefix("street:") for each in exits]
+        found = [node for node in found if node in self.index.nodes]
+        if not found:
+            raise UnknownNameError(
+                Text(f"이 역에 없는 곳이에요: {endpoint.key}", f"no such place here: {endpoint.key}"),
+                existing=sorted(existing),
+            )
+        return frozenset(found)
+
+    def refused(self, link: Link) -> Text | None:
+        """Why the traveller never takes this link."""
+        return refusal(link, self.index.unit(link), self.profile)
+
+    def left_out(self, link: Link) -> bool:
+        """Whether the link is out of the question today: under repair, or its unit excluded."""
+        return link.unit in self.without or (not self.ignore_status and self.index.out_of_service(link))
+
+    def usable(self, link: Link) -> bool:
+        return not self.left_out(link) and self.refused(link) is None
+
+    def burden(self, link: Link) -> Weight:
+        return burden(link, self.ways[link.id], self.profile, self.costs)
+
+    def best(self, sources: Collection[str], targets: Collection[str]) -> Path | None:
+        """The best way that can be taken."""
+        return shortest(self.steps, sources, targets, lambda link: self.burden(link) if self.usable(link) else None)
+
+    def best_regardless(self, sources: Collection[str], targets: Collection[str]) -> Path:
+        """The best way if everything worked and nothing were excluded."""
+        if not any(self.left_out(link) for link in self.index.station.links):
+            return ()
+        return (
+            shortest(self.steps, sources, targets, lambda link: None if self.refused(link) else self.burden(link)) or ()
+        )
+
+    def no_route(
+        self, start: Endpoint, end: Endpoint, sources: Collection[str], targets: Collection[str]
+    ) -> NoRouteError:
+        """What to say where there is no way: the fewest things that stand in it, refused kinds weighing most."""
+
+        def weight(link: Link) -> Weight:
+            return (int(self.refused(link) is not None), int(self.left_out(link)), *self.burden(link))
+
+        path = shortest(self.steps, sources, targets, weight)
+        who = self.profile.name
+        message = Text(
+            f"{start.key}에서 {end.key}까지 {who.ko}로 갈 수 있는 길이 없어요",
+            f"no way from {start.key} to {end.key} for: {who.en}",
+        )
+        if path is None:
+            gap = Text("두 곳을 잇는 길이 자료에 없어요", "the data hold no link at all between the two")
+            return NoRouteError(message, blockers=(gap,))
+        blockers: dict[Text, None] = {}
+        for step in path:
+            if not self.usable(step.link):
+                blockers[self._blocker(step)] = None
+        return NoRouteError(message, blockers=tuple(blockers))
+
+    def _blocker(self, step: Step) -> Text:
+        unit, reason = self.index.unit(step.link), self.refused(step.link)
+        name = unit_text(unit) if unit else KIND_NAMES[step.link.kind]
+        if reason is None and step.link.unit in self.without:
+            why = Text(": 빼고 찾았어요", ": excluded")
+        elif reason is None:
+            why = Text(": 수리 중이에요", ": under repair")
+        elif reason == KIND_NAMES[step.link.kind]:
+            why = Text("", "")
+        else:
+            why = Text(f": {reason.ko}", f": {reason.en}")
+        start, end = (level_text(self.index.nodes[node].level) for node in (step.start, step.end))
+        return Text(f"{name.ko} ({start.ko} → {end.ko}){why.ko}", f"{name.en} ({start.en} → {end.en}){why.en}")
+
+
+def level_text(level: str) -> Text:
+    """A level in words: `7:B3` → 7호선 B3 / Line 7 B3."""
+    if level == STREET:
+        return Text("바깥", "street")
+    line, _, label = level.partition(":")
+    return Text(f"{line_text(line).ko} {label}", f"{line_text(line).en} {label}")
+
+
+def line_text(line: str) -> Text:
+    """A line in words: `7` → 7호선 / Line 7; other lines go by their Korean name."""
+    return Text(f"{line}호선", f"Line {line}") if line.isdigit() else Text(line, line)
+
+
+def unit_text(unit: Unit) -> Text:
+    """A unit in words: `4호선 엘리베이터 외부 1` / `Line 4 lift Outside 1`."""
+    kind = KIND_NAMES[UNIT_LINKS[unit.kind]]
+    line = line_text(unit.line)
+    return Text(f"{line.ko} {kind.ko} {unit.name.ko}", f"{line.en} {kind.en} {unit.name.en}")
+
+
+# ── telling ──────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """A step of the path with its times."""
+
+    step: Step
+    times: Times
+
+
+class _Telling:
+    """A path turned into legs, totals and doubts."""
+
+    def __init__(self, search: _Search, start: Endpoint, end: Endpoint, path: Path) -> None:
+        self.search, self.index = search, search.index
+        self.start, self.end, self.path = start, end, path
+        self.priced = tuple(
+            _Priced(step, times(step.link, search.ways[step.link.id], search.profile, search.costs)) for step in path
+        )
+        self.groups = _groups(self.priced)
+
+    def route(self, regardless: Path) -> Route:
+        """The whole route; `regardless` is the best way if everything worked."""
+        legs = tuple(self._leg(group) for group in self.groups)
+        lengths = [leg.length_m for leg in legs]
+        gates = [step.link for step in self.path if step.link.kind is LinkKind.GATE]
+        unavailable = self._unavailable(regardless)
+        station = self.index.station
+        return Route(
+            station=station.id,
+            start=self.start,
+            end=self.end,
+            profile=self.search.profile,
+            legs=legs,
+            length_m=None if None in lengths else _metres(length for length in lengths if length is not None),
+            seconds=_total(each.times for each in self.priced).total(),
+            rides=tuple(self._ride(group[0].step) for group in self.groups if _is_ride(group[0].step)),
+            gates=len(gates),
+            staff_calls=sum(calls_staff(gate, self.search.profile) for gate in gates),
+            reentries=len(self._spells_outside()),
+            goes_outside=any(self.index.place(node).kind is PlaceKind.STREET for node in self._nodes()),
+            doubts=self._doubts(legs, unavailable),
+            run=_run(station, self.start, self.end),
+            unavailable=unavailable,
+        )
+
+    def _nodes(self) -> tuple[str, ...]:
+        return (self.path[0].start, *(step.end for step in self.path))
+
+    # legs
+
+    def _leg(self, group: Sequence[_Priced]) -> Leg:
+        first, last = group[0].step, group[-1].step
+        common = {
+            "traversals": tuple(Traversal(each.step.link, each.step.forward) for each in group),
+            "from_level": self.index.nodes[first.start].level,
+            "to_level": self.index.nodes[last.end].level,
+            "times": _total(each.times for each in group),
+        }
+        if _is_ride(first):
+            unit = self.index.unit(first.link)
+            return Leg(
+                **common,  # type: ignore[arg-type]
+                unit=unit,
+                length_m=0.0,
+                length_method=None,
+                same_as=self._same_as(first),
+                passes=_passes(unit, str(common["from_level"]), str(common["to_level"])),
+            )
+        # A gate without a length is a point, not an unknown distance.
+        walked = [
+            each.step.link for each in group if each.step.link.kind is not LinkKind.GATE or each.step.link.length_m
+        ]
+        known = all(link.length_m is not None for link in walked)
+        return Leg(
+            **common,  # type: ignore[arg-type]
+            unit=None,
+            length_m=_metres(link.length_m or 0.0 for link in walked) if known else None,
+            length_method=weakest(length_method(link) for link in walked) if known else None,
+        )
+
+    def _same_as(self, step: Step) -> tuple[str, ...]:
+        """Units that would do as well: the same kind between the same places, usable in this direction."""
+        return tuple(
+            sorted(
+                {
+                    other.link.unit
+                    for other in self._parallel(step)
+                    if other.link.unit not in (None, step.link.unit) and self.search.usable(other.link)
+                }
+                - {None}
+            )
+        )
+
+    def _parallel(self, step: Step) -> Iterable[Step]:
+        ends = self._ends(step)
+        return (each for each in self.search.steps if each.link.kind is step.link.kind and self._ends(each) == ends)
+
+    def _ends(self, step: Step) -> tuple[str, str]:
+        return self.index.nodes[step.start].place, self.index.nodes[step.end].place
+
+    def _ride(self, step: Step) -> Ride:
+        nodes = self.index.nodes
+        return Ride(step.link.kind, step.link.unit or step.link.id, nodes[step.start].level, nodes[step.end].level)
+
+    # gates and status
+
+    def _spells_outside(self) -> list[Seconds]:
+        """How long each stay outside the paid area lasts, from the gate out to the gate in again."""
+        spells: list[Seconds] = []
+        been_inside, outside_since = False, None
+        state = _paid(self.index.place(self.path[0].start))
+        been_inside = state is True
+        for number, each in enumerate(self.priced):
+            state = self._paid_after(each.step)
+            if state is False and outside_since is None and been_inside:
+                outside_since = number + 1
+            elif state is True:
+                if outside_since is not None:
+                    spells.append(_total(p.times for p in self.priced[outside_since : number + 1]).total())
+                been_inside, outside_since = True, None
+        return spells
+
+    def _paid_after(self, step: Step) -> bool | None:
+        paid = step.link.paid_after
+        if step.link.kind is LinkKind.GATE and paid is not None:
+            return paid if step.forward else not paid
+        return _paid(self.index.place(step.end))
+
+    def _unavailable(self, regardless: Path) -> tuple[str, ...]:
+        """Units left out though they lie on the way: on the best way if all worked, or beside a unit that is ridden."""
+        out = {step.link.unit for step in regardless if self.search.left_out(step.link)}
+        for step in self.path:
+            if _is_ride(step):
+                out |= {other.link.unit for other in self._parallel(step) if self.search.left_out(other.link)}
+        return tuple(sorted(unit for unit in out if unit is not None))
+
+    # doubts
+
+    def _doubts(self, legs: Sequence[Leg], unavailable: Sequence[str]) -> tuple[Doubt, ...]:
+        doubts = [
+            Doubt("unit_under_repair", _repair_text(self.index.units[unit]))
+            for unit in unavailable
+            if unit not in self.search.without
+        ]
+        if any(self._spells_outside()):
+            doubts.append(self._reentry_doubt())
+        for number, (leg, group) in enumerate(zip(legs, self.groups, strict=True)):
+            doubts += self._leg_doubts(number, leg, group)
+        return tuple(dict.fromkeys(doubts))
+
+    def _reentry_doubt(self) -> Doubt:
+        limit = self.search.costs["rule", "reentry", ""].typical
+        longest = max(spell.high for spell in self._spells_outside())
+        minutes = round(limit / 60)
+        ko = f"개찰구를 나갔다가 {minutes}분 안에 다시 들어가요. 카드를 꼭 찍어 주세요."
+        en = f"You leave the gates and must tag in again within {minutes} minutes."
+        if longest > limit:
+            ko += f" {round(longest / 60)}분까지 걸릴 수 있어 시간을 넘길 수 있어요."
+            en += f" It may take up to {round(longest / 60)} minutes, which is too long."
+        return Doubt("reentry_30_minutes", Text(ko, en))
+
+    def _leg_doubts(self, number: int, leg: Leg, group: Sequence[_Priced]) -> Iterable[Doubt]:
+        if leg.unit is not None:
+            yield from self._unit_doubts(number, leg.unit, group[0].step.link)
+        else:
+            yield from self._walk_doubts(number, leg, group)
+        on_leg = {each.step.link.id for each in group} | {leg.unit.id if leg.unit else ""}
+        for each in group:
+            on_leg |= set(self._ends(each.step))
+        for finding in self.index.station.findings:
+            if finding.layer in on_leg:
+                yield Doubt(finding.code, finding.message, number)
+
+    def _unit_doubts(self, number: int, unit: Unit, link: Link) -> Iterable[Doubt]:
+        name = unit_text(unit)
+        if self.index.out_of_service(link):
+            yield Doubt("unit_under_repair", _repair_text(unit), number)
+        if not unit.in_register:
+            yield Doubt(
+                "unit_not_in_register",
+                Text(
+                    f"{name.ko}: 설비 목록에 없어서 운행하는지 몰라요", f"{name.en}: not in the register; may not run"
+                ),
+                number,
+            )
+
+    def _walk_doubts(self, number: int, leg: Leg, group: Sequence[_Priced]) -> Iterable[Doubt]:
+        if leg.length_m is None:
+            yield Doubt(
+                "length_unknown", Text("거리를 모르는 구간이 있어요", "part of this distance is unknown"), number
+            )
+        elif leg.length_method is Method.DERIVED:
+            yield Doubt("length_derived", Text("거리는 계산한 값이에요", "this distance is computed"), number)
+        elif leg.length_method is Method.ASSUMED:
+            yield Doubt("length_assumed", Text("거리는 짐작한 값이에요", "this distance is assumed"), number)
+        for each in group:
+            link = each.step.link
+            if link.kind is LinkKind.GATE and link.staff_call is None and self.search.profile.wheels:
+                yield Doubt(
+                    "gate_staff_unknown",
+                    Text("개찰구에서 역무원을 불러야 할 수 있어요", "you may have to call staff at the gate"),
+                    number,
+                )
+
+
+def _groups(priced: Sequence[_Priced]) -> tuple[tuple[_Priced, ...], ...]:
+    """The path cut into legs: each ride by itself, and all that is walked between two rides together."""
+    groups: list[list[_Priced]] = []
+    for each in priced:
+        if groups and not _is_ride(each.step) and not _is_ride(groups[-1][-1].step):
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    return tuple(tuple(group) for group in groups)
+
+
+def _is_ride(step: Step) -> bool:
+    return step.link.kind in RIDES
+
+
+def _total(parts: Iterable[Times]) -> Times:
+    total = Times()
+    for each in parts:
+        total = Times(
+            total.moving + each.moving,
+            total.riding + each.riding,
+            total.waiting + each.waiting,
+            total.gates + each.gates,
+        )
+    return total
+
+
+def _metres(lengths: Iterable[float]) -> float:
+    # To the millimetre, so that the even shares of one measured length add up to just that length.
+    return round(sum(lengths), 3)
+
+
+def _passes(unit: Unit | None, from_level: str, to_level: str) -> tuple[str, ...]:
+    """Levels where the unit stops between the two, in the order they are passed."""
+    levels = unit.levels if unit else ()
+    if from_level not in levels or to_level not in levels:
+        return ()
+    start, end = levels.index(from_level), levels.index(to_level)
+    return levels[start + 1 : end] if start < end else tuple(reversed(levels[end + 1 : start]))
+
+
+def _paid(place: Place) -> bool | None:
+    if place.paid_area is None:
+        return {PlaceKind.PLATFORM: True, PlaceKind.STREET: False}.get(place.kind)
+    return place.paid_area
+
+
+def _repair_text(unit: Unit) -> Text:
+    name = unit_text(unit)
+    as_of = Text(f" ({unit.status_as_of} 기준)", f" (as of {unit.status_as_of})") if unit.status_as_of else Text("", "")
+    return Text(f"{name.ko}: 수리 중이에요{as_of.ko}", f"{name.en}: under repair{as_of.en}")
+
+
+def _run(station: Station, start: Endpoint, end: Endpoint) -> SurveyRun | None:
+    """The newest survey of just this transfer."""
+    names = {(d.line, d.next_station.ko): {d.next_station.ko, *d.aliases} for d in station.directions}
+
+    def same(endpoint: Endpoint, line: str, direction: str) -> bool:
+        if endpoint.line is None or endpoint.direction is None or endpoint.line != line:
+            return False
+        return direction in names.get((endpoint.line, endpoint.direction), {endpoint.direction})
+
+    found = [
+        run
+        for run in station.runs
+        if same(start, run.from_line, run.from_direction) and same(end, run.to_line, run.to_direction)
+    ]
+    return max(found, key=lambda run: (run.observed_at, run.run_id), default=None)
