@@ -1,0 +1,28 @@
+"""SVG to PNG with resvg and the bundled fonts only, so that every machine draws the same."""
+
+from __future__ import annotations
+
+import re
+
+from muui_maps.maps.fonts import FAMILY, font_paths
+
+_STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL)
+
+
+def render_png(svg: str, *, zoom: float = 1.0) -> bytes:
+    """A PNG of an SVG document, `zoom` pixels for each user unit.
+
+    System fonts are left out: a character that the bundled fonts lack stays empty, so check `fonts.missing_glyphs` first.
+    """
+    import resvg_py
+
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=_STYLE.sub("", svg, count=1),  # resvg reads no embedded fonts
+            skip_system_fonts=True,
+            font_files=[str(path) for path in font_paths()],
+            font_family=FAMILY,
+            sans_serif_family=FAMILY,
+            zoom=zoom,
+        )
+    )

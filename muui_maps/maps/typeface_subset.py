@@ -1,0 +1,78 @@
+"""Make the bundled typefaces from the npm package `pretendard`; run by `make fonts`, never by the product.
+
+    npm pack pretendard@1.3.9 && tar xzf pretendard-1.3.9.tgz
+    python -m muui_maps.maps.typeface_subset package
+
+Kept are Latin, digits, the marks that the maps use, the 2,350 syllables of KS X 1001, and every other syllable that
+occurs in the project's tables. Layout features are left out on purpose: without kerning and ligatures the width of a
+text is the sum of its advance widths, so `fonts.measure` is exact in every renderer. The licence reserves the name
+`Pretendard` for unmodified files, so the cut-down family is called `Muui Sans`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+FAMILY = "Muui Sans"
+MARKS = "●■≈?≠→←↔↑↓–—·“”‘’±▲△▼▽…×÷°~≤≥•※○□◆①②③④⑤⑥⑦⑧⑨⑩−½"
+BLOCKS = ((0x20, 0x7E), (0xA0, 0x17F), (0x3131, 0x3163))
+
+
+def ks_x_1001() -> set[str]:
+    """The 2,350 syllables of KS X 1001, those that Python's `euc_kr` codec writes in two bytes."""
+    return {chr(code) for code in range(0xAC00, 0xD7A4) if len(chr(code).encode("euc_kr", "replace")) == 2}
+
+
+def syllables_in(folder: Path) -> set[str]:
+    """Every Hangul syllable in the tables below a folder."""
+    texts = (path.read_text("utf-8") for suffix in ("csv", "toml") for path in sorted(folder.rglob(f"*.{suffix}")))
+    return {char for text in texts for char in text if 0xAC00 <= ord(char) <= 0xD7A3}
+
+
+def characters(*folders: Path) -> set[int]:
+    """Code points to keep."""
+    kept = {code for first, last in BLOCKS for code in range(first, last + 1)} | {ord(char) for char in MARKS}
+    kept |= {ord(char) for char in ks_x_1001() | {"밬"}}  # 밬 occurs in the national table of transfer routes
+    for folder in folders:
+        kept |= {ord(char) for char in syllables_in(folder)}
+    return kept
+
+
+def cut(source: Path, target: Path, weight: str, codes: set[int]) -> None:
+    """Write the subset of one weight, renamed; the same source gives the same bytes."""
+    options = subset.Options()
+    options.layout_features = []
+    options.hinting = False
+    options.recalc_timestamp = False
+    options.drop_tables += ["GPOS", "GSUB", "GDEF", "DSIG"]
+    font = TTFont(source, recalcTimestamp=False)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=codes)
+    subsetter.subset(font)
+    post_script = FAMILY.replace(" ", "") + "-" + weight
+    names = {1: FAMILY, 2: weight, 3: post_script, 4: f"{FAMILY} {weight}", 6: post_script}
+    table = font["name"]
+    table.names = [record for record in table.names if record.nameID in (0, 13, 14) and record.platformID == 3]
+    for name_id, value in names.items():
+        table.setName(value, name_id, 3, 1, 0x409)
+    font.save(target)
+
+
+def main(package: Path) -> None:
+    """Write both weights and the licence beside this module."""
+    here = Path(__file__).parent
+    root = here.parent.parent
+    codes = characters(root / "data", root / "stations")
+    folder = here / "typefaces"
+    for weight in ("Regular", "Bold"):
+        source = package / "dist" / "public" / "static" / "alternative" / f"Pretendard-{weight}.ttf"
+        cut(source, folder / f"MuuiSans-{weight}.ttf", weight, codes)
+    (folder / "OFL.txt").write_bytes((package / "dist" / "LICENSE.txt").read_bytes())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
