@@ -234,3 +234,5 @@ class ActFact(Origin):
     staff_call: bool | None
     length_m: float | None
     heading: str | None
+    number: str | None = None
+    also: str | None = None
