@@ -20,12 +20,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from muui_maps.model import PlaceKind, Text
 from muui_maps.names import normal_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STAFF_CALL = "staff_call"
 TAP = "tap"
@@ -130,7 +133,9 @@ _PLACES: tuple[tuple[PlaceKind, tuple[str, ...]], ...] = (
 
 _COUNT = re.compile(r"[\s(]*[x×*]\s*(\d{1,3})\)?$", re.IGNORECASE)
 _PARENTHESES = re.compile(r"^(?P<head>[^()]+)\((?P<note>[^()]*)\)$")
-_EXITS = re.compile(r"^(?:exit\s*)?(?P<numbers>\d+(?:-\d+)?(?:[·,|/]\d+(?:-\d+)?)*)\s*번?\s*(?:출구|출입구)?$", re.IGNORECASE)
+_EXITS = re.compile(
+    r"^(?:exit\s*)?(?P<numbers>\d+(?:-\d+)?(?:[·,|/]\d+(?:-\d+)?)*)\s*번?\s*(?:출구|출입구)?$", re.IGNORECASE
+)
 
 
 def tidy(raw: str) -> str:
