@@ -54,13 +54,15 @@ class Override:
 class Definition:
     """A station as its editors define it: enough to find everything else in the open facts.
 
-    `folder` is where the definition was read; `survey.csv`, if there is one, lies beside it.
+    `folder` is where the definition was read; `survey.csv`, if there is one, lies beside it. `also_known_as` are other
+    Korean names under which the sources file the same station (`이수` for 총신대입구).
     """
 
     id: str
     name: StationName
     lines: tuple[LineCode, ...]
     folder: Path
+    also_known_as: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     overrides: tuple[Override, ...] = ()
 

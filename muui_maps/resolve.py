@@ -116,7 +116,7 @@ def resolve_station(text: str, definitions: Sequence[Definition], *, data: Path 
     found = [
         each
         for each in definitions
-        if wanted & (_name_keys(each.name) | {_key(each.id)} | {_key(line.code) for line in each.lines if line.code})
+        if wanted & _definition_keys(each)
     ]
     if len(found) == 1:
         return found[0]
@@ -127,6 +127,12 @@ def resolve_station(text: str, definitions: Sequence[Definition], *, data: Path 
         nearest=tuple(dict.fromkeys(shown[spellings[word]] for word in nearest(text, spellings))) if not found else (),
         existing=tuple(shown.values()),
     )
+
+
+def _definition_keys(definition: Definition) -> set[str]:
+    also = {key for name in definition.also_known_as for key in _station_keys(name)}
+    codes = {_key(line.code) for line in definition.lines if line.code}
+    return _name_keys(definition.name) | also | codes | {_key(definition.id)}
 
 
 def _unknown(what_ko: str, what_en: str, text: str) -> Text:

@@ -300,7 +300,7 @@ class _Override(_Strict):
     exit: Words | None = None
     status: Literal["working", "under_repair", "unknown"] | None = None
     rise_m: Annotated[float | None, _measure("m", 0.2, 90)] = None
-    width_mm: Annotated[float | None, _measure("mm", 400, 3000)] = None
+    width_mm: Annotated[int | None, _measure("mm", 400, 3000)] = None
     elevation_m: Annotated[float | None, _measure("m", -90, 90)] = None
     aliases: list[Words] | None = None
     evidence: _Evidence
@@ -326,6 +326,7 @@ class _StationFile(_Strict):
     id: Annotated[str, AfterValidator(_station_id)]
     names: _Names
     lines: list[_LineCode]
+    also_known_as: list[Words] = []
     notes: list[_Note] = []
     overrides: list[_Override] = []
 
@@ -365,6 +366,7 @@ def read_station_file(file: Path) -> Definition:
         station = _StationFile.model_validate(content)
     except ValidationError as faults:
         findings = tuple(_finding(file, text, fault) for fault in faults.errors())
+        findings = tuple(sorted(findings, key=lambda finding: (finding.row or 0, finding.field or "")))
         raise InputRefusedError(_refused(file, len(findings)), findings=findings) from None
     if station.id != unicodedata.normalize("NFC", file.parent.name):
         raise refuse(
@@ -381,6 +383,7 @@ def read_station_file(file: Path) -> Definition:
         name=StationName(station.names.ko, station.names.en, station.names.ja, station.names.zh),
         lines=tuple(LineCode(each.line, each.code) for each in station.lines),
         folder=file.parent,
+        also_known_as=tuple(station.also_known_as),
         notes=tuple(Note(Text(each.ko, each.en), each.date) for each in station.notes),
         overrides=tuple(each for entry in station.overrides for each in _overrides(entry)),
     )
