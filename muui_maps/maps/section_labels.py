@@ -1,0 +1,412 @@
+"""The words in the drawing: what is said of each symbol, shaft and slab, and where it may stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from muui_maps.maps import section_words as words
+from muui_maps.maps import style
+from muui_maps.maps.fonts import measure
+from muui_maps.maps.labels import Box, Label, Line, Placement, Spot, place
+from muui_maps.maps.labels import Placed as PlacedLabel
+from muui_maps.maps.scene import Mark, Polyline, Rect, Words
+from muui_maps.maps.section_ink import field_box, slab_at, stretches, symbol_box
+from muui_maps.maps.section_layout import ENDS, ICON, MARGIN, WIDTH, Demand, Layout, Placed, Row, Shaft
+from muui_maps.maps.section_parts import Symbol, SymbolKind, Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from muui_maps.model import Level, Route, Station, Text
+
+MAIN, SECOND = 20.0, 16.0
+PLATE_HEIGHT, PLATE_SIZE, PLATE_GAP = 40.0, 24.0, 12.0
+AIR = 8.0
+
+OPTIONAL = ("paid:", "unpaid:", "or:")
+"""Labels that may be left out without a word elsewhere: what they say can be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What found no room in the drawing, with the number of its step."""
+
+    number: int | None
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A label with the text and the step that it says, should it be dropped."""
+
+    label: Label
+    number: int | None
+    text: Text | None
+    plate: str | None = None
+    dashed: bool = False
+    leader: tuple[float, float] | None = None  # from the shaft's axis: y, half its width
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """The words of a drawing: their marks, the room they take, and what must be said elsewhere."""
+
+    marks: tuple[Mark, ...]
+    boxes: tuple[Box, ...]
+    notes: tuple[Note, ...]
+
+
+def two_lines(
+    text: Text, lang: str, *, fill: str = style.INK, second: str = style.MUTED, size: float = MAIN
+) -> tuple[Line, ...]:
+    """The language of the map large, the other one small below it."""
+    first, other = (text.ko, text.en) if lang == "ko" else (text.en, text.ko)
+    other_lang = "en" if lang == "ko" else "ko"
+    lines = [Line(first, size, "bold", fill, lang)]
+    if other and other != first:
+        lines.append(Line(other, size * SECOND / MAIN, "regular", second, other_lang))
+    return tuple(lines)
+
+
+def variants(
+    text: Text, lang: str, *, fill: str = style.INK, second: str = style.MUTED
+) -> tuple[tuple[Line, ...], ...]:
+    """Both languages; then a size smaller; then the map's language alone."""
+    full = two_lines(text, lang, fill=fill, second=second)
+    smaller = two_lines(text, lang, fill=fill, second=second, size=18.0)
+    return (full, smaller, full[:1])
+
+
+def plate_width(text: str, size: float = PLATE_SIZE) -> float:
+    return max(measure(text, size, "bold") + size, size * 2)
+
+
+class Letterer:
+    """Collects the labels of one section and places them."""
+
+    def __init__(self, station: Station, route: Route, layout: Layout, *, lang: str, bottom: float) -> None:
+        self.station, self.route, self.layout, self.lang = station, route, layout, lang
+        self.levels: dict[str, Level] = {level.id: level for level in station.levels}
+        self.bounds = Box(MARGIN, layout.bands[0].top - 4, WIDTH - MARGIN, bottom)
+        self.half = ICON * layout.scale / 2
+
+    def letter(self) -> Lettering:
+        wishes = list(self._wishes())
+        placement = place(
+            [wish.label for wish in wishes], self.obstacles(), self.bounds, measure, role=lambda key: f"label:{key}"
+        )
+        by_key = {wish.label.key: wish for wish in wishes}
+        marks = [mark for placed in placement.placed for mark in self._ink(placed, by_key[placed.key])]
+        notes = tuple(self._notes(placement, by_key))
+        return Lettering(tuple(marks), tuple(placed.box for placed in placement.placed), notes)
+
+    def _notes(self, placement: Placement, wishes: dict[str, Wish]) -> Iterator[Note]:
+        for label in placement.dropped:
+            wish = wishes[label.key]
+            if wish.text is not None and not label.key.startswith(OPTIONAL):
+                yield Note(wish.number, wish.text)
+        for placed in placement.placed:
+            wish = wishes[placed.key]
+            if wish.text is not None and not placed.words:
+                yield Note(wish.number, wish.text)
+
+    def obstacles(self) -> list[Box]:
+        """Everything drawn: symbols, line, slabs, shafts, gates and the rims of the paid area."""
+        boxes = [shaft.box for shaft in self.layout.shafts]
+        for row in self.layout.rows:
+            boxes += [symbol_box(placed, self.layout.scale) for placed in row.placed]
+            boxes += [slab.box for slab in row.slabs]
+            for placed in row.placed:
+                if placed.symbol.kind is SymbolKind.GATE:
+                    slab = slab_at(row, placed.x)
+                    boxes.append(Box(placed.x - 4, slab.top, placed.x + 4, slab.bottom + 12))
+        for piece in stretches(self.layout):
+            for start, end in pairwise(piece.points):
+                boxes += line_boxes(start, end, style.CASING_WIDTH / 2)
+        for field in self.layout.fields:
+            boxes += rim(field_box(field, self.layout))
+        return boxes
+
+    # ── what is said, in the order of its importance ─────────────────────────
+
+    def _wishes(self) -> Iterator[Wish]:
+        rows, shafts = self.layout.rows, self.layout.shafts
+        for number, row in enumerate(rows):
+            yield from self._plates(number, row)
+        yield from self._doors()
+        for kinds in ({SymbolKind.HAZARD}, {SymbolKind.GATE}):
+            for number, row in enumerate(rows):
+                yield from self._captions(number, row, kinds)
+        for shaft in shafts:
+            yield from self._stops(shaft)
+        for number, shaft in enumerate(shafts):
+            yield from self._shaft_name(number, shaft)
+        for number, row in enumerate(rows):
+            yield from self._captions(number, row, {SymbolKind.CROSSING, SymbolKind.MOVING_WALK})
+        yield from self._lift_doors()
+        for number, row in enumerate(rows):
+            yield from self._passed(number, row)
+        yield from self._fields()
+
+    def _plates(self, number: int, row: Row) -> Iterator[Wish]:
+        for position, (level, slab) in enumerate(zip(row.walk.levels, row.slabs, strict=True)):
+            plate = words.plate(self.levels.get(level), level)
+            text = words.place_text(row.walk, level)
+            lines = variants(text, self.lang) if text else ()
+            step = 12.0
+            first = slab.left + 16
+            spots = [Spot(first + i * step, slab.bottom + AIR) for i in range(max(int((slab.right - first) / step), 1))]
+            spots += [Spot(first + i * step, slab.line_y - self.half - AIR, hold="bottom") for i in range(len(spots))]
+            label = Label(
+                f"plate:{number}:{position}",
+                (*lines, ()),
+                tuple(spots),
+                inset=plate_width(plate) + (PLATE_GAP if lines else 0),
+                least_height=PLATE_HEIGHT,
+            )
+            yield Wish(label, row.walk.number, text, plate=plate)
+
+    def _doors(self) -> Iterator[Wish]:
+        rows = self.layout.rows
+        ends = (
+            (rows[0], 0, True, "start"),
+            (rows[-1], -1, False, "end"),
+        )
+        for row, position, alight, anchor in ends:
+            text = words.door_text(self.route, alight=alight)
+            if text is None or not row.placed:
+                continue
+            end = row.placed[position]
+            x = end.x - self.half if alight else end.x + self.half
+            slab = slab_at(row, end.x)
+            spots = (
+                Spot(x, end.y - self.half - AIR, anchor, "bottom"),  # type: ignore[arg-type]
+                Spot(x, slab.bottom + AIR, anchor, "top"),  # type: ignore[arg-type]
+                Spot(x, slab.bottom + AIR + 48, anchor, "top"),  # type: ignore[arg-type]
+            )
+            key = "door:alight" if alight else "door:board"
+            yield Wish(Label(key, variants(text, self.lang), spots), row.walk.number, text)
+
+    def _captions(self, number: int, row: Row, kinds: set[SymbolKind]) -> Iterator[Wish]:
+        for position, placed in enumerate(row.placed):
+            if placed.symbol.kind not in kinds or (text := words.caption(placed.symbol)) is None:
+                continue
+            red = words.is_hazard(placed.symbol)
+            fill = style.HAZARD if red else style.INK
+            lines = variants(text, self.lang, fill=fill, second=fill if red else style.MUTED)
+            label = Label(f"{placed.symbol.kind.value}:{number}:{position}", lines, tuple(self._around(row, placed)))
+            yield Wish(label, row.walk.number, text)
+
+    def _around(self, row: Row, placed: Placed) -> Iterator[Spot]:
+        """Above the symbol, then below its slab, first in the middle, then to the sides, then one tier further out."""
+        slab = slab_at(row, placed.x)
+        above, below = placed.y - self.half - AIR, slab.bottom + AIR
+        sides = ((above, "bottom"), (below, "top"))
+        if placed.symbol.kind is SymbolKind.CROSSING:
+            sides = ((below, "top"), (above, "bottom"))
+        for tier in (0.0, 46.0):
+            for y, hold in sides:
+                shifted = y - tier if hold == "bottom" else y + tier
+                if placed.symbol.kind is SymbolKind.GATE:
+                    yield Spot(placed.x + 12, shifted, "start", hold)  # type: ignore[arg-type]
+                    yield Spot(placed.x - 12, shifted, "end", hold)  # type: ignore[arg-type]
+                for shift in (0, -16, 16, -32, 32, -48, 48, -72, 72, -96, 96, -120, 120):
+                    yield Spot(placed.x + shift, shifted, "middle", hold)  # type: ignore[arg-type]
+
+    def _shaft_name(self, number: int, shaft: Shaft) -> Iterator[Wish]:
+        text = words.shaft_text(shaft.unit, shaft.ride)
+        small = words.with_rise(text, shaft.unit, shaft.ride)
+        first, second = (text.ko, small.en) if self.lang == "ko" else (text.en, small.ko)
+        label = Label(
+            f"shaft:{number}", variants(words.mixed(first, second, self.lang), self.lang), tuple(self._beside(shaft))
+        )
+        yield Wish(label, shaft.ride.number, small)
+        if not shaft.alternative and shaft.ride.others:
+            pair = [other for other in self.layout.shafts if other.ride is shaft.ride]
+            x = (pair[0].x + pair[1].x) / 2
+            middle = (shaft.from_y + shaft.to_y) / 2
+            spots = tuple(Spot(x, middle + shift, "middle", "middle") for shift in (0, -24, 24, -48, 48))
+            yield Wish(Label(f"or:{number}", variants(words.OR, self.lang), spots), shaft.ride.number, words.OR)
+
+    def _beside(self, shaft: Shaft) -> Iterator[Spot]:
+        box = shaft.box
+        middle = (box.top + box.bottom) / 2
+        reach = max((box.bottom - box.top) / 2 - 20, 0.0)
+        shifts = [0.0]
+        step = 12.0
+        for i in range(1, int(reach / step) + 1):
+            shifts += [i * step, -i * step]
+        right, left = (box.right + 10, "start"), (box.left - 10, "end")
+        pair = [other for other in self.layout.shafts if other.ride is shaft.ride]
+        sides = (right, left)
+        if len(pair) > 1:
+            sides = (right, left) if shaft.alternative else (left, right)
+        for shift in shifts:
+            for x, anchor in sides:
+                yield Spot(x, middle + shift, anchor, "middle")  # type: ignore[arg-type]
+        for shift in (0, -20, 20, -40, 40, -60, 60):
+            yield Spot(shaft.x + shift, box.top - AIR, "middle", "bottom")
+            yield Spot(shaft.x + shift, box.bottom + AIR, "middle", "top")
+
+    def _stops(self, shaft: Shaft) -> Iterator[Wish]:
+        if shaft.alternative:
+            return
+        shown = dict(shaft.stops)
+        for level in shaft.ride.passes:
+            plate = words.plate(self.levels.get(level), level)
+            text = words.passing_text(plate)
+            spots: tuple[Spot, ...] = ()
+            if level in shown:
+                y = shown[level]
+                spots = (
+                    Spot(shaft.box.left - 18, y, "end", "middle"),
+                    Spot(shaft.box.right + 18, y, "start", "middle"),
+                )
+            label = Label(
+                f"stop:{shaft.ride.number}:{level}",
+                (*variants(text, self.lang), ()),
+                spots,
+                inset=plate_width(plate, 20) + 10,
+                least_height=34,
+            )
+            yield Wish(
+                label, shaft.ride.number, text, plate=plate, dashed=True, leader=(shown.get(level, 0.0), shaft.x)
+            )
+
+    def _lift_doors(self) -> Iterator[Wish]:
+        """Which train door the lift stands at, on the platform where the route begins or ends."""
+        ends = ((self.layout.rows[0], self.route.start, 0), (self.layout.rows[-1], self.route.end, -1))
+        for row, endpoint, position in ends:
+            shaft = self._shaft_next_to(row, first=position == 0)
+            if endpoint.line is None or shaft is None or shaft.unit is None:
+                continue
+            if (text := words.by_door(shaft.unit, endpoint.direction)) is None:
+                continue
+            y = shaft.from_y if position == 0 else shaft.to_y
+            beyond = (shaft.box.right + 10, "start") if position == 0 else (shaft.box.left - 10, "end")
+            above = shaft.box.top - AIR if y < (shaft.from_y + shaft.to_y) / 2 else shaft.box.bottom + AIR
+            hold = "bottom" if above < y else "top"
+            spots = [Spot(beyond[0], y + shift, beyond[1], "middle") for shift in (0, -10, 10, -20, -30)]  # type: ignore[arg-type]
+            spots += [Spot(shaft.x + shift, above, "middle", hold) for shift in (0, 24, -24, 48, -48)]  # type: ignore[arg-type]
+            yield Wish(Label(f"lift-door:{position}", variants(text, self.lang), tuple(spots)), shaft.ride.number, text)
+
+    def _shaft_next_to(self, row: Row, *, first: bool) -> Shaft | None:
+        shafts = [shaft for shaft in self.layout.shafts if shaft.band == row.band and not shaft.alternative]
+        if not shafts:
+            return None
+        return min(shafts, key=lambda shaft: shaft.x) if first else max(shafts, key=lambda shaft: shaft.x)
+
+    def _passed(self, number: int, row: Row) -> Iterator[Wish]:
+        text = words.joined(words.met_text(met) for met in row.walk.passed)
+        if text is None:
+            return
+        slab = row.slabs[0]
+        spots = [Spot(slab.left + 16 + i * 16, slab.bottom + AIR + tier) for tier in (0, 48) for i in range(40)]
+        yield Wish(Label(f"passed:{number}", variants(text, self.lang), tuple(spots)), row.walk.number, text)
+
+    def _fields(self) -> Iterator[Wish]:
+        for number, field in enumerate(self.layout.fields):
+            box = field_box(field, self.layout)
+            lines = variants(words.PAID, self.lang, fill=style.PAID_EDGE, second=style.PAID_EDGE)
+            spots = (
+                Spot(box.right - 14, box.top + 8, "end"),
+                Spot(box.left + 14, box.top + 8, "start"),
+                Spot(box.right - 14, box.bottom - 8, "end", "bottom"),
+                Spot(box.left + 14, box.bottom - 8, "start", "bottom"),
+                *(Spot(box.left + 14 + i * 24, box.top + 8, "start") for i in range(int(box.width // 24))),
+            )
+            yield Wish(Label(f"paid:{number}", lines, spots), None, words.PAID)
+            rims = [(box.right + 14, "start")] * field.gate_right + [(box.left - 14, "end")] * field.gate_left
+            spots = tuple(Spot(x, box.top + 8, anchor) for x, anchor in rims)  # type: ignore[arg-type]
+            yield Wish(Label(f"unpaid:{number}", variants(words.UNPAID, self.lang), spots), None, words.UNPAID)
+
+    # ── ink ──────────────────────────────────────────────────────────────────
+
+    def _ink(self, placed: PlacedLabel, wish: Wish) -> Iterator[Mark]:
+        if wish.plate is not None:
+            yield from self._plate_ink(placed, wish)
+        yield from placed.words
+
+    def _plate_ink(self, placed: PlacedLabel, wish: Wish) -> Iterator[Mark]:
+        assert wish.plate is not None  # noqa: S101  asked by the caller
+        size, height = (20.0, 34.0) if wish.dashed else (PLATE_SIZE, PLATE_HEIGHT)
+        width = plate_width(wish.plate, size)
+        middle = (placed.box.top + placed.box.bottom) / 2
+        if wish.dashed and wish.leader is not None:
+            y, shaft_x = wish.leader
+            near = placed.box.left if placed.box.left > shaft_x else placed.box.right
+            yield Polyline(((shaft_x + (12 if near > shaft_x else -12), y), (near, y)), style.EDGE, 2, dash=(5, 4))
+        yield Rect(
+            placed.box.left,
+            middle - height / 2,
+            width,
+            height,
+            radius=7,
+            fill=style.PAPER if wish.dashed else style.INK,
+            stroke=style.INK if wish.dashed else None,
+            stroke_width=2,
+            dash=(5, 4) if wish.dashed else (),
+            role=f"{'stop-plate' if wish.dashed else 'plate'}:{wish.plate}",
+        )
+        yield Words(
+            placed.box.left + width / 2,
+            middle + size * 0.355,
+            wish.plate,
+            size,
+            "bold",
+            style.INK if wish.dashed else style.PAPER,
+            "middle",
+        )
+
+
+def line_boxes(start: tuple[float, float], end: tuple[float, float], half: float) -> Iterable[Box]:
+    """Boxes that cover a line: one if it is upright or level, else a chain of small ones."""
+    (x0, y0), (x1, y1) = start, end
+    pieces = 1 if x0 == x1 or y0 == y1 else max(int(max(abs(x1 - x0), abs(y1 - y0)) / 12), 1)
+    for i in range(pieces):
+        xs = (x0 + (x1 - x0) * i / pieces, x0 + (x1 - x0) * (i + 1) / pieces)
+        ys = (y0 + (y1 - y0) * i / pieces, y0 + (y1 - y0) * (i + 1) / pieces)
+        yield Box(min(xs) - half, min(ys) - half, max(xs) + half, max(ys) + half)
+
+
+def rim(box: Box) -> Iterable[Box]:
+    """The four edges of a box as thin boxes."""
+    yield Box(box.left - 1, box.top, box.left + 1, box.bottom)
+    yield Box(box.right - 1, box.top, box.right + 1, box.bottom)
+    yield Box(box.left, box.top - 1, box.right, box.top + 1)
+    yield Box(box.left, box.bottom - 1, box.right, box.bottom + 1)
+
+
+def demand_of(walk: Walk, route: Route, levels: Mapping[str, Level], lang: str) -> Demand:
+    """The room that the words of a walk ask for."""
+    captions = tuple(_caption_width(symbol, lang) for symbol in walk.symbols)
+    above, below = 0.0, 0.0
+    for symbol, width in zip(walk.symbols, captions, strict=True):
+        if not width:
+            continue
+        if symbol.kind is SymbolKind.CROSSING:
+            below += width + 2 * AIR
+        else:
+            above += width + 2 * AIR
+    for level in walk.levels:
+        text = words.place_text(walk, level)
+        names = _width(two_lines(text, lang)) if text else 0.0
+        below += plate_width(words.plate(levels.get(level), level)) + PLATE_GAP + names + 3 * AIR
+    if (passed := words.joined(words.met_text(met) for met in walk.passed)) is not None:
+        below += _width(two_lines(passed, lang)) + 2 * AIR
+    for ends, alight in ((walk.symbols[:1], True), (walk.symbols[-1:], False)):
+        if ends and ends[0].kind in ENDS and (text := words.door_text(route, alight=alight)) is not None:
+            above += _width(two_lines(text, lang)) + 2 * AIR
+    pill = measure(words.pill(route.legs[walk.leg]), 1, "bold") if walk.leg is not None else 0.0
+    return Demand(above, below, captions, pill)
+
+
+def _width(lines: Sequence[Line]) -> float:
+    return max((measure(line.text, line.size, line.weight) for line in lines), default=0.0)
+
+
+def _caption_width(symbol: Symbol, lang: str) -> float:
+    text = None if symbol.kind in ENDS else words.caption(symbol)
+    return _width(two_lines(text, lang)) if text else 0.0
