@@ -300,6 +300,7 @@ class _Telling:
             _Priced(step, times(step.link, search.ways[step.link.id], search.profile, search.costs)) for step in path
         )
         self.groups = _groups(self.priced)
+        self.spells = self._spells_outside()
 
     def route(self, regardless: Path) -> Route:
         """The whole route; `regardless` is the best way if everything worked."""
@@ -319,7 +320,7 @@ class _Telling:
             rides=tuple(self._ride(group[0].step) for group in self.groups if _is_ride(group[0].step)),
             gates=len(gates),
             staff_calls=sum(calls_staff(gate, self.search.profile) for gate in gates),
-            reentries=len(self._spells_outside()),
+            reentries=len(self.spells),
             goes_outside=any(self.index.place(node).kind is PlaceKind.STREET for node in self._nodes()),
             doubts=self._doubts(legs, unavailable),
             run=_run(station, self.start, self.end),
@@ -390,9 +391,8 @@ class _Telling:
     def _spells_outside(self) -> list[Seconds]:
         """How long each stay outside the paid area lasts, from the gate out to the gate in again."""
         spells: list[Seconds] = []
-        been_inside, outside_since = False, None
-        state = _paid(self.index.place(self.path[0].start))
-        been_inside = state is True
+        been_inside = _paid(self.index.place(self.path[0].start)) is True
+        outside_since: int | None = None
         for number, each in enumerate(self.priced):
             state = self._paid_after(each.step)
             if state is False and outside_since is None and been_inside:
@@ -425,15 +425,15 @@ class _Telling:
             for unit in unavailable
             if unit not in self.search.without
         ]
-        if any(self._spells_outside()):
+        if self.spells:
             doubts.append(self._reentry_doubt())
         for number, (leg, group) in enumerate(zip(legs, self.groups, strict=True)):
             doubts += self._leg_doubts(number, leg, group)
-        return tuple(dict.fromkeys(doubts))
+        return tuple(dict.fromkeys([*doubts, *self._finding_doubts()]))
 
     def _reentry_doubt(self) -> Doubt:
         limit = self.search.costs["rule", "reentry", ""].typical
-        longest = max(spell.high for spell in self._spells_outside())
+        longest = max(spell.high for spell in self.spells)
         minutes = round(limit / 60)
         ko = f"개찰구를 나갔다가 {minutes}분 안에 다시 들어가요. 카드를 꼭 찍어 주세요."
         en = f"You leave the gates and must tag in again within {minutes} minutes."
@@ -447,12 +447,19 @@ class _Telling:
             yield from self._unit_doubts(number, leg.unit, group[0].step.link)
         else:
             yield from self._walk_doubts(number, leg, group)
-        on_leg = {each.step.link.id for each in group} | {leg.unit.id if leg.unit else ""}
-        for each in group:
-            on_leg |= set(self._ends(each.step))
+
+    def _finding_doubts(self) -> Iterable[Doubt]:
+        """The station's findings about links, units and places of the route, each at the first leg it bears on."""
+        leg_of: dict[str, int] = {}
+        # Walks come first: what is found about a place is of use where one moves about in it, not in the lift to it.
+        for number, group in sorted(enumerate(self.groups), key=lambda item: (_is_ride(item[1][0].step), item[0])):
+            for each in group:
+                for about in (each.step.link.id, each.step.link.unit, *self._ends(each.step)):
+                    if about is not None:
+                        leg_of.setdefault(about, number)
         for finding in self.index.station.findings:
-            if finding.layer in on_leg:
-                yield Doubt(finding.code, finding.message, number)
+            if finding.layer in leg_of:
+                yield Doubt(finding.code, finding.message, leg_of[finding.layer])
 
     def _unit_doubts(self, number: int, unit: Unit, link: Link) -> Iterable[Doubt]:
         name = unit_text(unit)

@@ -1,0 +1,569 @@
+"""The best way for each traveller, drawn small enough to check by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from drawn_station import drawn
+
+from muui_maps.errors import InputRefusedError, NoRouteError, UnknownNameError, UsageError
+from muui_maps.model import (
+    Direction,
+    Endpoint,
+    Finding,
+    LinkKind,
+    Method,
+    Node,
+    NodeKind,
+    Profile,
+    Ride,
+    Route,
+    Seconds,
+    Severity,
+    Station,
+    StationName,
+    Status,
+    SurveyRun,
+    Text,
+)
+from muui_maps.network.routes import find_route
+from muui_maps.profiles import PROFILES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CHAIR = PROFILES["manual_wheelchair"]
+FROM, TO = Endpoint("4", "상계"), Endpoint("7", "중계")
+
+# 노원 as it was surveyed in 2016: two lifts down to the street, 270 m outside, two lifts down again.
+OUTSIDE = """
+  4p  platform   4:3F    in   4:상계
+  4c  concourse  4:2F    in
+  4o  concourse  4:2F    out
+  st  street     street  out
+  7o  concourse  7:B1    out
+  7c  concourse  7:B1    in
+  7p  platform   7:B3    in   7:중계
+  ---
+  4p.train  -- 40 --          4p.ev
+  4p.ev     == 4:EV:내부1 ==  4c.ev     rise=-6.1
+  4c.ev     -- 55 --          4c.gate   group=2F
+  4c.gate   |staff|           4o.gate
+  4o.gate   -- 55 --          4o.ev     group=2F
+  4o.ev     == 4:EV:외부1 ==  st.ev4    rise=-5.8
+  st.ev4    -- 270 --         st.ev7
+  st.ev7    == 7:EV:2 ==      7o.ev     rise=-7.0
+  7o.ev     -- 17.5 --        7o.gate   group=B1
+  7c.gate   |?|               7o.gate
+  7c.gate   -- 17.5 --        7c.ev     group=B1
+  7c.ev     == 7:EV:1 ==      7p.ev     rise=-12.5
+  7p.ev     -- 15 --          7p.train
+  st.ev4    -- 30 --          st.exit:2
+  st.ev7    -- 10 --          st.exit:3
+"""
+
+
+def _go(
+    station: Station,
+    start: Endpoint = FROM,
+    end: Endpoint = TO,
+    *,
+    profile: Profile = CHAIR,
+    without: Sequence[str] = (),
+    ignore_status: bool = False,
+) -> Route:
+    return find_route(station, start, end, profile=profile, without=without, ignore_status=ignore_status)
+
+
+def _units(route: Route) -> list[str]:
+    return [ride.unit for ride in route.rides]
+
+
+def _doubts(route: Route, code: str) -> list[str]:
+    return [doubt.message.en for doubt in route.doubts if doubt.code == code]
+
+
+# ── legs and totals ──────────────────────────────────────────────────────────
+
+
+def test_walks_and_rides_take_turns_and_add_up() -> None:
+    route = _go(drawn(OUTSIDE))
+    told = [(leg.unit.id if leg.unit else None, leg.from_level, leg.to_level, leg.length_m) for leg in route.legs]
+    assert told == [
+        (None, "4:3F", "4:3F", 40),
+        ("4:EV:내부1", "4:3F", "4:2F", 0),
+        (None, "4:2F", "4:2F", 110),
+        ("4:EV:외부1", "4:2F", "street", 0),
+        (None, "street", "street", 270),
+        ("7:EV:2", "street", "7:B1", 0),
+        (None, "7:B1", "7:B1", 35),
+        ("7:EV:1", "7:B1", "7:B3", 0),
+        (None, "7:B3", "7:B3", 15),
+    ]
+    assert route.length_m == 470
+    assert route.rides[0] == Ride(LinkKind.ELEVATOR, "4:EV:내부1", "4:3F", "4:2F")
+    assert (route.gates, route.staff_calls, route.reentries, route.goes_outside) == (2, 2, 1, True)
+    total = sum((leg.times.total() for leg in route.legs), Seconds(0, 0, 0))
+    assert route.seconds.typical == pytest.approx(total.typical)
+    assert route.seconds.high == pytest.approx(total.high)
+
+
+def test_the_range_holds_what_the_survey_of_2016_took_here() -> None:
+    seconds = _go(drawn(OUTSIDE)).seconds
+    assert seconds.low / 60 < 21 < seconds.high / 60
+    assert abs(seconds.typical / 60 - 21) < 0.25 * 21
+    assert seconds.high / seconds.low < 1.5  # a range of use
+
+
+def test_the_way_back_is_the_way_there_turned_round() -> None:
+    there, back = _go(drawn(OUTSIDE)), _go(drawn(OUTSIDE), TO, FROM)
+    assert _units(back) == _units(there)[::-1]
+    assert [t.link.id for leg in back.legs for t in leg.traversals][::-1] == [
+        t.link.id for leg in there.legs for t in leg.traversals
+    ]
+    assert not any(t.forward for t in back.legs[0].traversals)
+    assert back.seconds.typical == pytest.approx(there.seconds.typical)
+
+
+def test_thirds_of_one_surveyed_length_add_up_to_just_that_length() -> None:
+    third = 110 / 3
+    station = drawn(f"""
+      4p platform 4:3F in 4:상계
+      7p platform 7:B3 in 7:중계
+      c  concourse 4:2F in
+      ---
+      4p.train == 4:EV:1 == c.a
+      c.a -- {third} -- c.b group=g
+      c.b -- {third} -- c.c group=g
+      c.c -- {third} -- c.d group=g
+      c.d == 7:EV:1 == 7p.train
+    """)
+    route = _go(station)
+    assert [leg.length_m for leg in route.legs] == [0, 110, 0]
+    assert route.length_m == 110
+
+
+def test_two_rides_in_a_row_have_no_leg_between() -> None:
+    station = drawn("""
+      4p platform 4:3F in 4:상계
+      m  passage  4:2F in
+      7p platform 7:B3 in 7:중계
+      ---
+      4p.train == 4:EV:1 == m.a
+      m.a      == 7:EV:1 == 7p.train
+    """)
+    assert [leg.unit.id if leg.unit else None for leg in _go(station).legs] == ["4:EV:1", "7:EV:1"]
+
+
+def test_stops_between_are_passed_in_the_order_of_travel() -> None:
+    text = """
+      4p platform 4:3F in 4:상계
+      7p platform 7:B3 in 7:중계
+      ---
+      4p.train == 7:EV:1 == 7p.train
+    """
+    station = drawn(text, served={"7:EV:1": ("7:B3", "7:B2", "7:B1", "4:3F")})
+    assert _go(station).legs[0].passes == ("7:B1", "7:B2")
+    assert _go(station, TO, FROM).legs[0].passes == ("7:B2", "7:B1")
+
+
+def test_a_flight_of_stairs_is_a_ride_without_a_unit() -> None:
+    station = drawn("""
+      4p platform 4:3F in 4:상계
+      7p platform 7:B3 in 7:중계
+      ---
+      4p.train == stairs == 7p.train id=s1
+    """)
+    route = _go(station, profile=PROFILES["walker"])
+    assert [(ride.kind, ride.unit) for ride in route.rides] == [(LinkKind.STAIRS, "s1")]
+    assert route.legs[0].unit is None
+
+
+# ── who takes what ───────────────────────────────────────────────────────────
+
+LIFT_OR_WHEELCHAIR_LIFT = """
+  4p platform  4:3F   in  4:상계
+  c  concourse 4:2F   in
+  st street    street out
+  7p platform  7:B3   in  7:중계
+  ---
+  4p.train == 4:EV:1 == c.a
+  c.a      -- 10 --     c.b
+  c.b      == 7:WL:1 == 7p.wl width=800
+  7p.wl    -- 10 --     7p.train
+  c.a      -- 900 --    st.a
+  st.a     == 7:EV:2 == 7p.ev
+  7p.ev    -- 900 --    7p.train
+"""
+
+
+def test_a_way_by_lifts_alone_wins_however_long_it_is() -> None:
+    station = drawn(LIFT_OR_WHEELCHAIR_LIFT)
+    assert _units(_go(station)) == ["4:EV:1", "7:EV:2"]
+    assert _go(station).length_m == 1800
+
+
+def test_the_wheelchair_lift_is_taken_where_there_is_nothing_else() -> None:
+    route = _go(drawn(LIFT_OR_WHEELCHAIR_LIFT), without=["7:EV:2"])
+    assert _units(route) == ["4:EV:1", "7:WL:1"]
+    assert route.rides[1].kind is LinkKind.WHEELCHAIR_LIFT
+
+
+@pytest.mark.parametrize("who", ["lift_averse", "stroller", "walker"])
+def test_some_take_no_wheelchair_lift_even_then(who: str) -> None:
+    with pytest.raises(NoRouteError) as caught:
+        _go(drawn(LIFT_OR_WHEELCHAIR_LIFT), profile=PROFILES[who], without=["7:EV:2"])
+    assert [blocker.en for blocker in caught.value.blockers] == ["Line 7 lift 2 (street → Line 7 B3): excluded"]
+
+
+def test_a_powered_chair_is_refused_by_the_old_narrow_wheelchair_lift() -> None:
+    narrow = drawn("""
+      4p platform 4:3F in 4:상계
+      7p platform 7:B3 in 7:중계
+      ---
+      4p.train == 7:WL:1 == 7p.train width=760
+    """)
+    assert _units(_go(narrow)) == ["7:WL:1"]
+    with pytest.raises(NoRouteError) as caught:
+        _go(narrow, profile=PROFILES["powered_wheelchair"])
+    assert [blocker.en for blocker in caught.value.blockers] == [
+        "Line 7 wheelchair lift 1 (Line 4 3F → Line 7 B3): too narrow: 760 mm"
+    ]
+
+
+ALL_KINDS = """
+  4p platform  4:3F  in  4:상계
+  7p platform  7:B3  in  7:중계
+  ---
+  4p.train -- 5 -- 4p.a
+  4p.a == stairs == 7p.a
+  4p.a == 7:ES:1 == 7p.b oneway
+  4p.a == 7:EV:1 == 7p.c
+  7p.a -- 5 -- 7p.train
+  7p.b -- 5 -- 7p.train
+  7p.c -- 5 -- 7p.train
+"""
+
+
+def test_a_walker_takes_the_moving_stairs_down_and_not_up() -> None:
+    station = drawn(ALL_KINDS.replace("7:B3", "7:2F"))
+    walker = PROFILES["walker"]
+    assert [ride.kind for ride in _go(station, profile=walker).rides] == [LinkKind.ESCALATOR]
+    assert [ride.kind for ride in _go(station, TO, FROM, profile=walker).rides] == [LinkKind.STAIRS]
+
+
+@pytest.mark.parametrize("who", sorted(set(PROFILES) - {"walker"}))
+def test_all_on_wheels_take_the_lift(who: str) -> None:
+    assert _units(_go(drawn(ALL_KINDS), profile=PROFILES[who])) == ["7:EV:1"]
+
+
+# ── repair, units left out ───────────────────────────────────────────────────
+
+TWO_WAYS = """
+  4p platform  4:3F   in  4:상계
+  4q platform  4:3F   in  4:창동
+  7p platform  7:B3   in  7:중계
+  st street    street out
+  ---
+  4p.train -- 10 -- 4p.a
+  4p.train -- 20 -- 4p.b
+  4p.a == 7:EV:1 == 7p.a
+  4p.b == 7:EV:2 == 7p.b
+  7p.a -- 10 -- 7p.train
+  7p.b -- 10 -- 7p.train
+  4p.train -- 50 -- 4p.c
+  4p.c == 4:EV:9 == st.c
+  st.c == 7:EV:9 == 7p.c
+  7p.c -- 50 -- 7p.train
+"""
+
+
+def test_a_lift_under_repair_is_not_used_and_the_route_says_so() -> None:
+    route = _go(drawn(TWO_WAYS.replace("7p.a\n", "7p.a repair\n", 1)))
+    assert _units(route) == ["7:EV:2"]
+    assert route.unavailable == ("7:EV:1",)
+    assert _doubts(route, "unit_under_repair") == ["Line 7 lift 1: under repair"]
+    assert route.legs[1].same_as == ()
+
+
+def test_a_lift_under_repair_beside_the_one_taken_is_told_too() -> None:
+    route = _go(drawn(TWO_WAYS.replace("7p.b\n", "7p.b repair\n", 1)))
+    assert _units(route) == ["7:EV:1"]
+    assert route.unavailable == ("7:EV:2",)
+
+
+def test_a_lift_under_repair_elsewhere_is_nothing_to_this_route() -> None:
+    route = _go(drawn(TWO_WAYS.replace("4p.c == 4:EV:9 == st.c", "4p.c == 4:EV:9 == st.c repair")))
+    assert route.unavailable == ()
+    assert _doubts(route, "unit_under_repair") == []
+
+
+def test_with_status_ignored_the_lift_is_used_and_still_said_to_be_under_repair() -> None:
+    route = _go(drawn(TWO_WAYS.replace("7p.a\n", "7p.a repair\n", 1)), ignore_status=True)
+    assert _units(route) == ["7:EV:1"]
+    assert route.unavailable == ()
+    assert [(d.code, d.leg) for d in route.doubts if d.code == "unit_under_repair"] == [("unit_under_repair", 1)]
+
+
+def test_the_link_alone_may_be_under_repair() -> None:
+    station = drawn(TWO_WAYS)
+    links = tuple(
+        replace(link, status=Status.UNDER_REPAIR) if link.unit == "7:EV:1" else link for link in station.links
+    )
+    assert _units(_go(replace(station, links=links))) == ["7:EV:2"]
+
+
+def test_a_unit_left_out_on_request_is_listed_and_is_no_doubt() -> None:
+    route = _go(drawn(TWO_WAYS), without=["7:EV:1"])
+    assert _units(route) == ["7:EV:2"]
+    assert route.unavailable == ("7:EV:1",)
+    assert _doubts(route, "unit_under_repair") == []
+
+
+def test_other_lifts_between_the_same_places_would_do_as_well() -> None:
+    assert _go(drawn(TWO_WAYS)).legs[1].same_as == ("7:EV:2",)
+    assert _go(drawn(TWO_WAYS), without=["7:EV:2"]).legs[1].same_as == ()
+
+
+def test_an_escalator_the_other_way_would_not_do() -> None:
+    text = ALL_KINDS.replace("4p.a == 7:EV:1 == 7p.c", "7p.c == 7:ES:2 == 4p.a oneway")
+    (ride,) = [leg for leg in _go(drawn(text), profile=PROFILES["walker"]).legs if leg.unit]
+    assert ride.unit is not None
+    assert (ride.unit.id, ride.same_as) == ("7:ES:1", ())
+
+
+def test_a_unit_that_the_register_lacks_is_used_with_a_doubt_and_only_if_need_be() -> None:
+    alone = drawn(TWO_WAYS.replace("7p.a\n", "7p.a stranger\n", 1))
+    # 20 s of caution outweigh the 10 m to the other lift.
+    assert _units(_go(alone)) == ["7:EV:2"]
+    route = _go(alone, without=["7:EV:2"])
+    assert _units(route) == ["7:EV:1"]
+    assert [d.leg for d in route.doubts if d.code == "unit_not_in_register"] == [1]
+
+
+def test_unknown_status_of_a_registered_unit_is_no_doubt() -> None:
+    station = drawn(TWO_WAYS)
+    units = tuple(replace(unit, status=Status.UNKNOWN) for unit in station.units)
+    assert _go(replace(station, units=units)).doubts == _go(station).doubts == ()
+
+
+# ── gates, the street, re-entry ──────────────────────────────────────────────
+
+
+def test_an_unknown_gate_counts_as_a_staff_call_and_is_a_doubt() -> None:
+    route = _go(drawn(OUTSIDE))
+    assert len(_doubts(route, "gate_staff_unknown")) == 1
+    tapped = _go(drawn(OUTSIDE.replace("|?|", "|tap|")))
+    assert (tapped.gates, tapped.staff_calls) == (2, 1)
+    assert _doubts(tapped, "gate_staff_unknown") == []
+    assert tapped.seconds.typical < route.seconds.typical
+
+
+def test_a_walker_taps() -> None:
+    walker = _go(drawn(OUTSIDE), profile=PROFILES["walker"])
+    assert (walker.gates, walker.staff_calls) == (2, 0)
+    assert _doubts(walker, "gate_staff_unknown") == []
+
+
+def test_re_entry_is_warned_of_and_too_long_a_way_round_is_said_to_be_too_long() -> None:
+    (short,) = _doubts(_go(drawn(OUTSIDE)), "reentry_30_minutes")
+    assert "30 minutes" in short
+    assert "too long" not in short
+    (far,) = _doubts(_go(drawn(OUTSIDE.replace("-- 270 --", "-- 1500 --"))), "reentry_30_minutes")
+    assert "too long" in far
+
+
+def test_time_inside_the_gates_does_not_count_towards_re_entry() -> None:
+    (doubt,) = _doubts(_go(drawn(OUTSIDE.replace("-- 40 --", "-- 3000 --"))), "reentry_30_minutes")
+    assert "too long" not in doubt
+
+
+def test_re_entry_is_seen_where_no_gate_is_recorded() -> None:
+    """Official texts leave gates out; the street is outside all the same."""
+    route = _go(drawn(TWO_WAYS), without=["7:EV:1", "7:EV:2"])
+    assert _units(route) == ["4:EV:9", "7:EV:9"]
+    assert (route.gates, route.reentries) == (0, 1)
+
+
+def test_out_to_the_street_or_in_from_it_is_no_re_entry() -> None:
+    station = drawn(OUTSIDE)
+    out, back = _go(station, FROM, Endpoint(exit="2")), _go(station, Endpoint(exit="2"), FROM)
+    assert (out.reentries, back.reentries) == (0, 0)
+    assert (out.gates, back.gates) == (1, 1)
+    assert out.goes_outside
+    assert _doubts(out, "reentry_30_minutes") == []
+
+
+def test_a_transfer_inside_does_not_go_outside() -> None:
+    route = _go(drawn(TWO_WAYS))
+    assert (route.goes_outside, route.reentries, route.gates) == (False, 0, 0)
+
+
+# ── endpoints ────────────────────────────────────────────────────────────────
+
+
+def test_the_street_is_the_nearest_exit() -> None:
+    station = drawn(OUTSIDE)
+    up = _go(station, TO, Endpoint())
+    assert up.legs[-1].traversals[-1].link.end == "street:exit:3"
+    down = _go(station, Endpoint(), FROM)
+    assert down.legs[0].traversals[0].link.end == "street:exit:2"
+    assert up.end.key == "street"
+
+
+@pytest.mark.parametrize("where", [Endpoint("4", "당고개"), Endpoint("9", "상계"), Endpoint(exit="8")])
+def test_no_such_place_is_not_the_same_as_no_way(where: Endpoint) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        _go(drawn(OUTSIDE), FROM, where)
+    assert where.key in caught.value.message.en
+    assert caught.value.existing == (("exit:2", "exit:3") if where.line is None else ("4:상계", "7:중계"))
+
+
+def test_a_station_without_exits_has_no_street() -> None:
+    with pytest.raises(UnknownNameError):
+        _go(drawn(TWO_WAYS), FROM, Endpoint())
+
+
+def test_unknown_units_to_do_without_are_named() -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        _go(drawn(TWO_WAYS), without=["7:EV:77"])
+    assert "7:EV:77" in caught.value.message.ko
+    assert "7:EV:1" in caught.value.existing
+
+
+def test_from_a_place_to_itself_is_no_question() -> None:
+    with pytest.raises(UsageError):
+        _go(drawn(OUTSIDE), FROM, FROM)
+    with pytest.raises(UsageError):
+        _go(drawn(OUTSIDE), Endpoint(), Endpoint(exit="3"))
+
+
+# ── no way ───────────────────────────────────────────────────────────────────
+
+
+def test_no_way_says_which_lift_is_under_repair() -> None:
+    with pytest.raises(NoRouteError) as caught:
+        _go(drawn(OUTSIDE.replace("rise=-12.5", "rise=-12.5 repair")))
+    assert caught.value.exit_code == 5
+    assert caught.value.blockers == (
+        Text(
+            "7호선 엘리베이터 1 (7호선 B1 → 7호선 B3): 수리 중이에요",
+            "Line 7 lift 1 (Line 7 B1 → Line 7 B3): under repair",
+        ),
+    )
+    assert "4:상계" in caught.value.message.ko
+    assert "수동휠체어" in caught.value.message.ko
+
+
+def test_no_way_says_what_is_refused_on_it() -> None:
+    text = ALL_KINDS.replace("  4p.a == 7:EV:1 == 7p.c\n", "").replace("  7p.c -- 5 -- 7p.train\n", "")
+    with pytest.raises(NoRouteError) as caught:
+        _go(drawn(text))
+    (blocker,) = caught.value.blockers
+    assert blocker.en in ("stairs (Line 4 3F → Line 7 B3)", "Line 7 escalator 1 (Line 4 3F → Line 7 B3)")
+
+
+def test_a_broken_lift_is_named_rather_than_the_stairs_beside_it() -> None:
+    with pytest.raises(NoRouteError) as caught:
+        _go(drawn(ALL_KINDS.replace("4p.a == 7:EV:1 == 7p.c", "4p.a == 7:EV:1 == 7p.c repair")))
+    assert [blocker.ko for blocker in caught.value.blockers] == [
+        "7호선 엘리베이터 1 (4호선 3F → 7호선 B3): 수리 중이에요"
+    ]
+
+
+def test_no_link_at_all_is_said_to_be_a_gap_in_the_data() -> None:
+    station = drawn(TWO_WAYS)
+    with pytest.raises(NoRouteError) as caught:
+        _go(
+            replace(station, nodes=(*station.nodes, Node("4q.train", "4q", "4:3F", NodeKind.TRAIN, Text("", "")))),
+            Endpoint("4", "창동"),
+            TO,
+        )
+    assert "no link at all" in caught.value.blockers[0].en
+
+
+# ── lengths and doubts ───────────────────────────────────────────────────────
+
+
+def test_an_unknown_length_stays_unknown_and_is_a_doubt() -> None:
+    known, unknown = _go(drawn(OUTSIDE)), _go(drawn(OUTSIDE.replace("-- 270 --", "-- ? --")))
+    assert unknown.length_m is None
+    assert unknown.legs[4].length_m is None
+    assert unknown.legs[4].length_method is None
+    assert [(d.code, d.leg) for d in unknown.doubts if d.code.startswith("length")] == [("length_unknown", 4)]
+    assert unknown.seconds.high - unknown.seconds.low > known.seconds.high - known.seconds.low
+
+
+def test_an_unknown_length_is_not_taken_for_none() -> None:
+    """A search that counts a missing weight as 1, as networkx does, would take the unknown way."""
+    station = drawn("""
+      4p platform 4:3F in 4:상계
+      7p platform 4:3F in 7:중계
+      ---
+      4p.train -- ? -- 4p.a
+      4p.a -- ? -- 7p.train
+      4p.train -- 60 -- 7p.train
+    """)
+    assert _go(station).length_m == 60
+
+
+@pytest.mark.parametrize(
+    ("mark", "method", "code"),
+    [("!", Method.OFFICIAL, None), ("~", Method.DERIVED, "length_derived"), ("*", Method.ASSUMED, "length_assumed")],
+)
+def test_a_leg_is_as_sure_as_its_weakest_length(mark: str, method: Method, code: str | None) -> None:
+    route = _go(drawn(OUTSIDE.replace("4o.gate   -- 55 --", f"4o.gate   -- 55{mark} --")))
+    assert route.legs[2].length_method is method
+    assert route.legs[0].length_method is Method.SURVEYED
+    assert [(d.code, d.leg) for d in route.doubts if d.code.startswith("length")] == ([(code, 2)] if code else [])
+
+
+@pytest.mark.parametrize("length", [float("nan"), -1.0])
+def test_a_length_that_is_none_is_refused(length: float) -> None:
+    station = drawn(OUTSIDE)
+    with pytest.raises(InputRefusedError, match="length_m"):
+        _go(replace(station, links=(replace(station.links[0], length_m=length), *station.links[1:])))
+
+
+def _finding(code: str, layer: str | None) -> Finding:
+    return Finding(code, Severity.WARNING, Text(f"{code} 달라요", f"{code} differs"), Text("", ""), layer=layer)
+
+
+def test_findings_about_what_is_met_become_doubts_where_they_are_met() -> None:
+    findings = (
+        _finding("gates_differ", "7c"),
+        _finding("lift_levels_differ", "7:EV:1"),
+        _finding("link_odd", "st.ev4>st.ev7"),
+        _finding("elsewhere", "7:EV:9"),
+        _finding("whole_station", None),
+    )
+    route = _go(drawn(OUTSIDE, findings=findings))
+    met = {(d.code, d.leg) for d in route.doubts if d.message.en.endswith("differs")}
+    assert met == {("gates_differ", 6), ("lift_levels_differ", 7), ("link_odd", 4)}
+
+
+# ── the survey of just this transfer ─────────────────────────────────────────
+
+
+def _run(run_id: str, observed_at: str, to_direction: str = "중계") -> SurveyRun:
+    return SurveyRun(run_id, "drawn", observed_at, "x", "4", "상계", "7", to_direction, None, None, 21, ())
+
+
+def test_the_newest_survey_of_this_transfer_goes_with_it() -> None:
+    runs = (_run("b", "2016"), _run("a", "2019"), _run("c", "2020", to_direction="마들"))
+    station = drawn(OUTSIDE, runs=runs)
+    assert (_go(station).run or runs[0]).run_id == "a"
+    assert _go(station, TO, FROM).run is None
+    assert _go(station, FROM, Endpoint(exit="2")).run is None
+
+
+def test_a_survey_under_the_old_name_of_the_next_station_is_found() -> None:
+    station = replace(
+        drawn(OUTSIDE, runs=(_run("a", "2016", to_direction="옛중계"),)),
+        directions=(Direction("7", StationName("중계"), None, aliases=("옛중계",)),),
+    )
+    run = _go(station).run
+    assert run is not None
+    assert run.run_id == "a"
