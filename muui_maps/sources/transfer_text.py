@@ -3,25 +3,28 @@
 Korean puts the head last, and so does this grammar. A step is a row of clauses, each a row of elements and a verb:
 
     step     = [number ")"] clause+
-    clause   = element* verb [THEN] [ "(" element* ")" ]  |  element+           a bare phrase names a place or a unit
-    element  = noun relation*                                                   relation: toward, by, from, to
-    noun     = LEVEL | LINE+ | NAME | EXIT | CAR | DOOR | NUMBER | PLACE | UNIT | GATE | CROSSING | HEADING | LENGTH | …
+    clause   = element* verb [ "(" element+ ]  |  element+     a bare phrase names a place or a unit
+    element  = adjunct* noun relation*                         relations: toward, by, from, to, terminus
+    noun     = level | line | name | exit | car | door | number | place | unit | gate | crossing | heading | length | …
 
-`_Lexer` cuts the text into words (blanks are optional, as the publishers use them), `_clauses` groups them, and one
-function for each verb turns a clause into acts. A word that no clause takes up is handed back as unexplained; there is
-no list of words to skip.
+`_Lexer` cuts the text into words (blanks are optional, as the publishers use them), `_Clauses` groups them, and
+`_Reading` turns each clause into acts by its verb. Of several nouns the last one is the head: what is ridden, or where
+one goes; a noun with 옆, 앞, 근처 … (`by`) is a landmark of the head. A word that no act takes up is handed back as
+unexplained; there is no list of words to skip.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from muui_maps.names import normal_level, normal_line, normal_station
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +130,8 @@ def _door(text: str) -> str:
 
 def _clock(text: str) -> str:
     """A clock direction as its side: 12 straight, 1 to 5 right, 6 back, 7 to 11 left."""
-    hour = int(_digits(text)) % 12
-    return {0: "straight", 6: "back"}.get(hour, "right" if hour < 6 else "left")
+    sides = ("straight", *["right"] * 5, "back", *["left"] * 5)
+    return sides[int(_digits(text)) % 12]
 
 
 # Kind, pattern, and what the word stands for: a value, or a function of its text. Tried from top to bottom.
@@ -140,12 +143,13 @@ _LEXICON: tuple[tuple[str, str, str | Callable[[str], str]], ...] = (
     ("exit", r"(?:\d+(?:-\d+)?(?:\s*번?\s*[/,]\s*|\s+))*\d+(?:-\d+)?\s*번\s*(?:출입구|출구)", _digits),
     ("car", r"\d+\s*(?:번\s*칸|호차)", _digits),
     ("number", r"\d+\s*호기|\d/\d번(?=\s*승강장)", _digits),
-    ("door", r"(?:\d{1,2}-\d|\d{2,3})\s*출입문|\d{1,2}-\d|\d{2,3}번(?=\s*승강장)|\d{2,3}(?=\s*(?:승강장|근처|휠체어\s*칸|[/\s]\s*\d{2}))", _door),
+    ("door", r"(?:\d{1,2}-\d|\d{2,3})\s*출입문|\d{1,2}-\d|\d{2,3}번(?=\s*승강장)", _door),
+    ("door", r"\d{2,3}(?=\s*(?:승강장|근처|휠체어\s*칸|[/\s]\s*\d{2}))", _door),
     ("heading", r"\d{1,2}시(?=\s*방향)", _clock),
     ("length", r"약?\s*\d+(?:\.\d+)?\s*(?:m(?:터)?|M|미터)", lambda text: re.sub(r"[^\d.]", "", text)),
     ("gate", r"(?:휠체어\s*)?비상\s*게이트", "emergency_gate"),
     ("gate", r"환승\s*(?:게이트|개집표[기구]|개찰구)", "transfer_gate"),
-    ("gate", r"표\s*내는\s*곳|개집표[기구]|개찰구|게이트", ""),
+    ("gate", r"표\s*내는\s*곳|개집표[기구]|개찰구|게이트", "gate"),
     ("unit", r"(?:휠체어\s*|장애인용\s*)리프트", "wheelchair_lift"),
     ("unit", r"엘[리레]베?[이에]터|E/L|승강기", "elevator"),
     ("unit", r"에스컬레이터|E/S", "escalator"),
@@ -166,10 +170,11 @@ _LEXICON: tuple[tuple[str, str, str | Callable[[str], str]], ...] = (
     ("place", r"인도", "pavement"),
     ("place", r"화장실", "toilet"),
     ("transfer", r"환승용?", "transfer"),
-    ("ground", r"지상(?!\s*\d)", "1F"),
-    ("ground", r"지하(?!\s*\d)", "B"),
+    ("ground", r"지상(?=\s*[^\s\d가-힣]|\s+\D|으로|$)", "1F"),
+    ("ground", r"지하(?=\s*[^\s\d가-힣]|\s+\D|$)", "B"),
     ("train", r"열차|차량", "train"),
-    ("staff", r"역무원|직원|인터폰|도움|호출", "staff"),
+    ("express", r"급행", "express"),
+    ("staff", rf"(?:역무원|직원|인터폰)(?:을|에게|으로)?(?:\s*(?:호출|도움|요청){_ENDING})?|호출{_ENDING}", "staff"),
     ("terminus", r"종착역?|종점", ""),
     ("of_unit", r"경사형?(?=\)?\s*엘)", ""),
     ("of_platform", r"인접|섬식", ""),
@@ -194,9 +199,13 @@ _LEXICON: tuple[tuple[str, str, str | Callable[[str], str]], ...] = (
     ("afterthought", r"\((?=[^()]*(?:휠체어\s*칸|\)?\s*$))", ""),
 )
 _MASTER = re.compile("|".join(f"(?P<w{i}>{pattern})" for i, (_, pattern, _) in enumerate(_LEXICON)))
-_UNKNOWN_NAME = re.compile(rf"[가-힣0-9]+?(?=역?(?:\([^()]*\))?\s*{_TOWARD}|/[가-힣0-9]+\s*{_TOWARD})")
+_UNKNOWN_NAME = re.compile(
+    rf"[가-힣0-9]+?(?=역?(?:\([^()]*\))?\s*{_TOWARD}|/[가-힣0-9]+\s*{_TOWARD}|역?\s*\(?(?:종착|종점))"
+)
 _BY_NAME = re.compile(rf"\([^()]*\)(?=\s*{_TOWARD})")  # `관악산(서울대) 방면`
-_AFTER_NAME = re.compile(rf"(?P<here>역|\s*당역)?\s*(?:(?P<toward>{_TOWARD}|/|,|\(?종착|종점)|(?P<boundary>[\s()]|$|승강장|대합실|역사))")
+_AFTER_NAME = re.compile(
+    rf"(?P<here>역|\s*당역)?\s*(?:(?P<toward>{_TOWARD}|/|,|\(?종착|종점)|[\s()]|$|승강장|대합실|역사)"
+)
 _BLANK = re.compile(r"[\s.,/·]+|\)|\((?![^()]*(?:휠체어\s*칸|\)?\s*$))")  # punctuation separates, it says nothing
 _RUN = re.compile(r"[^\s()/,]+")
 _LONGEST_NAME = 14
@@ -224,7 +233,7 @@ class _Lexer:
             yield word
 
     def _station(self, text: str, at: int, *, toward: bool) -> tuple[_Word, int] | None:
-        """The longest known station name here. `toward` asks that 방면 or the like follows (`중앙` is also "middle")."""
+        """The longest known station name here; `toward` asks that 방면 or so follows (`중앙` is also "middle")."""
         best = None
         letters = ""
         for end in range(at + 1, min(at + _LONGEST_NAME + 3, len(text)) + 1):
@@ -321,15 +330,23 @@ class _Clauses:
             if word.kind == "turn":
                 self._open.elements.append(_Element("heading", word.value, word.text))
             self._close()
-        elif word.kind in _RELATIONS and self._open.elements:
-            self._open.elements[-1].relations.add(word.kind)
-        elif word.kind in _ADJUNCTS or word.kind == "by":
-            self._waiting.append(word)
         elif word.kind in _RELATIONS:
-            self.unexplained.append(word.text)
+            self._relate(word)
+        elif word.kind in _ADJUNCTS:
+            self._waiting.append(word)
         else:
             self._open.elements.append(_Element(word.kind, word.value, word.text))
             self._waiting = [w for w in self._waiting if _ADJUNCTS.get(w.kind, word.kind) != word.kind]
+
+    def _relate(self, word: _Word) -> None:
+        """To the noun before it; 맞은편 and the like may stand before their noun (`맞은편 엘리베이터`)."""
+        nouns = self._open.elements
+        if nouns and (word.kind != "terminus" or nouns[-1].kind == "name"):
+            nouns[-1].relations.add(word.kind)
+        elif word.kind == "by":
+            self._waiting.append(word)
+        else:
+            self.unexplained.append(word.text)
 
     def _close(self) -> None:
         """End the clause. The same train verb twice without 후 between is one act: `산본 방면 하차 1호차 하차`."""
@@ -345,17 +362,8 @@ class _Clauses:
 
 # ── acts ─────────────────────────────────────────────────────────────────────
 
-_ANYWHERE = frozenset({"level", "ground", "line", "name", "exit", "car", "door", "number", "heading", "length"})
-_TAKES = {
-    "ride": {"unit", "place", "gate", "transfer"},
-    "go": {"unit", "place", "gate", "transfer", "station"},
-    "gate": {"unit", "place", "gate", "transfer", "staff"},
-    "alight": {"unit", "place", "transfer", "train", "station"},
-    "board": {"place", "train", "wheelchair_space"},
-    "cross": {"crossing", "place"},
-    "turn": set(),
-    "check": {"train"},
-}
+_ANY_ACT = frozenset({"level", "ground", "line", "name", "exit", "car", "door", "number", "heading", "length"})
+_SCENE = frozenset({"unit", "gate", "place", "transfer"})
 
 
 class _Reading:
@@ -368,66 +376,44 @@ class _Reading:
             self._read(clause)
 
     def _read(self, clause: _Clause) -> None:
-        head = clause.head
+        head = clause.head.kind if clause.head else ""
         match clause.verb:
-            case "alight" | "turn" | "check":
+            case "alight" | "turn" | "check" | "cross":
                 self._add(clause.verb, clause.elements)
-            case "cross":
-                self._add("cross", clause.elements)
-            case "board" if not (head and head.kind == "unit"):
+            case "board" if head != "unit":
                 self._add("board", clause.elements)
-            case "pass":
-                self._pass(clause)
+            case "pass" if any(element.kind == "gate" for element in clause.elements):
+                self._add("gate", clause.elements)
             case "enter" | "leave" if self._is_way_through_gate(clause):
-                side = "in" if clause.verb == "enter" else "out"
-                self.acts[-1] = replace(self.acts[-1], side=side)
-            case "board" | "use" | "":
-                self._use(clause.elements, head)
+                self.acts[-1] = replace(self.acts[-1], side="in" if clause.verb == "enter" else "out")
+            case "board" | "use" | "" if head in {"unit", "gate", "crossing"}:
+                kind = {"unit": "ride", "gate": "gate", "crossing": "cross"}[head]
+                self._add(kind, self._stay(clause.elements))
             case _:
                 self._go(clause)
 
-    def _pass(self, clause: _Clause) -> None:
-        if any(element.kind == "gate" for element in clause.elements):
-            self._add("gate", clause.elements)
-        elif clause.head:
-            self._go(clause)
-        else:
-            self.unexplained += [element.text for element in clause.elements] + [clause.verb_text]
-
     def _is_way_through_gate(self, clause: _Clause) -> bool:
         """`비상게이트 이용해 | 외부로 나감`: the second clause only says to which side."""
-        places = [element.value for element in clause.elements]
-        return bool(self.acts) and self.acts[-1].kind == "gate" and set(places) <= {"inside", "outside"}
-
-    def _use(self, elements: Sequence[_Element], head: _Element | None) -> None:
-        """Using a unit, a gate, a crossing or a passage; also a bare phrase, which names what is used."""
-        elements = self._stay(elements)
-        match head.kind if head else "":
-            case "unit":
-                self._add("ride", elements)
-            case "gate":
-                self._add("gate", elements)
-            case "crossing":
-                self._add("cross", elements)
-            case _:
-                self._go(_Clause(list(elements)))
+        places = {element.value for element in clause.elements}
+        return bool(self.acts) and self.acts[-1].kind == "gate" and places <= {"inside", "outside"}
 
     def _go(self, clause: _Clause) -> None:
         elements = self._ridden(self._stay(clause.elements))
         kinds = {element.kind for element in elements}
-        if "gate" in kinds and (side := _side(elements)):
-            self._add("gate", elements, side=side)
-        elif kinds and kinds <= {"heading", "length"}:
+        sides = {element.value: element for element in elements if element.value in _SIDES}
+        if "gate" in kinds and sides:
+            self._add("gate", elements)
+        elif "heading" in kinds and kinds <= {"heading", "length"}:
             self._add("turn", elements)
         elif elements:
             self._add("go", elements)
-        elif clause.elements == [] and clause.verb_text:
+        elif not clause.elements:
             self.unexplained.append(clause.verb_text)
 
     def _stay(self, elements: Sequence[_Element]) -> Sequence[_Element]:
         """`승강장에서 …`: being at the place is an act of its own. Returns what follows."""
         for i, element in enumerate(elements):
-            if "from" in element.relations and element.kind in {"place", "level"}:
+            if "from" in element.relations and element.kind in {"place", "level", "station"}:
                 self._add("go", elements[: i + 1])
                 return elements[i + 1 :]
         return elements
@@ -443,12 +429,12 @@ class _Reading:
             return elements[goal_at:]
         return elements
 
-    def _add(self, kind: str, elements: Sequence[_Element], **own: Any) -> None:
-        takes = _ANYWHERE | _TAKES[kind]
-        taken = [element for element in elements if element.kind in takes]
-        self.unexplained += [element.text for element in elements if element.kind not in takes]
-        self.unexplained += _names_without_phrase(taken)
-        fields = _common_fields(taken) | _OWN_FIELDS[kind](taken) | own
+    def _add(self, kind: str, elements: Sequence[_Element]) -> None:
+        takes, own_fields = _ACTS[kind]
+        taken = [element for element in elements if element.kind in _ANY_ACT | takes]
+        self.unexplained += [element.text for element in elements if element.kind not in _ANY_ACT | takes]
+        self.unexplained += _loose_names(taken) + _surplus(taken)
+        fields = _common_fields(taken) | own_fields(taken)
         self.acts.append(Act(kind=kind, **{key: value for key, value in fields.items() if value is not None}))
 
 
@@ -456,14 +442,23 @@ def _joined(values: Iterable[str]) -> str | None:
     return "|".join(dict.fromkeys(part for value in values for part in value.split("|") if part)) or None
 
 
-def _names_without_phrase(elements: Sequence[_Element]) -> list[str]:
-    """A station name counts only with 방면, 종착, or before another direction or a platform or concourse."""
-    loose = []
-    for i, element in enumerate(elements):
-        if element.kind == "name" and not element.relations & {"toward", "terminus"}:
-            if not any(e.kind == "name" or e.value in {"platform", "concourse"} for e in elements[i + 1 :]):
-                loose.append(element.text)
-    return loose + [element.text for element in [e for e in elements if e.kind == "station"][1:]]
+def _loose_names(elements: Sequence[_Element]) -> list[str]:
+    """Names that say nothing: one counts with 방면 or 종착, or before another one, a platform or a concourse."""
+
+    def is_held(i: int) -> bool:
+        after = elements[i + 1 :]
+        is_before_its_place = any(e.kind == "name" or e.value in {"platform", "concourse"} for e in after)
+        return bool(elements[i].relations & {"toward", "terminus"}) or is_before_its_place
+
+    return [element.text for i, element in enumerate(elements) if element.kind == "name" and not is_held(i)]
+
+
+def _surplus(elements: Sequence[_Element]) -> list[str]:
+    """What an act can hold only once: its own station, a length, a unit's kind."""
+    means = {element.value: element for element in elements if element.kind == "unit" and not element.is_landmark}
+    stations = [element for element in elements if element.kind == "station"]
+    lengths = [element for element in elements if element.kind == "length"]
+    return [element.text for element in (*list(means.values())[:-1], *stations[1:], *lengths[1:])]
 
 
 def _common_fields(elements: Sequence[_Element]) -> dict[str, Any]:
@@ -472,11 +467,10 @@ def _common_fields(elements: Sequence[_Element]) -> dict[str, Any]:
 
     stops = [stop for value in values("car", "door") for stop in value.split("|")]
     car, _, door = stops[0].partition("-") if stops else ("", "", "")
-    termini = [e.value for e in elements if e.kind == "station" and "terminus" in e.relations]
     return {
         "level": _joined(_floors(elements)),
         "line": _joined(values("line")),
-        "direction": _joined(values("name") + termini),
+        "direction": _joined(values("name")),
         "exit": _joined(values("exit")),
         "car": int(car) if car else None,
         "door": int(door) if door else None,
@@ -496,60 +490,55 @@ def _floors(elements: Sequence[_Element]) -> list[str]:
     return floors
 
 
-def _side(elements: Sequence[_Element]) -> str | None:
-    values = {element.value for element in elements}
-    return "out" if "outside" in values else "in" if "inside" in values else None
+_SIDES = {"outside": "out", "inside": "in"}
 
 
-def _place_of_ride(elements: Sequence[_Element]) -> dict[str, Any]:
+def _ride_fields(elements: Sequence[_Element]) -> dict[str, Any]:
     units = [element for element in elements if element.kind == "unit" and not element.is_landmark]
     around = [e for e in elements if e.kind in {"place", "transfer"} or (e.is_landmark and e.kind in {"unit", "gate"})]
-    return {
-        "means": units[-1].value if units else None,
-        "place": _joined((e.value or "gate") for e in around),
-    }
+    return {"means": units[-1].value if units else None, "place": _joined(e.value for e in around)}
 
 
-def _place_of_go(elements: Sequence[_Element]) -> dict[str, Any]:
+def _go_fields(elements: Sequence[_Element]) -> dict[str, Any]:
     """The last noun is where one goes; the nouns before it only say where that is."""
-    nouns = [e for e in elements if e.kind in {"place", "unit", "gate", "station", "exit", "transfer"}]
+    nouns = [e for e in elements if e.kind in _SCENE | {"station", "exit", "crossing"}]
     heads = [e for e in nouns if not e.is_landmark] or nouns
     if heads:
-        last = heads[-1]
-        return {"place": last.kind if last.kind in {"station", "exit", "transfer"} else last.value or "gate"}
+        return {"place": heads[-1].kind if heads[-1].kind in {"station", "exit"} else heads[-1].value}
     is_outside = any(e.kind == "ground" and "to" in e.relations for e in elements)
     return {"place": "outside" if is_outside else None}
 
 
-def _place_of_gate(elements: Sequence[_Element]) -> dict[str, Any]:
-    around = [e.value for e in elements if e.kind in {"gate", "place", "unit"} and e.value not in {"inside", "outside"}]
+def _gate_fields(elements: Sequence[_Element]) -> dict[str, Any]:
+    around = [e.value for e in elements if e.kind in _SCENE and e.value not in {"gate", *_SIDES}]
+    side = next((_SIDES[element.value] for element in elements if element.value in _SIDES), None)
     staff = any(element.kind == "staff" for element in elements)
-    return {"place": _joined(around), "staff_call": True if staff else None}
+    return {"place": _joined(around), "side": side, "staff_call": True if staff else None}
 
 
-def _place_of_alight(elements: Sequence[_Element]) -> dict[str, Any]:
-    units = [element.value for element in elements if element.kind == "unit"]
-    places = [element.value for element in elements if element.kind in {"place", "transfer"}]
-    return {"means": _joined(units), "place": _joined(places)}
+def _alight_fields(elements: Sequence[_Element]) -> dict[str, Any]:
+    means = _joined(element.value for element in elements if element.kind == "unit")
+    return {"means": means, "place": _joined(e.value for e in elements if e.kind in {"place", "transfer"})}
 
 
-def _place_of_board(elements: Sequence[_Element]) -> dict[str, Any]:
+def _board_fields(elements: Sequence[_Element]) -> dict[str, Any]:
     return {"place": _joined(e.value for e in elements if e.kind == "wheelchair_space")}
 
 
-def _no_place(elements: Sequence[_Element]) -> dict[str, Any]:
+def _no_fields(_: Sequence[_Element]) -> dict[str, Any]:
     return {}
 
 
-_OWN_FIELDS: dict[str, Callable[[Sequence[_Element]], dict[str, Any]]] = {
-    "ride": _place_of_ride,
-    "go": _place_of_go,
-    "gate": _place_of_gate,
-    "alight": _place_of_alight,
-    "board": _place_of_board,
-    "cross": _no_place,
-    "turn": _no_place,
-    "check": _no_place,
+# Kind of act → the nouns it takes beside those of any act, and the fields they fill.
+_ACTS: dict[str, tuple[frozenset[str], Callable[[Sequence[_Element]], dict[str, Any]]]] = {
+    "ride": (_SCENE, _ride_fields),
+    "go": (_SCENE | {"station", "crossing"}, _go_fields),
+    "gate": (_SCENE | {"staff"}, _gate_fields),
+    "alight": (frozenset({"unit", "place", "transfer", "train"}), _alight_fields),
+    "board": (frozenset({"place", "train", "wheelchair_space"}), _board_fields),
+    "cross": (frozenset({"crossing", "place"}), _no_fields),
+    "turn": (frozenset(), _no_fields),
+    "check": (frozenset({"train"}), _no_fields),
 }
 
 
@@ -570,7 +559,11 @@ def parse_step(text: str, *, stations: Collection[str]) -> ParsedStep:
         The acts in the order they are done, and the words that belong to none of them.
     """
     known = stations if isinstance(stations, frozenset) else frozenset(stations)
-    return _parse(unicodedata.normalize("NFKC", text.replace("ㆍ", "/")).strip(), known)
+    return _parse(_normal(text), known)
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFKC", text.replace("ㆍ", "/")).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -582,11 +575,11 @@ def _parse(text: str, stations: frozenset[str]) -> ParsedStep:
 
 
 def parse_end(text: str, *, stations: Collection[str]) -> tuple[str | None, str | None]:
-    """Line and direction that the head of a route names (`1호선 독산 방면 승강장`, `4호선 금정 도착`); None where it doesn't.
+    """Line and direction that the head of a route names (`1호선 독산 방면 승강장`), each None where it names none.
 
-    Here any known station counts as the direction, with 방면 or without.
+    Here any known station counts as the direction, with 방면 or without (`4호선 금정 도착`).
     """
     known = stations if isinstance(stations, frozenset) else frozenset(stations)
-    words = list(_Lexer(known).words(unicodedata.normalize("NFKC", text.replace("ㆍ", "/")).strip()))
+    words = list(_Lexer(known).words(_normal(text)))
     lines = _joined(word.value for word in words if word.kind == "line")
     return lines, _joined(word.value for word in words if word.kind in {"name", "station"})
