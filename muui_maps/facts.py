@@ -86,6 +86,7 @@ class UnitFact(Origin):
     exits: tuple[str, ...]
     toward_line: str | None  # a transfer passage towards that line
     place: str  # one of platform, concourse, passage, exit, unknown
+    directions: tuple[str, ...] = ()  # directions named without a door
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,7 @@ class EscalatorFact(Origin):
     toward_line: str | None
     width_mm: int | None
     serial: str
+    directions: tuple[str, ...] = ()  # directions named without a door
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,7 @@ class WheelchairLiftFact(Origin):
     width_mm: int | None
     load_kg: int | None
     serial: str
+    directions: tuple[str, ...] = ()  # directions named without a door
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

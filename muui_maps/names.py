@@ -9,8 +9,8 @@ _PARENTHESES = re.compile(r"\([^)]*\)")
 _LEVEL_FORMS = (
     (re.compile(r"^(?:지하|B|b)\s*M\s*(\d*)\s*층?$"), "BM{}"),
     (re.compile(r"^(?:지하|B|b|-)\s*(\d+)\s*층?$"), "B{}"),
-    (re.compile(r"^(?:지상|F|f)?\s*M\s*(\d*)\s*층?$"), "M{}"),
-    (re.compile(r"^FM\s*(\d*)$"), "M{}"),
+    (re.compile(r"^(?:지상|F|f)?\s*M\s*(\d*)\s*층?$"), "M{}"),  # a mezzanine, as `FM1` or `M1`
+    (re.compile(r"^(\d+)\s*FM$"), "M{}"),
     (re.compile(r"^(?:지상|F|f)\s*(\d+)\s*층?$"), "{}F"),
     (re.compile(r"^(\d+)\s*(?:F|f|층)$"), "{}F"),
 )
@@ -33,7 +33,8 @@ def normal_level(raw: str) -> str | None:
         return "1F"
     for pattern, form in _LEVEL_FORMS:
         if match := pattern.match(text):
-            return form.format(match.group(1) or "1")
+            number = int(match.group(1) or "1")
+            return form.format(number) if number else None  # there is no floor 0 in Korea
     return None
 
 
