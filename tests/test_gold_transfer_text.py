@@ -119,7 +119,7 @@ def test_the_parser_agrees_with_the_gold_table() -> None:
         longest += max(len(ours), len(acts))
         if ours != acts:
             print(f"row {row} {operator}\n  gold   {_shown(acts)}\n  parser {_shown(ours)}")
-    print(f"steps equal: {equal}/{len(gold)} = {equal / len(gold):.1%}")
-    print(f"acts equal: {matched}/{longest} = {matched / longest:.1%}")
+    print(f"steps equal: {equal}/{len(gold)} = {equal / len(gold):.2%}")
+    print(f"acts equal: {matched}/{longest} = {matched / longest:.2%}")
 
     assert matched / longest >= LEAST_AGREEMENT
