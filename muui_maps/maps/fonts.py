@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from muui_maps.maps.scene import Weight
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from muui_maps.maps.scene import Weight
 
 FAMILY = "Muui Sans"
 ASCENT, CAP_HEIGHT, DESCENT = 1950 / 2048, 1448 / 2048, 494 / 2048  # of the em, from the font's own tables

@@ -6,9 +6,12 @@ of `scene.Icon`) the box is the tile; without one the shapes stand alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BOX = 24.0
 TILE_RADIUS = 4.6
@@ -44,7 +47,10 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
             Shape("M15 6.4L17.3 10H12.7ZM15 16L17.3 12.4H12.7Z"),
         ),
         "train": (
-            Shape("M8.4 3.8H15.6a2.2 2.2 0 0 1 2.2 2.2V14.8a2.2 2.2 0 0 1-2.2 2.2H8.4a2.2 2.2 0 0 1-2.2-2.2V6a2.2 2.2 0 0 1 2.2-2.2Z", 1.7),
+            Shape(
+                "M8.4 3.8H15.6a2.2 2.2 0 0 1 2.2 2.2V14.8a2.2 2.2 0 0 1-2.2 2.2H8.4a2.2 2.2 0 0 1-2.2-2.2V6a2.2 2.2 0 0 1 2.2-2.2Z",
+                1.7,
+            ),
             Shape("M8.3 7.6a.9.9 0 0 1 .9-.9h5.6a.9.9 0 0 1 .9.9V11H8.3Z"),
             Shape(_disc(9.5, 13.7, 1.05) + _disc(14.5, 13.7, 1.05)),
             Shape("M8.6 17.4L6.6 20.4M15.4 17.4L17.4 20.4", 1.7),
@@ -56,7 +62,9 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
         ),
         "gate_tap": (
             Shape("M4 10.2a1 1 0 0 1 1-1h3a1 1 0 0 1 1 1V19.4H4Z"),
-            Shape("M11.2 5.2L18.6 3.4a.8.8 0 0 1 1 .6L20.8 8.6a.8.8 0 0 1-.6 1L12.8 11.4a.8.8 0 0 1-1-.6L10.6 6.2a.8.8 0 0 1 .6-1ZM12.2 7.6l7-1.7-.3-1.2-7 1.7Z"),
+            Shape(
+                "M11.2 5.2L18.6 3.4a.8.8 0 0 1 1 .6L20.8 8.6a.8.8 0 0 1-.6 1L12.8 11.4a.8.8 0 0 1-1-.6L10.6 6.2a.8.8 0 0 1 .6-1ZM12.2 7.6l7-1.7-.3-1.2-7 1.7Z"
+            ),
             Shape("M12 14.2a4.4 4.4 0 0 1 0 4.6M14.6 12.8a7.6 7.6 0 0 1 0 7.2", 1.5),
         ),
         "gate": (
@@ -109,7 +117,9 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
         ),
         "landmark": (
             Shape("M5 20V5.4H13.4V20M13.4 10H19V20M3.2 20H20.8", 1.7),
-            Shape("M7.4 8.4h1.6V10H7.4ZM7.4 11.8h1.6v1.6H7.4ZM7.4 15.2h1.6v1.6H7.4ZM10.4 8.4H12V10H10.4ZM10.4 11.8H12v1.6H10.4ZM15.4 12.8H17v1.6H15.4ZM15.4 16H17v1.6H15.4Z"),
+            Shape(
+                "M7.4 8.4h1.6V10H7.4ZM7.4 11.8h1.6v1.6H7.4ZM7.4 15.2h1.6v1.6H7.4ZM10.4 8.4H12V10H10.4ZM10.4 11.8H12v1.6H10.4ZM15.4 12.8H17v1.6H15.4ZM15.4 16H17v1.6H15.4Z"
+            ),
         ),
         "exit": (
             Shape("M13.4 4H5V20H13.4", 1.8),
@@ -126,7 +136,6 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
                 "C20.2 19.2 19.2 20.2 17.8 20.2C10.2 20.2 3.8 13.8 3.8 6.2C3.8 4.8 4.8 3.8 6.2 3.8Z"
             ),
         ),
-        "turn": (Shape("M7 19.6V12a3 3 0 0 1 3-3H17.6M13.6 5L17.6 9L13.6 13", 1.9),),
         "arrow": (Shape("M2.2 12H20.6M13.6 5L20.8 12L13.6 19", 2.6),),
     }
 )

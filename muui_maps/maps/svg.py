@@ -8,8 +8,7 @@ The same scene gives the same bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import svgwrite
 from svgwrite.base import BaseElement
@@ -17,6 +16,9 @@ from svgwrite.base import BaseElement
 from muui_maps.maps.fonts import CSS_WEIGHTS, FAMILY, font_face_css
 from muui_maps.maps.icons import BOX, ICONS, TILE_RADIUS
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Weight, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
@@ -124,13 +126,14 @@ def _ink(fill: str | None, stroke: str | None, stroke_width: float, dash: tuple[
 
 
 def _rect(mark: Rect) -> _Element:
-    place = {"x": number(mark.x), "y": number(mark.y), "width": number(mark.width), "height": number(mark.height)}
-    radius = {"rx": number(mark.radius) if mark.radius else None}
-    return _element("rect", mark.role, place | radius | _ink(mark.fill, mark.stroke, mark.stroke_width, mark.dash))
+    place: dict[str, str | None] = {"x": number(mark.x), "y": number(mark.y)}
+    place |= {"width": number(mark.width), "height": number(mark.height)}
+    place["rx"] = number(mark.radius) if mark.radius else None
+    return _element("rect", mark.role, place | _ink(mark.fill, mark.stroke, mark.stroke_width, mark.dash))
 
 
 def _circle(mark: Circle) -> _Element:
-    place = {"cx": number(mark.x), "cy": number(mark.y), "r": number(mark.radius)}
+    place: dict[str, str | None] = {"cx": number(mark.x), "cy": number(mark.y), "r": number(mark.radius)}
     return _element("circle", mark.role, place | _ink(mark.fill, mark.stroke, mark.stroke_width, mark.dash))
 
 

@@ -1,0 +1,231 @@
+"""Small words of the maps in Korean and English: particles, lines, levels, metres, minutes, names of units."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from muui_maps.model import STREET, Direction, Method, Place, Seconds, Station, StationName, Text, Unit, UnitKind
+from muui_maps.profiles import KIND_NAMES, UNIT_LINKS
+from muui_maps.romanise import romanise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_DIGIT_FINALS = {"0": "ㅇ", "1": "ㄹ", "2": "", "3": "ㅁ", "4": "", "5": "", "6": "ㄱ", "7": "ㄹ", "8": "ㄹ", "9": ""}
+_LETTER_FINALS = {"L": "ㄹ", "M": "ㅁ", "N": "ㄴ", "R": "ㄹ"}  # as Korean reads them: 엘, 엠, 엔, 알
+_PARTICLES = {"을": ("을", "를"), "이": ("이", "가"), "은": ("은", "는"), "과": ("과", "와"), "이나": ("이나", "나")}
+_RIEUL = 8  # final ㄹ, in the order of Unicode
+
+LINE_NAMES_EN = MappingProxyType(
+    {
+        "공항철도": "AREX",
+        "경의중앙선": "Gyeongui–Jungang Line",
+        "경춘선": "Gyeongchun Line",
+        "수인분당선": "Suin–Bundang Line",
+        "신분당선": "Shinbundang Line",
+        "우이신설선": "Ui–Sinseol Line",
+        "신림선": "Sillim Line",
+        "김포골드라인": "Gimpo Goldline",
+        "서해선": "Seohae Line",
+        "경강선": "Gyeonggang Line",
+        "인천1": "Incheon Line 1",
+        "인천2": "Incheon Line 2",
+        "의정부경전철": "U Line",
+        "용인경전철": "EverLine",
+        "GTX-A": "GTX-A",
+    }
+)
+"""Lines without a number, as their signs say it in English."""
+
+
+# ── Korean ───────────────────────────────────────────────────────────────────
+
+
+def final_consonant(word: str) -> str:
+    """What the last syllable of a word ends in as it is read aloud: `""` for a vowel, `ㄹ`, or another consonant.
+
+    Digits and Latin letters are read the Korean way (`7` 칠, `10` 십, `F` 에프); marks at the end don't count.
+    """
+    tail = re.sub(r"[^0-9A-Za-z가-힣]+$", "", word)
+    if not tail:
+        return ""
+    last = tail[-1]
+    if "가" <= last <= "힣":
+        final = (ord(last) - 0xAC00) % 28
+        return "" if final == 0 else "ㄹ" if final == _RIEUL else "ㅇ"
+    if last == "0" and re.search(r"(?<!\d)[1-9]\d*0$", tail):
+        return "ㅂ"  # 십, 백 …: any consonant that is no ㄹ
+    return _DIGIT_FINALS.get(last, _LETTER_FINALS.get(last.upper(), ""))
+
+
+def with_particle(word: str, particle: str) -> str:
+    """A word with the form of a particle that suits its last syllable: `("7호선", "로")` → 7호선으로, `("3", "을")` → 3을."""
+    final = final_consonant(word)
+    if particle == "로":
+        return word + ("으로" if final and final != "ㄹ" else "로")
+    after_consonant, after_vowel = _PARTICLES[particle]
+    return word + (after_consonant if final else after_vowel)
+
+
+# ── names ────────────────────────────────────────────────────────────────────
+
+
+def line_text(line: str) -> Text:
+    """A line in words: `7` → 7호선 / Line 7."""
+    return (
+        Text(f"{line}호선", f"Line {line}") if line.isdigit() else Text(line, LINE_NAMES_EN.get(line, romanise(line)))
+    )
+
+
+def place_text(place: Place) -> Text:
+    """A place's name, with the line's English name where the sources have none."""
+    if place.line is None or place.line.isdigit() or place.line not in place.name.en:
+        return place.name
+    return Text(place.name.ko, place.name.en.replace(place.line, line_text(place.line).en))
+
+
+def english(name: StationName) -> str:
+    """A station's English name: as published, else romanised."""
+    return name.en or romanise(name.ko)
+
+
+def station_text(station: Station) -> Text:
+    """`노원역` / `Nowon`; a name that already ends in 역 keeps one."""
+    ko = station.name.ko
+    return Text(ko if ko.endswith("역") else f"{ko}역", english(station.name))
+
+
+def find_direction(station: Station, line: str | None, direction: str | None) -> Direction | None:
+    """The direction of a line towards a next station, under any of its names."""
+    for each in station.directions:
+        if each.line == line and direction in {each.next_station.ko, *each.aliases}:
+            return each
+    return None
+
+
+def towards(station: Station, line: str | None, direction: str | None) -> Text:
+    """`상계 방면` / `for Sanggye`: the next station."""
+    found = find_direction(station, line, direction)
+    name = found.next_station if found else StationName(direction or "?")
+    return Text(f"{name.ko} 방면", f"for {english(name)}")
+
+
+def terminus(station: Station, line: str | None, direction: str | None) -> Text | None:
+    """`진접행` / `terminus Jinjeop`; None where the line's last station is unknown or is the next one."""
+    found = find_direction(station, line, direction)
+    if found is None or found.terminus is None or found.terminus.ko == found.next_station.ko:
+        return None
+    return Text(f"{found.terminus.ko}행", f"terminus {english(found.terminus)}")
+
+
+def plate(level: str) -> str:
+    """What a level plate says: the label; the street is 1F, as the buttons of the lifts call it."""
+    return "1F" if level == STREET else level.partition(":")[2]
+
+
+def door_text(car: int, door: int | None) -> Text:
+    """`8-4 문` / `door 8-4`; a car only: `8번째 칸` / `car 8`."""
+    return Text(f"{car}번째 칸", f"car {car}") if door is None else Text(f"{car}-{door} 문", f"door {car}-{door}")
+
+
+def unit_kind(unit: Unit) -> Text:
+    """`엘리베이터` / `lift`."""
+    return KIND_NAMES[UNIT_LINKS[unit.kind]]
+
+
+def is_numbered(unit: Unit) -> bool:
+    """Whether the unit has a number of its own, not one that was made up for a lift that only a text mentions."""
+    return not unit.number.startswith("?")
+
+
+def unit_short(unit: Unit) -> Text:
+    """The part of a unit's name that tells it from others: `외부 1` / `Outside 1`, else its exit."""
+    if is_numbered(unit):
+        return unit.name
+    if unit.exit is not None:
+        return Text(f"{unit.exit}번 출구", f"exit {unit.exit}")
+    return Text("번호 모름", "number unknown")
+
+
+def unit_text(unit: Unit) -> Text:
+    """A unit in a sentence: `엘리베이터 외부 1` / `lift Outside 1`, `3번 출구 엘리베이터` / `lift at exit 3`."""
+    kind = unit_kind(unit)
+    if is_numbered(unit):
+        return Text(f"{kind.ko} {unit.name.ko}", f"{kind.en} {unit.name.en}")
+    if unit.exit is not None:
+        return Text(f"{unit.exit}번 출구 {kind.ko}", f"{kind.en} at exit {unit.exit}")
+    return kind
+
+
+def unit_with_line(unit: Unit) -> Text:
+    """`4호선 엘리베이터 외부 1` / `Line 4 lift Outside 1`."""
+    line, name = line_text(unit.line), unit_text(unit)
+    return Text(f"{line.ko} {name.ko}", f"{line.en} {name.en}")
+
+
+def exit_text(number: str) -> Text:
+    """`3번 출구` / `exit 3`; several on one lift are written `7·8`."""
+    return Text(f"{number}번 출구", f"exit {number}")
+
+
+def goes_up(unit: Unit, from_level: str, to_level: str) -> bool | None:
+    """Whether a ride goes up; None unless both levels are stops of the unit, which lists them lowest first."""
+    if unit.kind is UnitKind.ESCALATOR and unit.upward is not None:
+        return unit.upward
+    if from_level in unit.levels and to_level in unit.levels:
+        return unit.levels.index(to_level) > unit.levels.index(from_level)
+    return None
+
+
+def either(texts: Iterable[Text]) -> Text:
+    """`2 또는 4` / `2 or 4`."""
+    unique = list(dict.fromkeys(texts))
+    return Text(" 또는 ".join(text.ko for text in unique), " or ".join(text.en for text in unique))
+
+
+def together(texts: Iterable[Text]) -> Text:
+    """A list: `2, 4` in both languages, each once."""
+    unique = list(dict.fromkeys(texts))
+    return Text(", ".join(text.ko for text in unique), ", ".join(text.en for text in unique))
+
+
+# ── figures ──────────────────────────────────────────────────────────────────
+
+
+def metres(length_m: float | None, method: Method | None) -> str:
+    """`40 m`; `≈ 40 m` where it is computed or assumed; `? m` where it is unknown."""
+    if length_m is None:
+        return "? m"
+    return f"{length_m:.0f} m" if method in {Method.SURVEYED, Method.OFFICIAL, None} else f"≈ {length_m:.0f} m"
+
+
+def whole_minutes(seconds: Seconds) -> tuple[int, int]:
+    """Low and high end of a time in whole minutes."""
+    return round(seconds.low / 60), round(seconds.high / 60)
+
+
+def minutes(seconds: Seconds) -> Text:
+    """A time as a range: `17–23분` / `17–23 min`; short ones as `1분 미만`, `1분쯤`, `2분 안`."""
+    low, high = whole_minutes(seconds)
+    if high == 0:
+        return Text("1분 미만", "under 1 min")
+    if low == 0:
+        return Text("1분쯤", "about 1 min") if high == 1 else Text(f"{high}분 안", f"up to {high} min")
+    figure = str(low) if low == high else f"{low}–{high}"
+    return Text(f"{figure}분", f"{figure} min")
+
+
+def year(date: str | None) -> str | None:
+    """The year of an as-of date; None where the publisher states no date of its own (`<=2026-11`)."""
+    return None if date is None or not re.match(r"\d{4}", date) else date[:4]
+
+
+def as_of_text(date: str | None) -> Text:
+    """An as-of date in words: the date itself, `2026-11 이전`, or `날짜 모름`."""
+    if date is None:
+        return Text("날짜 모름", "undated")
+    if date.startswith("<="):
+        return Text(f"{date[2:]} 이전", f"by {date[2:]}")
+    return Text(date, date)
