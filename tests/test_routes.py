@@ -288,6 +288,21 @@ def test_a_lift_under_repair_is_not_used_and_the_route_says_so() -> None:
     assert route.legs[1].same_as == ()
 
 
+@pytest.mark.parametrize(
+    ("as_of", "ko", "en"),
+    [
+        ("2025-10-01", " (2025-10-01 기준)", " (as of 2025-10-01)"),
+        ("<=2025-10-01", " (2025-10-01 이전 자료)", " (as of 2025-10-01 at the latest)"),
+    ],
+)
+def test_repair_is_told_with_its_date(as_of: str, ko: str, en: str) -> None:
+    station = drawn(TWO_WAYS.replace("7p.a\n", "7p.a repair\n", 1))
+    dated = replace(station, units=tuple(replace(unit, status_as_of=as_of) for unit in station.units))
+    (doubt,) = _go(dated).doubts
+    assert doubt.message.ko == f"7호선 엘리베이터 1: 수리 중이에요{ko}"
+    assert doubt.message.en == f"Line 7 lift 1: under repair{en}"
+
+
 def test_a_lift_under_repair_beside_the_one_taken_is_told_too() -> None:
     route = _go(drawn(TWO_WAYS.replace("7p.b\n", "7p.b repair\n", 1)))
     assert _units(route) == ["7:EV:1"]

@@ -180,10 +180,15 @@ def storeys(link: Link, start: Level | None, end: Level | None, *, storey_m: flo
 
 
 def _floor(level: Level) -> float | None:
-    """A label as a count of storeys above the ground; good for a guess at time, never for order: B2 → −2, 1F → 0."""
-    if level.id == STREET:
-        return 0.0
-    if match := re.fullmatch(r"(BM?|M)(\d+)|(\d+)F", level.label or ""):
+    return 0.0 if level.id == STREET else floor_number(level.label or "")
+
+
+def floor_number(label: str) -> float | None:
+    """A label as a count of storeys above the ground: B2 → −2, BM1 → −0.5, 1F → 0; None if it is no label.
+
+    Good for a guess at time, never for the order of levels: each line labels its own.
+    """
+    if match := re.fullmatch(r"(BM?|M)(\d+)|(\d+)F", label):
         if match.group(3):
             return float(match.group(3)) - 1
         sign = -1.0 if match.group(1).startswith("B") else 1.0

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from muui_maps.errors import NoRouteError, UnknownNameError, UsageError
+from muui_maps.errors import UsageError
 from muui_maps.model import (
-    STREET,
     Doubt,
     Endpoint,
     Leg,
     Link,
     LinkKind,
     Method,
-    NodeKind,
     Place,
     PlaceKind,
     Profile,
@@ -30,23 +27,20 @@ from muui_maps.model import (
     Traversal,
     Unit,
 )
-from muui_maps.network.graph import Index, Step, length_method, way, ways, weakest
+from muui_maps.network.graph import Index, Step, length_method, weakest
+from muui_maps.network.search import Path, Search
+from muui_maps.network.words import unit_text
 from muui_maps.profiles import (
-    KIND_NAMES,
     RIDES,
-    UNIT_LINKS,
     Costs,
-    Way,
-    burden,
     calls_staff,
     read_costs,
-    refusal,
     times,
 )
 from muui_maps.workspace import bundled_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 
 @lru_cache(maxsize=1)
@@ -90,7 +84,7 @@ def find_route(
     InputRefusedError
         If the station's links are broken: a negative length, a node that does not exist.
     """
-    search = _Search(
+    search = Search(
         Index(station), profile, frozenset(without), ignore_status=ignore_status, costs=costs or default_costs()
     )
     sources, targets = search.terminals(start), search.terminals(end)
@@ -100,186 +94,6 @@ def find_route(
     if path is None:
         raise search.no_route(start, end, sources, targets)
     return _Telling(search, start, end, path).route(search.best_regardless(sources, targets))
-
-
-# ── searching ────────────────────────────────────────────────────────────────
-
-Path = tuple[Step, ...]
-Weight = tuple[int, ...]
-
-
-def shortest(
-    steps: Iterable[Step],
-    sources: Collection[str],
-    targets: Collection[str],
-    weight: Callable[[Link], Weight | None],
-) -> Path | None:
-    """Dijkstra over whole-number weights compared in order; links that weigh None are not taken.
-
-    A label is (weight, number of links, their ids): a total order, so equal ways are told apart by their ids alone.
-    """
-    by_start: dict[str, list[tuple[Weight, Step]]] = {}
-    size = 1
-    for step in steps:
-        if (weighed := weight(step.link)) is not None:
-            by_start.setdefault(step.start, []).append((weighed, step))
-            size = len(weighed)
-    nothing: tuple[Weight, int, tuple[str, ...]] = ((0,) * size, 0, ())
-    heap = [(*nothing, node) for node in sorted(sources)]
-    heapq.heapify(heap)
-    best = dict.fromkeys(sources, nothing)
-    came: dict[str, Step] = {}
-    done: set[str] = set()
-    while heap:
-        total, count, ids, node = heapq.heappop(heap)
-        if node in done:
-            continue
-        done.add(node)
-        if node in targets:
-            return _walk_back(came, node)
-        for weighed, step in by_start.get(node, ()):
-            if step.end in done:
-                continue
-            label = (tuple(a + b for a, b in zip(total, weighed, strict=True)), count + 1, (*ids, step.link.id))
-            if step.end not in best or label < best[step.end]:
-                best[step.end] = label
-                came[step.end] = step
-                heapq.heappush(heap, (*label, step.end))
-    return None
-
-
-def _walk_back(came: dict[str, Step], node: str) -> Path:
-    path: list[Step] = []
-    while node in came:
-        path.append(came[node])
-        node = came[node].start
-    return tuple(reversed(path))
-
-
-class _Search:
-    """One traveller's question to one station."""
-
-    def __init__(
-        self, index: Index, profile: Profile, without: frozenset[str], *, ignore_status: bool, costs: Costs
-    ) -> None:
-        unknown = sorted(without - index.units.keys())
-        if unknown:
-            raise UnknownNameError(
-                Text(f"이 역에 없는 설비예요: {', '.join(unknown)}", f"no such unit here: {', '.join(unknown)}"),
-                existing=sorted(index.units),
-            )
-        self.index = index
-        self.profile = profile
-        self.without = without
-        self.ignore_status = ignore_status
-        self.costs = costs
-        self.steps = tuple(ways(index.station))
-        storey_m = costs["storey", "", ""].typical
-        self.ways: dict[str, Way] = {link.id: way(index, link, storey_m=storey_m) for link in index.station.links}
-
-    def terminals(self, endpoint: Endpoint) -> frozenset[str]:
-        """The nodes that an endpoint stands for."""
-        station = self.index.station
-        if endpoint.line is not None:
-            found = [p.node for p in station.platforms if (p.line, p.direction) == (endpoint.line, endpoint.direction)]
-            existing = [f"{p.line}:{p.direction}" for p in station.platforms]
-        else:
-            exits = sorted(node.id for node in station.nodes if node.kind is NodeKind.EXIT)
-            found = [each for each in exits if endpoint.exit is None or each == f"street:exit:{endpoint.exit}"]
-            existing = [each.removeprefix("street:") for each in exits]
-        found = [node for node in found if node in self.index.nodes]
-        if not found:
-            raise UnknownNameError(
-                Text(f"이 역에 없는 곳이에요: {endpoint.key}", f"no such place here: {endpoint.key}"),
-                existing=sorted(existing),
-            )
-        return frozenset(found)
-
-    def refused(self, link: Link) -> Text | None:
-        """Why the traveller never takes this link."""
-        return refusal(link, self.index.unit(link), self.profile)
-
-    def left_out(self, link: Link) -> bool:
-        """Whether the link is out of the question today: under repair, or its unit excluded."""
-        return link.unit in self.without or (not self.ignore_status and self.index.out_of_service(link))
-
-    def usable(self, link: Link) -> bool:
-        return not self.left_out(link) and self.refused(link) is None
-
-    def burden(self, link: Link) -> Weight:
-        return burden(link, self.ways[link.id], self.profile, self.costs)
-
-    def best(self, sources: Collection[str], targets: Collection[str]) -> Path | None:
-        """The best way that can be taken."""
-        return shortest(self.steps, sources, targets, lambda link: self.burden(link) if self.usable(link) else None)
-
-    def best_regardless(self, sources: Collection[str], targets: Collection[str]) -> Path:
-        """The best way if everything worked and nothing were excluded."""
-        if not any(self.left_out(link) for link in self.index.station.links):
-            return ()
-        return (
-            shortest(self.steps, sources, targets, lambda link: None if self.refused(link) else self.burden(link)) or ()
-        )
-
-    def no_route(
-        self, start: Endpoint, end: Endpoint, sources: Collection[str], targets: Collection[str]
-    ) -> NoRouteError:
-        """What to say where there is no way: the fewest things that stand in it, refused kinds weighing most."""
-
-        def weight(link: Link) -> Weight:
-            return (int(self.refused(link) is not None), int(self.left_out(link)), *self.burden(link))
-
-        path = shortest(self.steps, sources, targets, weight)
-        who = self.profile.name
-        message = Text(
-            f"{start.key}에서 {end.key}까지 {who.ko}로 갈 수 있는 길이 없어요",
-            f"no way from {start.key} to {end.key} for: {who.en}",
-        )
-        if path is None:
-            gap = Text("두 곳을 잇는 길이 자료에 없어요", "the data hold no link at all between the two")
-            return NoRouteError(message, blockers=(gap,))
-        blockers: dict[Text, None] = {}
-        for step in path:
-            if not self.usable(step.link):
-                blockers[self._blocker(step)] = None
-        return NoRouteError(message, blockers=tuple(blockers))
-
-    def _blocker(self, step: Step) -> Text:
-        unit, reason = self.index.unit(step.link), self.refused(step.link)
-        name = unit_text(unit) if unit else KIND_NAMES[step.link.kind]
-        if reason is None and step.link.unit in self.without:
-            why = Text(": 빼고 찾았어요", ": excluded")
-        elif reason is None:
-            why = Text(": 수리 중이에요", ": under repair")
-        elif reason == KIND_NAMES[step.link.kind]:
-            why = Text("", "")
-        else:
-            why = Text(f": {reason.ko}", f": {reason.en}")
-        start, end = (level_text(self.index.nodes[node].level) for node in (step.start, step.end))
-        return Text(f"{name.ko} ({start.ko} → {end.ko}){why.ko}", f"{name.en} ({start.en} → {end.en}){why.en}")
-
-
-def level_text(level: str) -> Text:
-    """A level in words: `7:B3` → 7호선 B3 / Line 7 B3."""
-    if level == STREET:
-        return Text("바깥", "street")
-    line, _, label = level.partition(":")
-    return Text(f"{line_text(line).ko} {label}", f"{line_text(line).en} {label}")
-
-
-def line_text(line: str) -> Text:
-    """A line in words: `7` → 7호선 / Line 7; other lines go by their Korean name."""
-    return Text(f"{line}호선", f"Line {line}") if line.isdigit() else Text(line, line)
-
-
-def unit_text(unit: Unit) -> Text:
-    """A unit in words: `4호선 엘리베이터 외부 1` / `Line 4 lift Outside 1`."""
-    kind = KIND_NAMES[UNIT_LINKS[unit.kind]]
-    line = line_text(unit.line)
-    return Text(f"{line.ko} {kind.ko} {unit.name.ko}", f"{line.en} {kind.en} {unit.name.en}")
-
-
-# ── telling ──────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +107,7 @@ class _Priced:
 class _Telling:
     """A path turned into legs, totals and doubts."""
 
-    def __init__(self, search: _Search, start: Endpoint, end: Endpoint, path: Path) -> None:
+    def __init__(self, search: Search, start: Endpoint, end: Endpoint, path: Path) -> None:
         self.search, self.index = search, search.index
         self.start, self.end, self.path = start, end, path
         self.priced = tuple(
@@ -334,33 +148,25 @@ class _Telling:
 
     def _leg(self, group: Sequence[_Priced]) -> Leg:
         first, last = group[0].step, group[-1].step
-        common = {
-            "traversals": tuple(Traversal(each.step.link, each.step.forward) for each in group),
-            "from_level": self.index.nodes[first.start].level,
-            "to_level": self.index.nodes[last.end].level,
-            "times": _total(each.times for each in group),
-        }
+        leg = Leg(
+            traversals=tuple(Traversal(each.step.link, each.step.forward) for each in group),
+            from_level=self.index.nodes[first.start].level,
+            to_level=self.index.nodes[last.end].level,
+            unit=self.index.unit(first.link),
+            length_m=0.0,
+            length_method=None,
+            times=_total(each.times for each in group),
+        )
         if _is_ride(first):
-            unit = self.index.unit(first.link)
-            return Leg(
-                **common,  # type: ignore[arg-type]
-                unit=unit,
-                length_m=0.0,
-                length_method=None,
-                same_as=self._same_as(first),
-                passes=_passes(unit, str(common["from_level"]), str(common["to_level"])),
-            )
+            return replace(leg, same_as=self._same_as(first), passes=_passes(leg.unit, leg.from_level, leg.to_level))
         # A gate without a length is a point, not an unknown distance.
         walked = [
             each.step.link for each in group if each.step.link.kind is not LinkKind.GATE or each.step.link.length_m
         ]
-        known = all(link.length_m is not None for link in walked)
-        return Leg(
-            **common,  # type: ignore[arg-type]
-            unit=None,
-            length_m=_metres(link.length_m or 0.0 for link in walked) if known else None,
-            length_method=weakest(length_method(link) for link in walked) if known else None,
-        )
+        lengths = [link.length_m for link in walked if link.length_m is not None]
+        if len(lengths) < len(walked):
+            return replace(leg, length_m=None)
+        return replace(leg, length_m=_metres(lengths), length_method=weakest(length_method(link) for link in walked))
 
     def _same_as(self, step: Step) -> tuple[str, ...]:
         """Units that would do as well: the same kind between the same places, usable in this direction."""
@@ -541,9 +347,15 @@ def _paid(place: Place) -> bool | None:
 
 
 def _repair_text(unit: Unit) -> Text:
-    name = unit_text(unit)
-    as_of = Text(f" ({unit.status_as_of} 기준)", f" (as of {unit.status_as_of})") if unit.status_as_of else Text("", "")
-    return Text(f"{name.ko}: 수리 중이에요{as_of.ko}", f"{name.en}: under repair{as_of.en}")
+    name, as_of = unit_text(unit), unit.status_as_of
+    if as_of is None:
+        when = Text("", "")
+    elif as_of.startswith("<="):
+        # The publisher dates nothing; only the latest possible day is known.
+        when = Text(f" ({as_of[2:]} 이전 자료)", f" (as of {as_of[2:]} at the latest)")
+    else:
+        when = Text(f" ({as_of} 기준)", f" (as of {as_of})")
+    return Text(f"{name.ko}: 수리 중이에요{when.ko}", f"{name.en}: under repair{when.en}")
 
 
 def _run(station: Station, start: Endpoint, end: Endpoint) -> SurveyRun | None:

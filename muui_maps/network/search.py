@@ -1,0 +1,169 @@
+"""The search itself: one traveller's question to one station, answered by burden alone."""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING
+
+from muui_maps.errors import NoRouteError, UnknownNameError
+from muui_maps.model import Endpoint, Link, NodeKind, Profile, Text
+from muui_maps.network.graph import Index, Step, way, ways
+from muui_maps.network.words import level_text, unit_text
+from muui_maps.profiles import KIND_NAMES, Costs, Way, burden, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+Path = tuple[Step, ...]
+Weight = tuple[int, ...]
+
+
+def shortest(
+    steps: Iterable[Step],
+    sources: Collection[str],
+    targets: Collection[str],
+    weight: Callable[[Link], Weight | None],
+) -> Path | None:
+    """Dijkstra over whole-number weights compared in order; links that weigh None are not taken.
+
+    A label is (weight, number of links, their ids): a total order, so equal ways are told apart by their ids alone.
+    """
+    by_start: dict[str, list[tuple[Weight, Step]]] = {}
+    size = 1
+    for step in steps:
+        if (weighed := weight(step.link)) is not None:
+            by_start.setdefault(step.start, []).append((weighed, step))
+            size = len(weighed)
+    nothing: tuple[Weight, int, tuple[str, ...]] = ((0,) * size, 0, ())
+    heap = [(*nothing, node) for node in sorted(sources)]
+    heapq.heapify(heap)
+    best = dict.fromkeys(sources, nothing)
+    came: dict[str, Step] = {}
+    done: set[str] = set()
+    while heap:
+        total, count, ids, node = heapq.heappop(heap)
+        if node in done:
+            continue
+        done.add(node)
+        if node in targets:
+            return _walk_back(came, node)
+        for weighed, step in by_start.get(node, ()):
+            if step.end in done:
+                continue
+            label = (tuple(a + b for a, b in zip(total, weighed, strict=True)), count + 1, (*ids, step.link.id))
+            if step.end not in best or label < best[step.end]:
+                best[step.end] = label
+                came[step.end] = step
+                heapq.heappush(heap, (*label, step.end))
+    return None
+
+
+def _walk_back(came: dict[str, Step], node: str) -> Path:
+    path: list[Step] = []
+    while node in came:
+        path.append(came[node])
+        node = came[node].start
+    return tuple(reversed(path))
+
+
+class Search:
+    """One traveller's question to one station."""
+
+    def __init__(
+        self, index: Index, profile: Profile, without: frozenset[str], *, ignore_status: bool, costs: Costs
+    ) -> None:
+        unknown = sorted(without - index.units.keys())
+        if unknown:
+            raise UnknownNameError(
+                Text(f"이 역에 없는 설비예요: {', '.join(unknown)}", f"no such unit here: {', '.join(unknown)}"),
+                existing=sorted(index.units),
+            )
+        self.index = index
+        self.profile = profile
+        self.without = without
+        self.ignore_status = ignore_status
+        self.costs = costs
+        self.steps = tuple(ways(index.station))
+        storey_m = costs["storey", "", ""].typical
+        self.ways: dict[str, Way] = {link.id: way(index, link, storey_m=storey_m) for link in index.station.links}
+
+    def terminals(self, endpoint: Endpoint) -> frozenset[str]:
+        """The nodes that an endpoint stands for."""
+        station = self.index.station
+        if endpoint.line is not None:
+            found = [p.node for p in station.platforms if (p.line, p.direction) == (endpoint.line, endpoint.direction)]
+            existing = [f"{p.line}:{p.direction}" for p in station.platforms]
+        else:
+            exits = sorted(node.id for node in station.nodes if node.kind is NodeKind.EXIT)
+            found = [each for each in exits if endpoint.exit is None or each == f"street:exit:{endpoint.exit}"]
+            existing = [each.removeprefix("street:") for each in exits]
+        found = [node for node in found if node in self.index.nodes]
+        if not found:
+            raise UnknownNameError(
+                Text(f"이 역에 없는 곳이에요: {endpoint.key}", f"no such place here: {endpoint.key}"),
+                existing=sorted(existing),
+            )
+        return frozenset(found)
+
+    def refused(self, link: Link) -> Text | None:
+        """Why the traveller never takes this link."""
+        return refusal(link, self.index.unit(link), self.profile)
+
+    def left_out(self, link: Link) -> bool:
+        """Whether the link is out of the question today: under repair, or its unit excluded."""
+        return link.unit in self.without or (not self.ignore_status and self.index.out_of_service(link))
+
+    def usable(self, link: Link) -> bool:
+        return not self.left_out(link) and self.refused(link) is None
+
+    def burden(self, link: Link) -> Weight:
+        return burden(link, self.ways[link.id], self.profile, self.costs)
+
+    def best(self, sources: Collection[str], targets: Collection[str]) -> Path | None:
+        """The best way that can be taken."""
+        return shortest(self.steps, sources, targets, lambda link: self.burden(link) if self.usable(link) else None)
+
+    def best_regardless(self, sources: Collection[str], targets: Collection[str]) -> Path:
+        """The best way if everything worked and nothing were excluded."""
+        if not any(self.left_out(link) for link in self.index.station.links):
+            return ()
+        return (
+            shortest(self.steps, sources, targets, lambda link: None if self.refused(link) else self.burden(link)) or ()
+        )
+
+    def no_route(
+        self, start: Endpoint, end: Endpoint, sources: Collection[str], targets: Collection[str]
+    ) -> NoRouteError:
+        """What to say where there is no way: the fewest things that stand in it, refused kinds weighing most."""
+
+        def weight(link: Link) -> Weight:
+            return (int(self.refused(link) is not None), int(self.left_out(link)), *self.burden(link))
+
+        path = shortest(self.steps, sources, targets, weight)
+        who = self.profile.name
+        message = Text(
+            f"{start.key}에서 {end.key}까지 {who.ko}로 갈 수 있는 길이 없어요",
+            f"no way from {start.key} to {end.key} for: {who.en}",
+        )
+        if path is None:
+            gap = Text("두 곳을 잇는 길이 자료에 없어요", "the data hold no link at all between the two")
+            return NoRouteError(message, blockers=(gap,))
+        blockers: dict[Text, None] = {}
+        for step in path:
+            if not self.usable(step.link):
+                blockers[self._blocker(step)] = None
+        return NoRouteError(message, blockers=tuple(blockers))
+
+    def _blocker(self, step: Step) -> Text:
+        unit, reason = self.index.unit(step.link), self.refused(step.link)
+        name = unit_text(unit) if unit else KIND_NAMES[step.link.kind]
+        if reason is None and step.link.unit in self.without:
+            why = Text(": 빼고 찾았어요", ": excluded")
+        elif reason is None:
+            why = Text(": 수리 중이에요", ": under repair")
+        elif reason == KIND_NAMES[step.link.kind]:
+            why = Text("", "")
+        else:
+            why = Text(f": {reason.ko}", f": {reason.en}")
+        start, end = (level_text(self.index.nodes[node].level) for node in (step.start, step.end))
+        return Text(f"{name.ko} ({start.ko} → {end.ko}){why.ko}", f"{name.en} ({start.en} → {end.en}){why.en}")
