@@ -149,6 +149,11 @@ class Step:
     link_kind: LinkKind | None = None
 
     @property
+    def leg(self) -> int:
+        """Index into `route.legs`."""
+        return self.n - 1
+
+    @property
     def plate(self) -> str:
         """What the level plate says."""
         return words.plate(self.level)
