@@ -1,0 +1,401 @@
+"""What a map says beside its steps: totals, where the time goes, what differs, what if, what is unknown, who says so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from muui_maps.maps import words
+from muui_maps.maps.narrate import CONFLICTS, Step
+from muui_maps.model import (
+    STREET,
+    Endpoint,
+    Evidence,
+    LinkKind,
+    MetKind,
+    Method,
+    Route,
+    Seconds,
+    Station,
+    Status,
+    Text,
+    Toilet,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A paragraph with a heading of its own; no heading where `heading` is empty."""
+
+    heading: Text
+    body: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The figures of the header.
+
+    Parameters
+    ----------
+    surveyed_min, surveyed_in
+        Minutes that this very transfer took when it was surveyed, and when; None if it was not.
+    length_m
+        Sum of the known metres.
+    length_complete
+        False if part of the way has no known length: then `length_m` is a least.
+    """
+
+    surveyed_min: float | None
+    surveyed_in: str | None
+    seconds: Seconds
+    length_m: float
+    length_complete: bool
+    lifts: int
+    wheelchair_lifts: int
+    gates: int
+    staff_calls: int
+
+
+def totals(route: Route) -> Totals:
+    """The figures of a route, added up from its legs."""
+    kinds = Counter(ride.kind for ride in route.rides)
+    lengths = [leg.length_m for leg in route.legs if leg.unit is None]
+    return Totals(
+        surveyed_min=route.run.minutes_chair if route.run and route.profile.wheels else None,
+        surveyed_in=words.year(route.run.observed_at) if route.run else None,
+        seconds=route.seconds,
+        length_m=sum(length for length in lengths if length is not None),
+        length_complete=None not in lengths,
+        lifts=kinds[LinkKind.ELEVATOR],
+        wheelchair_lifts=kinds[LinkKind.WHEELCHAIR_LIFT],
+        gates=route.gates,
+        staff_calls=route.staff_calls,
+    )
+
+
+def metres_text(of: Totals) -> str:
+    """`470 m`; `385 m+` where part of the way is unknown."""
+    return f"{of.length_m:.0f} m" if of.length_complete else f"{of.length_m:.0f} m+"
+
+
+# ── naming the transfer ──────────────────────────────────────────────────────
+
+
+def endpoint_text(station: Station, endpoint: Endpoint) -> Text:
+    """`4호선 상계 방면` / `Line 4 for Sanggye`, `3번 출구` / `exit 3`, `바깥` / `street`."""
+    if endpoint.line is not None:
+        line, towards = words.line_text(endpoint.line), words.towards(station, endpoint.line, endpoint.direction)
+        return Text(f"{line.ko} {towards.ko}", f"{line.en} {towards.en}")
+    if endpoint.exit is not None:
+        return words.exit_text(endpoint.exit)
+    return Text("바깥", "street")
+
+
+def transfer_title(station: Station, route: Route) -> Text:
+    """`노원역 4호선 상계 방면 → 7호선 중계 방면` / `Nowon: Line 4 for Sanggye → Line 7 for Junggye`."""
+    start, end, name = endpoint_text(station, route.start), endpoint_text(station, route.end), words.station_text(station)
+    return Text(f"{name.ko} {start.ko} → {end.ko}", f"{name.en}: {start.en} → {end.en}")
+
+
+def kicker(route: Route) -> Text:
+    """The line above the station's name: who goes, and whether it is a transfer."""
+    transfer = route.start.line is not None and route.end.line is not None
+    ko = "갈아타는 길" if transfer else "가는 길"
+    if route.profile.id == "manual_wheelchair":
+        return Text(f"휠체어로 {ko}", "Step-free transfer" if transfer else "Step-free way")
+    who = route.profile.name
+    by = who.ko if who.ko.endswith("서") else words.with_particle(who.ko, "로")
+    return Text(f"{by} {ko}", f"{'Transfer' if transfer else 'Way'}: {who.en}")
+
+
+def headline(station: Station, route: Route) -> Text:
+    """The whole header in one line."""
+    of = totals(route)
+    title, who = transfer_title(station, route), route.profile.name
+    derived = words.minutes(of.seconds)
+    if of.surveyed_min is None:
+        time = Text(f"{who.ko} {derived.ko} (계산)", f"{derived.en} (derived), {who.en}")
+    else:
+        minutes = f"{of.surveyed_min:.0f}"
+        time = Text(
+            f"{who.ko} {minutes}분 (조사 {of.surveyed_in}; 계산 {derived.ko})",
+            f"{minutes} min (surveyed {of.surveyed_in}; derived {derived.en}), {who.en}",
+        )
+    parts = [title, time, Text(metres_text(of), metres_text(of))]
+    if of.lifts:
+        parts.append(Text(f"엘리베이터 {of.lifts}번", _counted(of.lifts, "lift")))
+    if of.wheelchair_lifts:
+        parts.append(Text(f"휠체어리프트 {of.wheelchair_lifts}번", _counted(of.wheelchair_lifts, "wheelchair lift")))
+    if of.gates:
+        parts.append(gates_text(of))
+    if route.goes_outside:
+        parts.append(Text("밖으로 나가요", "goes outside"))
+    return Text(" · ".join(part.ko for part in parts), " · ".join(part.en for part in parts))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def gates_text(of: Totals) -> Text:
+    """`개찰구 2번, 역무원 호출` / `2 gates, call staff`; `호출 1번` where only some need it."""
+    ko, en = f"개찰구 {of.gates}번", _counted(of.gates, "gate")
+    if of.staff_calls == of.gates:
+        return Text(f"{ko}, 역무원 호출", f"{en}, call staff")
+    if of.staff_calls:
+        return Text(f"{ko}, 호출 {of.staff_calls}번", f"{en}, call staff at {of.staff_calls}")
+    return Text(ko, en)
+
+
+# ── outside, warnings, time ──────────────────────────────────────────────────
+
+
+def outside(route: Route) -> Text | None:
+    """`270 m, 횡단보도 3번` of the legs in the street; None if the route stays inside."""
+    if not route.goes_outside:
+        return None
+    legs = [leg for leg in route.legs if leg.unit is None and STREET in {leg.from_level, leg.to_level}]
+    lengths = [leg.length_m for leg in legs]
+    mets = [met for leg in legs for t in leg.traversals for met in t.link.met]
+    crossings = [met for met in mets if met.kind is MetKind.CROSSING]
+    ko, en = [], []
+    if lengths and None not in lengths:
+        metres = f"{sum(length for length in lengths if length is not None):.0f} m"
+        ko.append(metres)
+        en.append(metres)
+    else:
+        ko.append("거리 모름")
+        en.append("distance unknown")
+    if crossings:
+        known = [met.count for met in crossings if met.count is not None]
+        count = sum(known)
+        ko.append(f"횡단보도 {count}번" if len(known) == len(crossings) else "횡단보도 몇 번")
+        en.append(_counted(count, "crossing") if len(known) == len(crossings) else "some crossings")
+    return Text(", ".join(ko), ", ".join(en))
+
+
+def alerts(route: Route) -> tuple[Text, ...]:
+    """What must be known before setting out: lifts under repair, going out of the gates and in again."""
+    wanted = {"unit_under_repair", "reentry_30_minutes"}
+    return tuple(dict.fromkeys(doubt.message for doubt in route.doubts if doubt.code in wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class TimePart:
+    """A part of where the time goes. `minutes` of all parts add up to the rounded total."""
+
+    key: str
+    name: Text
+    seconds: float
+    minutes: int
+
+
+def time_parts(route: Route) -> tuple[TimePart, ...]:
+    """Lifts with waiting, moving, gates: typical seconds, and whole minutes by largest remainder."""
+    legs = [leg.times for leg in route.legs]
+    only_lifts = all(ride.kind is LinkKind.ELEVATOR for ride in route.rides)
+    riding = Text("엘리베이터", "lifts, with waiting") if only_lifts else Text("타는 시간", "riding, with waiting")
+    raw = [
+        ("riding", riding, sum(t.riding.typical + t.waiting.typical for t in legs)),
+        ("moving", Text("이동", "moving"), sum(t.moving.typical for t in legs)),
+        ("gates", Text("개찰구", "gates"), sum(t.gates.typical for t in legs)),
+    ]
+    raw = [part for part in raw if part[2] > 0]
+    whole = [int(seconds // 60) for _, _, seconds in raw]
+    rest = round(sum(seconds for _, _, seconds in raw) / 60) - sum(whole)
+    by_remainder = sorted(range(len(raw)), key=lambda i: (-(raw[i][2] % 60), i))
+    for index in by_remainder[: max(rest, 0)]:
+        whole[index] += 1
+    return tuple(TimePart(*part, minutes) for part, minutes in zip(raw, whole, strict=True))
+
+
+# ── what differs, what if, what is unknown ───────────────────────────────────
+
+
+def differences(route: Route, steps: Sequence[Step]) -> tuple[Note, ...]:
+    """Where sources contradict each other on this route, under the step it bears on."""
+    notes = []
+    for doubt in route.doubts:
+        if doubt.code in CONFLICTS:
+            notes.append(Note(_step_heading(doubt.leg, steps), doubt.message))
+    return tuple(dict.fromkeys(notes))
+
+
+def _step_heading(leg: int | None, steps: Sequence[Step]) -> Text:
+    if leg is None or not 0 <= leg < len(steps):
+        return Text("", "")
+    step = steps[leg]
+    ko, en = (f"{step.plate} {step.title.ko}", f"{step.plate} {step.title.en}") if step.kind == "walk" else (
+        step.title.ko,
+        step.title.en,
+    )
+    return Text(f"{step.n}. {ko}", f"{step.n}. {en}")
+
+
+def plan_b_notes(station: Station, route: Route, plan_b: Mapping[str, Route | None]) -> tuple[Note, ...]:
+    """What to do if a lift of this route is out.
+
+    Parameters
+    ----------
+    plan_b
+        For each unit of the route, the best route without it, or None if there is none known.
+    """
+    units = {unit.id: unit for unit in station.units}
+    by_answer: dict[Text, list[Text]] = {}
+    for leg in route.legs:
+        if leg.unit is None:
+            continue
+        name = words.unit_with_line(leg.unit)
+        others = [units[unit] for unit in leg.same_as if unit in units]
+        if others:
+            other = words.either(words.unit_text(unit) for unit in others)
+            answer = Text(f"{other.ko} 타기", f"Take {other.en} instead")
+        elif leg.unit.id in plan_b:
+            answer = _other_way(station, route, plan_b[leg.unit.id])
+        else:
+            continue
+        by_answer.setdefault(answer, []).append(name)
+    notes = [Note(words.together(names), answer) for answer, names in by_answer.items()]
+    if phones := _phones(station, route):
+        notes.append(phones)
+    return tuple(notes)
+
+
+def _other_way(station: Station, route: Route, other: Route | None) -> Text:
+    if other is None:
+        return Text("다른 길을 몰라요.", "No other way known.")
+    units = {unit.id: unit for unit in station.units}
+    ridden = {ride.unit for ride in route.rides}
+    new = [words.unit_with_line(units[r.unit]) for r in other.rides if r.unit not in ridden and r.unit in units]
+    of, minutes = totals(other), words.minutes(other.seconds)
+    by = words.together(new) if new else Text("나머지 엘리베이터", "the remaining lifts")
+    ko = [f"{by.ko} 이용", minutes.ko, metres_text(of)]
+    en = [f"By {by.en}", minutes.en, metres_text(of)]
+    if other.goes_outside and not route.goes_outside:
+        ko.append("밖으로 나가요")
+        en.append("goes outside")
+    return Text(" · ".join(ko), " · ".join(en))
+
+
+def _phones(station: Station, route: Route) -> Note | None:
+    lines = dict.fromkeys([*(e.line for e in (route.start, route.end) if e.line), *(_unit_lines(route))])
+    told = [(line, station.phones[line]) for line in lines if line in station.phones]
+    if not told:
+        return None
+    ko = ", ".join(f"{words.line_text(line).ko} {phone}" for line, phone in told)
+    en = ", ".join(f"{words.line_text(line).en} {phone}" for line, phone in told)
+    return Note(Text("묻는 곳", "Ask"), Text(ko, en))
+
+
+def _unit_lines(route: Route) -> list[str]:
+    return [leg.unit.line for leg in route.legs if leg.unit is not None]
+
+
+def toilet_notes(station: Station, route: Route) -> tuple[Note, ...]:
+    """Accessible toilets of the lines of this route."""
+    lines = {e.line for e in (route.start, route.end) if e.line} | set(_unit_lines(route))
+    return tuple(_toilet(toilet) for toilet in station.toilets if toilet.line in lines)
+
+
+def _toilet(toilet: Toilet) -> Note:
+    line = words.line_text(toilet.line)
+    level = f" {words.plate(toilet.level)}" if toilet.level else ""
+    side = {
+        True: Text("개찰구 안", "inside the gates"),
+        False: Text("개찰구 밖", "outside the gates"),
+        None: Text("개찰구 안인지 밖인지 몰라요", "inside or outside the gates: unknown"),
+    }[toilet.paid_area]
+    return Note(Text(f"{line.ko}{level}", f"{line.en}{level}"), side)
+
+
+def unknowns(station: Station, route: Route) -> tuple[Text, ...]:
+    """What this map can't say, so that nobody takes silence for a promise."""
+    legs = route.legs
+    mets = {met.kind for leg in legs for t in leg.traversals for met in t.link.met}
+    units = [leg.unit for leg in legs if leg.unit is not None]
+    told = []
+    if any(unit.status is Status.UNKNOWN or words.year(unit.status_as_of) is None for unit in units):
+        told.append(Text("오늘의 운행", "lift status today"))
+    if units and MetKind.TURN not in mets:
+        told.append(Text("내려서 도는 방향", "which way to turn"))
+    if any(e.line is not None for e in (route.start, route.end)):
+        told.append(Text("승강장 틈과 턱", "platform gap and step"))
+    told.append(Text("경사도와 폭", "slope and width"))
+    if units:
+        told.append(Text("엘리베이터 문과 칸의 크기", "size of lift doors and cars"))
+    if any(leg.unit is None and leg.length_m is None for leg in legs):
+        told.append(Text("일부 거리", "some distances"))
+    told += _unknown_gates(route)
+    for leg in legs:
+        told += [Text(f"{words.plate(level)}에 무엇이 있는지", f"what is on {words.plate(level)}") for level in leg.passes]
+    told += _other_doubts(route)
+    return tuple(dict.fromkeys(told))
+
+
+def _unknown_gates(route: Route) -> list[Text]:
+    gates = [t.link for leg in route.legs for t in leg.traversals if t.link.kind is LinkKind.GATE]
+    if any(gate.staff_call is None for gate in gates):
+        return [Text("개찰구 여는 방법", "how to open the gate")]
+    return [Text("카드를 찍는지", "whether to tap")] if route.reentries else []
+
+
+def _other_doubts(route: Route) -> list[Text]:
+    said = {*CONFLICTS, "unit_under_repair", "reentry_30_minutes", "length_unknown", "length_derived", "length_assumed"}
+    said.add("gate_staff_unknown")
+    return [
+        Text(doubt.message.ko.rstrip("."), doubt.message.en.rstrip("."))
+        for doubt in route.doubts
+        if doubt.code not in said
+    ]
+
+
+# ── who says so ──────────────────────────────────────────────────────────────
+
+
+def sources(route: Route, datasets: Mapping[str, Text] | None = None) -> tuple[tuple[Text, Text], ...]:
+    """The datasets behind a route and their as-of dates, surveys first.
+
+    Parameters
+    ----------
+    datasets
+        Names of datasets by id; one without a name goes by its id.
+    """
+    names = datasets or {}
+    dates: dict[str, set[str | None]] = {}
+    for each in _all_evidence(route):
+        if each.method in {Method.SURVEYED, Method.OFFICIAL}:
+            key = "survey" if each.dataset.startswith("survey:") else each.dataset
+            dates.setdefault(key, set()).add(each.date)
+    told = []
+    for key in sorted(dates, key=lambda key: (key != "survey", key)):
+        name = Text("현장 조사", "survey on site") if key == "survey" else names.get(key, Text(key, key))
+        if key == "survey" and route.run is not None:
+            name = Text(f"현장 조사({route.run.source})", f"survey on site ({route.run.source})")
+        newest = max((date for date in dates[key] if date), default=None)
+        told.append((name, words.as_of_text(newest)))
+    return tuple(told)
+
+
+def _all_evidence(route: Route) -> list[Evidence]:
+    found: list[Evidence] = []
+    for leg in route.legs:
+        found += leg.unit.evidence if leg.unit else ()
+        for traversal in leg.traversals:
+            link = traversal.link
+            found += [each for field in sorted(link.evidence) for each in link.evidence[field]]
+            found += [met.evidence for met in link.met]
+    return found
+
+
+def how_computed() -> Text:
+    """How minutes and badges come about, in a sentence."""
+    return Text(
+        "시간은 이동, 기다림, 타기, 개찰구를 더해 범위로 적었어요.",
+        "Times add up moving, waiting, riding and gates, as a range.",
+    )
+
+
+def before_you_go() -> Text:
+    """The last line of every map."""
+    return Text("떠나기 전에 운행을 확인하세요.", "Check the lifts before you go.")
