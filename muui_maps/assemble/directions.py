@@ -1,0 +1,106 @@
+"""Which way do trains go? The next stations and termini of a line at a station, from the order of the line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from muui_maps.assemble.gather import StationFacts
+from muui_maps.model import Direction, StationName
+from muui_maps.names import normal_station
+
+
+def today(name: str, renamed: Mapping[str, str]) -> str:
+    """A station's name as it is today: `뚝섬유원지` → `자양`."""
+    seen = {name}
+    while name in renamed and renamed[name] not in seen:
+        name = renamed[name]
+        seen.add(name)
+    return name
+
+
+def station_names(facts: StationFacts) -> dict[tuple[str, str], StationName]:
+    """(line, today's Korean name) → the name in all languages."""
+    names: dict[tuple[str, str], StationName] = {}
+    for fact in facts.all_line_stations:
+        name = today(fact.station, facts.renamed)
+        kept = names.get((fact.line, name))
+        if kept is None or fact.station == name:
+            same = fact.station == name
+            en = fact.name_en if same else None
+            names[fact.line, name] = StationName(name, en, fact.name_ja if same else None, fact.name_zh if same else None)
+    return names
+
+
+def directions(facts: StationFacts, names: Iterable[str], lines: Iterable[str]) -> tuple[Direction, ...]:
+    """The directions of every line, sorted by line and next station.
+
+    Next stations come from the official routes and, where those are silent, from the line's order; a terminus is known
+    only where the line, followed that way, ends without branching.
+
+    Parameters
+    ----------
+    facts
+        The station's facts.
+    names
+        Korean names of the station itself.
+    lines
+        Its line ids.
+    """
+    here = {today(normal_station(name), facts.renamed) for name in names}
+    known_names = station_names(facts)
+    found: list[Direction] = []
+    for line in lines:
+        order = _neighbours(facts, line)
+        told = _told_by_routes(facts, line)
+        nexts = {station for name in here for station in order.get(name, ())}
+        for next_station in sorted(nexts | _only_told(told, nexts)):
+            terminus = _terminus(order, here, next_station)
+            found.append(
+                Direction(
+                    line=line,
+                    next_station=known_names.get((line, next_station)) or _any_name(known_names, next_station),
+                    terminus=known_names.get((line, terminus), StationName(terminus)) if terminus else None,
+                    aliases=tuple(sorted(old for old, new in facts.renamed.items() if new == next_station)),
+                )
+            )
+    return tuple(sorted(found, key=lambda d: (d.line, d.next_station.ko)))
+
+
+def _any_name(names: Mapping[tuple[str, str], StationName], ko: str) -> StationName:
+    matching = [name for (_, station), name in sorted(names.items()) if station == ko and name.en]
+    return matching[0] if matching else StationName(ko)
+
+
+def _neighbours(facts: StationFacts, line: str) -> dict[str, tuple[str, ...]]:
+    near: dict[str, set[str]] = defaultdict(set)
+    for segment in facts.segments:
+        if segment.line == line:
+            a, b = (today(name, facts.renamed) for name in (segment.from_station, segment.to_station))
+            near[a].add(b)
+            near[b].add(a)
+    return {name: tuple(sorted(others)) for name, others in near.items()}
+
+
+def _told_by_routes(facts: StationFacts, line: str) -> set[str]:
+    told = {route.from_direction for route in facts.routes if route.from_line == line}
+    told |= {route.to_direction for route in facts.routes if route.to_line == line}
+    return {today(name, facts.renamed) for name in told if name}
+
+
+def _only_told(told: set[str], nexts: set[str]) -> set[str]:
+    """Routes name next stations; a name beyond those of the line's order is a terminus and no direction of its own."""
+    return set() if len(nexts) >= 2 else told - nexts
+
+
+def _terminus(order: Mapping[str, tuple[str, ...]], here: set[str], next_station: str) -> str | None:
+    before, at = next(iter(sorted(here))), next_station
+    seen = {before}
+    while True:
+        seen.add(at)
+        onward = [name for name in order.get(at, ()) if name != before and name not in here]
+        if not onward:
+            return at if order.get(at) else None
+        if len(onward) > 1 or onward[0] in seen:
+            return None
+        before, at = at, onward[0]

@@ -1,0 +1,57 @@
+"""The street: its exits, and the ways outside between the lifts and escalators that come up there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from muui_maps.assemble.draft import Draft
+from muui_maps.assemble.units import UnitDraft
+from muui_maps.model import STREET, Evidence, Method, Node, NodeKind, Text, UnitKind
+
+UNKNOWN_EXIT = "?"
+"""For units that come up on the street where no source says at which exit."""
+
+_AT_EXIT = "the register places the unit at this exit"
+_OUTSIDE = "two places on the street of one station; no source describes the way"
+
+
+def add_exits(draft: Draft, units: Mapping[str, UnitDraft]) -> tuple[str, ...]:
+    """An EXIT node for every exit at which a unit stands, joined to the unit's street landing; the exits' numbers."""
+    landings: dict[str, list[str]] = defaultdict(list)
+    for (unit_id, _), landing in sorted(draft.landings.items()):
+        if landing.place == STREET:
+            for number in units[unit_id].exits or (UNKNOWN_EXIT,):
+                landings[number].append(landing.node)
+    for number, nodes in sorted(landings.items()):
+        name = Text(f"{number}번 출구", f"exit {number}")
+        if number == UNKNOWN_EXIT:
+            name = Text("번호를 모르는 출구", "an exit of unknown number")
+        node = draft.add_node(Node(f"street:exit:{number}", draft.street(), STREET, NodeKind.EXIT, name))
+        for landing_node in nodes:
+            told = Evidence("muui_maps", _AT_EXIT, None, Method.DERIVED)
+            draft.add_walkway(node, landing_node, evidence=[told])
+    return tuple(sorted(landings.keys() - {UNKNOWN_EXIT}, key=_exit_order))
+
+
+def _exit_order(number: str) -> tuple[int, str]:
+    digits = "".join(char for char in number.partition("-")[0] if char.isdigit())
+    return (int(digits) if digits else 10_000, number)
+
+
+def join_street(draft: Draft) -> None:
+    """Join the lifts' street landings with each other: one can walk outside, but nothing says how.
+
+    Such a way is assumed, and routing prefers any way that a source describes.
+    """
+    lifts = [
+        landing.node
+        for (unit_id, _), landing in sorted(draft.landings.items())
+        if landing.place == STREET and f":{UnitKind.ESCALATOR.value}:" not in unit_id
+    ]
+    assumed = Evidence("muui_maps", _OUTSIDE, None, Method.ASSUMED)
+    for index, first in enumerate(lifts):
+        for second in lifts[index + 1 :]:
+            link = "walk:" + "~".join(sorted((first, second)))
+            if link not in draft.links:
+                draft.add_walkway(first, second, evidence=[assumed])
