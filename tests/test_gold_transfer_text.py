@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import sys
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -118,8 +119,8 @@ def test_the_parser_agrees_with_the_gold_table() -> None:
         matched += _matched(ours, acts)
         longest += max(len(ours), len(acts))
         if ours != acts:
-            print(f"row {row} {operator}\n  gold   {_shown(acts)}\n  parser {_shown(ours)}")
-    print(f"steps equal: {equal}/{len(gold)} = {equal / len(gold):.2%}")
-    print(f"acts equal: {matched}/{longest} = {matched / longest:.2%}")
+            sys.stdout.write(f"row {row} {operator}\n  gold   {_shown(acts)}\n  parser {_shown(ours)}\n")
+    sys.stdout.write(f"steps equal: {equal}/{len(gold)} = {equal / len(gold):.2%}\n")
+    sys.stdout.write(f"acts equal: {matched}/{longest} = {matched / longest:.2%}\n")
 
     assert matched / longest >= LEAST_AGREEMENT
