@@ -1,0 +1,256 @@
+"""Why our route and an official one differ: a closed list, and for each reason a predicate on the data.
+
+A reason is given if and only if its predicate holds; a difference for which none holds is `unexplained`.
+Rides are asked first. Gates are asked only where the rides are the same: another way has other gates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from muui_maps.model import LinkKind, Status, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from muui_maps.insight.official import Floors, StatedRide, StatedRoute
+    from muui_maps.model import Ride, Route, Station, Unit
+
+
+class Reason(StrEnum):
+    """Why a route differs from an official one."""
+
+    NO_ROUTE = "no_route"
+    UNIT_OUT_OF_SERVICE = "unit_out_of_service"
+    LIFT_ONLY = "lift_only_instead_of_wheelchair_lift"
+    OPERATORS_DISAGREE = "operators_disagree"
+    REVERSE_TEXT_AGREES = "reverse_text_has_our_rides"
+    REGISTERS_DISAGREE = "registers_disagree"
+    SURVEY_AGREES = "survey_disagrees"
+    TEXT_OMITS_RIDE = "text_omits_ride"
+    UNEXPLAINED = "unexplained"
+    GATE_IN_REVERSE_TEXT = "text_omits_gate"
+    GATE_IN_SURVEY = "survey_counts_gates_as_we_do"
+    GATES_UNEXPLAINED = "gates_unexplained"
+
+
+REASON_TEXTS: Mapping[Reason, Text] = MappingProxyType(
+    {
+        Reason.NO_ROUTE: Text("우리 길이 없어요", "we find no way"),
+        Reason.UNIT_OUT_OF_SERVICE: Text("수리 중인 설비가 있어요", "a unit on the way is under repair"),
+        Reason.LIFT_ONLY: Text(
+            "우리 길은 휠체어리프트 없이 엘리베이터로만 가요", "ours takes lifts only, theirs a wheelchair lift"
+        ),
+        Reason.OPERATORS_DISAGREE: Text(
+            "다른 운영기관의 안내는 우리와 같아요", "another operator's text has our rides"
+        ),
+        Reason.REVERSE_TEXT_AGREES: Text(
+            "반대 방향 안내는 우리와 같아요", "the text of the opposite transfer has our rides"
+        ),
+        Reason.REGISTERS_DISAGREE: Text(
+            "안내의 층이 설비 목록과 달라요", "the text's floors contradict the register of the unit"
+        ),
+        Reason.SURVEY_AGREES: Text("현장 조사는 우리와 같아요", "the survey has our rides"),
+        Reason.TEXT_OMITS_RIDE: Text("안내에 빠진 탈것이 있어요", "the text leaves out a ride that its floors need"),
+        Reason.UNEXPLAINED: Text("까닭을 몰라요", "no reason found"),
+        Reason.GATE_IN_REVERSE_TEXT: Text(
+            "안내에 없는 개찰구가 반대 방향 안내에는 있어요", "the opposite text has the gate that this one leaves out"
+        ),
+        Reason.GATE_IN_SURVEY: Text("개찰구 수가 조사와 같아요", "the survey counts the gates as we do"),
+        Reason.GATES_UNEXPLAINED: Text("개찰구 수가 다른 까닭을 몰라요", "gates differ, no reason found"),
+    }
+)
+"""The reasons in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTransfer:
+    """What one source says of one transfer; the ends are (line, direction) by the station's names of today."""
+
+    operator: str
+    start: tuple[str, str]
+    end: tuple[str, str]
+    stated: StatedRoute
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a reason may be checked against.
+
+    `ours` is the route compared, None if there is none; `regardless` is ours with repair status ignored.
+    """
+
+    station: Station
+    floors: Floors
+    text: StatedTransfer
+    others: tuple[StatedTransfer, ...]
+    surveys: tuple[StatedTransfer, ...]
+    ours: Route | None
+    regardless: Route | None
+
+    @property
+    def rides(self) -> tuple[Ride, ...]:
+        return self.ours.rides if self.ours else ()
+
+    @property
+    def rides_equal(self) -> bool:
+        """Whether the text's rides are ours."""
+        return self.ours is not None and self.floors.rides(self.text.stated.rides, self.rides)
+
+    def unit(self, unit_id: str) -> Unit | None:
+        return next((unit for unit in self.station.units if unit.id == unit_id), None)
+
+    def opposite(self, transfers: Sequence[StatedTransfer]) -> tuple[StatedRoute, ...]:
+        """What is said of the opposite transfer, turned round."""
+        ends = (self.text.end, self.text.start)
+        return tuple(each.stated.back() for each in transfers if (each.start, each.end) == ends)
+
+    def same(self, transfers: Sequence[StatedTransfer]) -> tuple[StatedRoute, ...]:
+        """What is said of this very transfer."""
+        ends = (self.text.start, self.text.end)
+        return tuple(each.stated for each in transfers if (each.start, each.end) == ends)
+
+    def ours_among(self, routes: Sequence[StatedRoute]) -> bool:
+        """Whether one of these states our rides."""
+        return self.ours is not None and any(self.floors.rides(route.rides, self.rides) for route in routes)
+
+
+def reasons_for(case: Case) -> tuple[Reason, ...]:
+    """Every reason whose predicate holds, in the order of `Reason`; empty if nothing differs."""
+    if not case.rides_equal:
+        found = tuple(reason for reason, holds in _RIDES.items() if holds(case))
+        # That there is no way is a finding, not a reason for it.
+        return found if set(found) - {Reason.NO_ROUTE} else (*found, Reason.UNEXPLAINED)
+    if case.ours is not None and case.text.stated.gates != case.ours.gates:
+        found = tuple(reason for reason, holds in _GATES.items() if holds(case))
+        return found or (Reason.GATES_UNEXPLAINED,)
+    return ()
+
+
+# ── rides ────────────────────────────────────────────────────────────────────
+
+
+def _no_route(case: Case) -> bool:
+    return case.ours is None
+
+
+def _unit_out_of_service(case: Case) -> bool:
+    """With everything working we would go another way, and that way rides a unit that is under repair."""
+    if case.regardless is None or (case.ours is not None and case.ours.rides == case.regardless.rides):
+        return False
+    units = (case.unit(ride.unit) for ride in case.regardless.rides)
+    return any(unit is not None and unit.status is Status.UNDER_REPAIR for unit in units)
+
+
+def _lift_only(case: Case) -> bool:
+    """Theirs takes a wheelchair lift; ours takes nothing but lifts."""
+    return (
+        case.ours is not None
+        and any(ride.kind is LinkKind.WHEELCHAIR_LIFT for ride in case.text.stated.rides)
+        and all(ride.kind is LinkKind.ELEVATOR for ride in case.rides)
+    )
+
+
+def _operators_disagree(case: Case) -> bool:
+    """Another operator's text of this transfer, or of the opposite one, has our rides."""
+    foreign = [other for other in case.others if other.operator != case.text.operator]
+    return case.ours_among((*case.same(foreign), *case.opposite(foreign)))
+
+
+def _reverse_text_agrees(case: Case) -> bool:
+    """The same operator's text of the opposite transfer, turned round, has our rides."""
+    own = [other for other in case.others if other.operator == case.text.operator]
+    return case.ours_among(case.opposite(own))
+
+
+def _registers_disagree(case: Case) -> bool:
+    """The rides are of the same kinds in the same order, and where a floor differs the register says otherwise."""
+    stated = case.text.stated.rides
+    if case.ours is None or [ride.kind for ride in stated] != [ride.kind for ride in case.rides]:
+        return False
+    differing = [
+        (theirs, ours) for theirs, ours in zip(stated, case.rides, strict=True) if not case.floors.ride(theirs, ours)
+    ]
+    return bool(differing) and all(_contradicts(case, theirs, ours) for theirs, ours in differing)
+
+
+def _contradicts(case: Case, theirs: StatedRide, ours: Ride) -> bool:
+    """Whether the register lists our unit, and none of its stops goes by a floor that the text names."""
+    unit = case.unit(ours.unit)
+    if unit is None or not unit.in_register:
+        return False
+    stops = frozenset(label for level in unit.levels for label in case.floors.labels(level))
+    wrong = (
+        label
+        for label, level in ((theirs.from_level, ours.from_level), (theirs.to_level, ours.to_level))
+        if not case.floors.same(label, level)
+    )
+    return all(label not in stops for label in wrong)
+
+
+def _survey_agrees(case: Case) -> bool:
+    """A surveyed run of this transfer, or of the opposite one, has our rides."""
+    return case.ours_among((*case.same(case.surveys), *case.opposite(case.surveys)))
+
+
+def _text_omits_ride(case: Case) -> bool:
+    """The text's rides are ours but for some that it leaves out or joins: a lift from 3F to 1F for two by way of 2F."""
+    stated, ours = case.text.stated.rides, case.rides
+    return 0 < len(stated) < len(ours) and _covers(case.floors, stated, ours)
+
+
+def _covers(floors: Floors, stated: Sequence[StatedRide], ours: Sequence[Ride]) -> bool:
+    """Whether the stated rides are ours in order, with rides of ours skipped or several of one kind joined."""
+    if not stated:
+        return True
+    for at in range(len(ours)):
+        for end in range(at + 1, len(ours) + 1):
+            chain = ours[at:end]
+            joined = (
+                all(ride.kind is stated[0].kind for ride in chain)
+                and floors.same(stated[0].from_level, chain[0].from_level)
+                and floors.same(stated[0].to_level, chain[-1].to_level)
+            )
+            if joined and _covers(floors, stated[1:], ours[end:]):
+                return True
+    return False
+
+
+# ── gates ────────────────────────────────────────────────────────────────────
+
+
+def _gate_in_reverse_text(case: Case) -> bool:
+    """A text of the opposite transfer, or another operator's of this one, counts the gates as we do."""
+    texts = (*case.opposite(case.others), *case.same(case.others))
+    return case.ours is not None and any(
+        text.gates == case.ours.gates > case.text.stated.gates and case.floors.texts(text.rides, case.text.stated.rides)
+        for text in texts
+    )
+
+
+def _gate_in_survey(case: Case) -> bool:
+    """A surveyed run between these platforms, or others of the two lines, counts the gates as we do."""
+    lines = {case.text.start[0], case.text.end[0]}
+    return case.ours is not None and any(
+        {run.start[0], run.end[0]} == lines and run.stated.gates == case.ours.gates for run in case.surveys
+    )
+
+
+_RIDES: Mapping[Reason, Callable[[Case], bool]] = MappingProxyType(
+    {
+        Reason.NO_ROUTE: _no_route,
+        Reason.UNIT_OUT_OF_SERVICE: _unit_out_of_service,
+        Reason.LIFT_ONLY: _lift_only,
+        Reason.OPERATORS_DISAGREE: _operators_disagree,
+        Reason.REVERSE_TEXT_AGREES: _reverse_text_agrees,
+        Reason.REGISTERS_DISAGREE: _registers_disagree,
+        Reason.SURVEY_AGREES: _survey_agrees,
+        Reason.TEXT_OMITS_RIDE: _text_omits_ride,
+    }
+)
+_GATES: Mapping[Reason, Callable[[Case], bool]] = MappingProxyType(
+    {Reason.GATE_IN_REVERSE_TEXT: _gate_in_reverse_text, Reason.GATE_IN_SURVEY: _gate_in_survey}
+)
