@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from muui_maps.errors import InputRefusedError, UnknownNameError
-from muui_maps.model import Finding, Link, LinkKind, PlaceKind, Profile, Seconds, Severity, Text, Times, Unit, UnitKind
+from muui_maps.model import Finding, Link, LinkKind, Method, PlaceKind, Profile, Seconds, Severity, Text, Times, Unit, UnitKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -332,16 +332,23 @@ def _riding(link: Link, way: Way, profile: Profile, costs: Costs) -> Seconds:
     return Seconds(level.low * way.levels, level.typical * way.levels, level.high * way.levels)
 
 
-Burden = tuple[int, int]
+Burden = tuple[int, int, int]
 """What a search minimises: wheelchair lifts first, then milliseconds."""
 
 
 def burden(link: Link, way: Way, profile: Profile, costs: Costs) -> Burden:
     """What the link weighs when routes are compared: the typical time, and caution where the register lacks the unit.
 
-    A wheelchair lift outweighs any time: a way by lifts alone wins whenever one exists.
+    A wheelchair lift outweighs any time: a way by lifts alone wins whenever one exists. So does a way that nobody
+    describes (its existence is assumed): it is taken only where no described way leads on.
     """
     seconds = times(link, way, profile, costs).total().typical
     if not way.in_register:
         seconds += costs["caution", "unknown_unit", profile.id].typical
-    return (1 if link.kind is LinkKind.WHEELCHAIR_LIFT else 0, round(seconds * 1000))
+    return (int(link.kind is LinkKind.WHEELCHAIR_LIFT), int(_only_assumed(link)), round(seconds * 1000))
+
+
+def _only_assumed(link: Link) -> bool:
+    """Whether the link's existence has evidence, and all of it is assumption."""
+    told = link.evidence.get("link", ())
+    return bool(told) and all(evidence.method is Method.ASSUMED for evidence in told)

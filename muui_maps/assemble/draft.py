@@ -165,7 +165,7 @@ class Draft:
             start=sides[0],
             end=sides[1],
             kind=LinkKind.GATE,
-            paid_after=True,
+            paid_after=None if self.places[outer].paid_area is self.places[inner].paid_area else True,
             length_m=None,
             evidence=_evidence({"link": told}),
         )

@@ -378,7 +378,9 @@ class _Reading:
     def _read(self, clause: _Clause) -> None:
         head = clause.head.kind if clause.head else ""
         match clause.verb:
-            case "alight" | "turn" | "check" | "cross":
+            case "turn":
+                self._turn(clause.elements)
+            case "alight" | "check" | "cross":
                 self._add(clause.verb, clause.elements)
             case "board" if head != "unit":
                 self._add("board", clause.elements)
@@ -404,11 +406,20 @@ class _Reading:
         if "gate" in kinds and sides:
             self._add("gate", elements)
         elif "heading" in kinds and kinds <= {"heading", "length"}:
-            self._add("turn", elements)
+            self._turn(elements)
         elif elements:
             self._add("go", elements)
         elif not clause.elements:
             self.unexplained.append(clause.verb_text)
+
+    def _turn(self, elements: Sequence[_Element]) -> None:
+        """`좌측 12시방향 직진`: one act for each heading; metres belong to the last."""
+        self._add("turn", elements)
+        if self.acts and self.acts[-1].kind == "turn" and self.acts[-1].heading:
+            whole = self.acts.pop()
+            *first, last = (whole.heading or "").split("|")
+            self.acts += [replace(whole, heading=heading, length_m=None) for heading in first]
+            self.acts.append(replace(whole, heading=last))
 
     def _stay(self, elements: Sequence[_Element]) -> Sequence[_Element]:
         """`승강장에서 …`: being at the place is an act of its own. Returns what follows."""
