@@ -97,6 +97,11 @@ def met(kind: MetKind, count: int | None = 1, name: Text | None = None) -> Met:
     return Met(kind, count, SURVEY, name)
 
 
+def _unit_name(number: str) -> Text:
+    english = number.replace("내부", "Inside ").replace("외부", "Outside ")
+    return Text(number.replace("부", "부 "), english)
+
+
 @dataclass
 class _Made:
     nodes: list[Node] = field(default_factory=list)
@@ -131,13 +136,12 @@ class _Made:
 
     def unit(self, spec: RideSpec, unit_id: str, exit_number: str | None) -> Unit:
         line, _, number = unit_id.split(":")
-        noun = {UnitKind.WHEELCHAIR_LIFT: ("휠체어리프트", "wheelchair lift")}.get(spec.kind, ("엘리베이터", "lift"))
         made = Unit(
             id=unit_id,
             kind=spec.kind,
             line=line,
             number=number,
-            name=Text(f"{noun[0]} {number}", f"{noun[1]} {number}"),
+            name=_unit_name(number),
             levels=(spec.from_level, *spec.passes, spec.to_level),
             rise_m=spec.rise_m,
             exit=exit_number,
@@ -201,9 +205,10 @@ class _Made:
         )
         return here
 
-    def add_ride(self, spec: RideSpec, at: str | None) -> str:
+    def add_ride(self, spec: RideSpec, at: str | None, following: WalkSpec | None) -> str:
         start = at or self.node(spec.from_level, None, NodeKind.LANDING, paid=spec.paid)
-        end = self.node(spec.to_level, None, NodeKind.LANDING, paid=spec.paid)
+        place = following.place if following else None
+        end = self.node(spec.to_level, place, NodeKind.LANDING, paid=spec.paid)
         unit = self.unit(spec, spec.unit, spec.exit)
         for other in spec.same_as:
             self.unit(spec, other, None)
@@ -243,7 +248,8 @@ def build(
         if isinstance(spec, WalkSpec):
             at = made.add_walk(spec, at, last=position == len(specs) - 1)
         else:
-            at = made.add_ride(spec, at)
+            following = specs[position + 1] if position + 1 < len(specs) else None
+            at = made.add_ride(spec, at, following if isinstance(following, WalkSpec) else None)
     station = Station(
         id="test",
         name=name or StationName("시험", "Test"),

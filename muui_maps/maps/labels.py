@@ -2,7 +2,7 @@
 
 A label tries its spots in order, first with all its lines, then with fewer; the first that overlaps nothing is taken
 and becomes an obstacle itself. What fits nowhere is handed back, so that the caller can say it elsewhere: nothing is
-ever drawn over something else. The order of the labels is the order of their importance, and the only thing that decides:
+ever drawn over something else. The order of the labels is their order of importance and decides alone:
 the same labels and obstacles always give the same placement.
 
 All boxes are upright, so plain comparisons are enough: 60 labels among 200 obstacles take some milliseconds, which a

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from muui_maps.maps import section_words as words
+from muui_maps.maps import section_words as said
 from muui_maps.maps import style
 from muui_maps.maps.labels import Box
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Words
@@ -30,9 +30,8 @@ if TYPE_CHECKING:
 
 ICONS = {
     SymbolKind.TRAIN: "train",
-    SymbolKind.STREET: "exit",
+    SymbolKind.STREET: "outside",
     SymbolKind.CROSSING: "crossing",
-    SymbolKind.MOVING_WALK: "moving_walk",
 }
 RIDE_ICONS = {
     LinkKind.ELEVATOR: "lift",
@@ -269,13 +268,15 @@ def _symbol_marks(placed: Placed, walk: Walk, scale: float, route: Route) -> Ite
     if symbol.kind is SymbolKind.NUMBER:
         yield from disc(placed.x, placed.y, walk.number, scale, role=f"badge:{walk.number}")
     elif symbol.kind is SymbolKind.METRES:
-        yield from _pill(placed, scale, words.pill(route.legs[symbol.leg or 0]), role=f"pill:{walk.number}")
+        yield from _pill(placed, scale, said.pill(route.legs[symbol.leg or 0]), role=f"pill:{walk.number}")
     elif symbol.kind is SymbolKind.CROSSING:
         yield from _crossings(placed, scale)
     elif symbol.kind is SymbolKind.HAZARD:
         yield from _warning(placed, ICON * scale, role=f"hazard:{walk.number}")
     elif symbol.kind is SymbolKind.GATE:
         yield tile(gate_icon(symbol), placed.x, placed.y, ICON * scale, role=f"gate:{walk.number}")
+    elif symbol.kind is SymbolKind.MACHINE and symbol.machine is not None:
+        yield tile(RIDE_ICONS[symbol.machine], placed.x, placed.y, ICON * scale, role=f"machine:{walk.number}")
     else:
         yield tile(ICONS[symbol.kind], placed.x, placed.y, ICON * scale, role=symbol.kind.value)
 

@@ -6,24 +6,28 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from muui_maps.maps import section_words as words
-from muui_maps.maps import style
+from muui_maps.maps import section_words as said
+from muui_maps.maps import style, words
 from muui_maps.maps.fonts import measure
 from muui_maps.maps.labels import Box, Label, Line, Placement, Spot, place
 from muui_maps.maps.labels import Placed as PlacedLabel
+from muui_maps.maps.narrate import alight_door, board_door
 from muui_maps.maps.scene import Mark, Polyline, Rect, Words
 from muui_maps.maps.section_ink import field_box, slab_at, stretches, symbol_box
 from muui_maps.maps.section_layout import ENDS, ICON, MARGIN, WIDTH, Demand, Layout, Placed, Row, Shaft
 from muui_maps.maps.section_parts import Symbol, SymbolKind, Walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from muui_maps.model import Level, Route, Station, Text
+    from muui_maps.model import Route, Station, Text
 
 MAIN, SECOND = 20.0, 16.0
 PLATE_HEIGHT, PLATE_SIZE, PLATE_GAP = 40.0, 24.0, 12.0
 AIR = 8.0
+
+SHIFTS = (0, *(side * by for by in range(8, 129, 8) for side in (1, -1)))
+"""How far words may stand to the side of their symbol, nearest first."""
 
 OPTIONAL = ("paid:", "unpaid:", "or:")
 """Labels that may be left out without a word elsewhere: what they say can be seen."""
@@ -88,7 +92,7 @@ class Letterer:
 
     def __init__(self, station: Station, route: Route, layout: Layout, *, lang: str, bottom: float) -> None:
         self.station, self.route, self.layout, self.lang = station, route, layout, lang
-        self.levels: dict[str, Level] = {level.id: level for level in station.levels}
+        self.doors = said.door_texts(station, route)
         self.bounds = Box(MARGIN, layout.bands[0].top - 4, WIDTH - MARGIN, bottom)
         self.half = ICON * layout.scale / 2
 
@@ -135,16 +139,16 @@ class Letterer:
         rows, shafts = self.layout.rows, self.layout.shafts
         for number, row in enumerate(rows):
             yield from self._plates(number, row)
+        for shaft in shafts:
+            yield from self._stops(shaft)
         yield from self._doors()
         for kinds in ({SymbolKind.HAZARD}, {SymbolKind.GATE}):
             for number, row in enumerate(rows):
                 yield from self._captions(number, row, kinds)
-        for shaft in shafts:
-            yield from self._stops(shaft)
         for number, shaft in enumerate(shafts):
             yield from self._shaft_name(number, shaft)
         for number, row in enumerate(rows):
-            yield from self._captions(number, row, {SymbolKind.CROSSING, SymbolKind.MOVING_WALK})
+            yield from self._captions(number, row, {SymbolKind.CROSSING, SymbolKind.MACHINE})
         yield from self._lift_doors()
         for number, row in enumerate(rows):
             yield from self._passed(number, row)
@@ -152,8 +156,8 @@ class Letterer:
 
     def _plates(self, number: int, row: Row) -> Iterator[Wish]:
         for position, (level, slab) in enumerate(zip(row.walk.levels, row.slabs, strict=True)):
-            plate = words.plate(self.levels.get(level), level)
-            text = words.place_text(row.walk, level)
+            plate = words.plate(level)
+            text = said.place_text(row.walk, level)
             lines = variants(text, self.lang) if text else ()
             step = 12.0
             first = slab.left + 16
@@ -175,7 +179,7 @@ class Letterer:
             (rows[-1], -1, False, "end"),
         )
         for row, position, alight, anchor in ends:
-            text = words.door_text(self.route, alight=alight)
+            text = self.doors[position]
             if text is None or not row.placed:
                 continue
             end = row.placed[position]
@@ -191,9 +195,9 @@ class Letterer:
 
     def _captions(self, number: int, row: Row, kinds: set[SymbolKind]) -> Iterator[Wish]:
         for position, placed in enumerate(row.placed):
-            if placed.symbol.kind not in kinds or (text := words.caption(placed.symbol)) is None:
+            if placed.symbol.kind not in kinds or (text := said.caption(placed.symbol)) is None:
                 continue
-            red = words.is_hazard(placed.symbol)
+            red = said.is_hazard(placed.symbol)
             fill = style.HAZARD if red else style.INK
             lines = variants(text, self.lang, fill=fill, second=fill if red else style.MUTED)
             label = Label(f"{placed.symbol.kind.value}:{number}:{position}", lines, tuple(self._around(row, placed)))
@@ -212,15 +216,15 @@ class Letterer:
                 if placed.symbol.kind is SymbolKind.GATE:
                     yield Spot(placed.x + 12, shifted, "start", hold)  # type: ignore[arg-type]
                     yield Spot(placed.x - 12, shifted, "end", hold)  # type: ignore[arg-type]
-                for shift in (0, -16, 16, -32, 32, -48, 48, -72, 72, -96, 96, -120, 120):
+                for shift in SHIFTS:
                     yield Spot(placed.x + shift, shifted, "middle", hold)  # type: ignore[arg-type]
 
     def _shaft_name(self, number: int, shaft: Shaft) -> Iterator[Wish]:
-        text = words.shaft_text(shaft.unit, shaft.ride)
-        small = words.with_rise(text, shaft.unit, shaft.ride)
+        text = said.shaft_text(shaft.unit, shaft.ride)
+        small = said.with_rise(text, shaft.unit, shaft.ride)
         first, second = (text.ko, small.en) if self.lang == "ko" else (text.en, small.ko)
         label = Label(
-            f"shaft:{number}", variants(words.mixed(first, second, self.lang), self.lang), tuple(self._beside(shaft))
+            f"shaft:{number}", variants(said.mixed(first, second, self.lang), self.lang), tuple(self._beside(shaft))
         )
         yield Wish(label, shaft.ride.number, small)
         if not shaft.alternative and shaft.ride.others:
@@ -228,7 +232,7 @@ class Letterer:
             x = (pair[0].x + pair[1].x) / 2
             middle = (shaft.from_y + shaft.to_y) / 2
             spots = tuple(Spot(x, middle + shift, "middle", "middle") for shift in (0, -24, 24, -48, 48))
-            yield Wish(Label(f"or:{number}", variants(words.OR, self.lang), spots), shaft.ride.number, words.OR)
+            yield Wish(Label(f"or:{number}", variants(said.OR, self.lang), spots), shaft.ride.number, said.OR)
 
     def _beside(self, shaft: Shaft) -> Iterator[Spot]:
         box = shaft.box
@@ -255,8 +259,8 @@ class Letterer:
             return
         shown = dict(shaft.stops)
         for level in shaft.ride.passes:
-            plate = words.plate(self.levels.get(level), level)
-            text = words.passing_text(plate)
+            plate = words.plate(level)
+            text = said.passing_text(plate)
             spots: tuple[Spot, ...] = ()
             if level in shown:
                 y = shown[level]
@@ -282,8 +286,9 @@ class Letterer:
             shaft = self._shaft_next_to(row, first=position == 0)
             if endpoint.line is None or shaft is None or shaft.unit is None:
                 continue
-            if (text := words.by_door(shaft.unit, endpoint.direction)) is None:
+            if (found := said.by_door(self.station, shaft.unit, endpoint)) is None or found[1] == self._door(position):
                 continue
+            text, _ = found
             y = shaft.from_y if position == 0 else shaft.to_y
             beyond = (shaft.box.right + 10, "start") if position == 0 else (shaft.box.left - 10, "end")
             above = shaft.box.top - AIR if y < (shaft.from_y + shaft.to_y) / 2 else shaft.box.bottom + AIR
@@ -292,6 +297,11 @@ class Letterer:
             spots += [Spot(shaft.x + shift, above, "middle", hold) for shift in (0, 24, -24, 48, -48)]  # type: ignore[arg-type]
             yield Wish(Label(f"lift-door:{position}", variants(text, self.lang), tuple(spots)), shaft.ride.number, text)
 
+    def _door(self, position: int) -> tuple[tuple[int, int | None], ...]:
+        """The door at an end of the route, where the map says one."""
+        door, _ = (alight_door if position == 0 else board_door)(self.station, self.route)
+        return (door,) if door else ()
+
     def _shaft_next_to(self, row: Row, *, first: bool) -> Shaft | None:
         shafts = [shaft for shaft in self.layout.shafts if shaft.band == row.band and not shaft.alternative]
         if not shafts:
@@ -299,17 +309,18 @@ class Letterer:
         return min(shafts, key=lambda shaft: shaft.x) if first else max(shafts, key=lambda shaft: shaft.x)
 
     def _passed(self, number: int, row: Row) -> Iterator[Wish]:
-        text = words.joined(words.met_text(met) for met in row.walk.passed)
+        text = said.joined(said.met_text(met) for met in row.walk.passed)
         if text is None:
             return
         slab = row.slabs[0]
-        spots = [Spot(slab.left + 16 + i * 16, slab.bottom + AIR + tier) for tier in (0, 48) for i in range(40)]
+        reach = range(max(int((row.inner[1] - slab.left) / 16), 1))
+        spots = [Spot(slab.left + 16 + i * 16, slab.bottom + AIR + tier) for tier in (0, 48) for i in reach]
         yield Wish(Label(f"passed:{number}", variants(text, self.lang), tuple(spots)), row.walk.number, text)
 
     def _fields(self) -> Iterator[Wish]:
         for number, field in enumerate(self.layout.fields):
             box = field_box(field, self.layout)
-            lines = variants(words.PAID, self.lang, fill=style.PAID_EDGE, second=style.PAID_EDGE)
+            lines = variants(said.PAID, self.lang, fill=style.PAID_EDGE, second=style.PAID_EDGE)
             spots = (
                 Spot(box.right - 14, box.top + 8, "end"),
                 Spot(box.left + 14, box.top + 8, "start"),
@@ -317,10 +328,10 @@ class Letterer:
                 Spot(box.left + 14, box.bottom - 8, "start", "bottom"),
                 *(Spot(box.left + 14 + i * 24, box.top + 8, "start") for i in range(int(box.width // 24))),
             )
-            yield Wish(Label(f"paid:{number}", lines, spots), None, words.PAID)
+            yield Wish(Label(f"paid:{number}", lines, spots), None, said.PAID)
             rims = [(box.right + 14, "start")] * field.gate_right + [(box.left - 14, "end")] * field.gate_left
             spots = tuple(Spot(x, box.top + 8, anchor) for x, anchor in rims)  # type: ignore[arg-type]
-            yield Wish(Label(f"unpaid:{number}", variants(words.UNPAID, self.lang), spots), None, words.UNPAID)
+            yield Wish(Label(f"unpaid:{number}", variants(said.UNPAID, self.lang), spots), None, said.UNPAID)
 
     # ── ink ──────────────────────────────────────────────────────────────────
 
@@ -379,8 +390,8 @@ def rim(box: Box) -> Iterable[Box]:
     yield Box(box.left, box.bottom - 1, box.right, box.bottom + 1)
 
 
-def demand_of(walk: Walk, route: Route, levels: Mapping[str, Level], lang: str) -> Demand:
-    """The room that the words of a walk ask for."""
+def demand_of(walk: Walk, route: Route, doors: tuple[Text | None, Text | None], lang: str) -> Demand:
+    """The room that the words of a walk ask for; `doors` are those of the route's two ends."""
     captions = tuple(_caption_width(symbol, lang) for symbol in walk.symbols)
     above, below = 0.0, 0.0
     for symbol, width in zip(walk.symbols, captions, strict=True):
@@ -391,15 +402,15 @@ def demand_of(walk: Walk, route: Route, levels: Mapping[str, Level], lang: str) 
         else:
             above += width + 2 * AIR
     for level in walk.levels:
-        text = words.place_text(walk, level)
+        text = said.place_text(walk, level)
         names = _width(two_lines(text, lang)) if text else 0.0
-        below += plate_width(words.plate(levels.get(level), level)) + PLATE_GAP + names + 3 * AIR
-    if (passed := words.joined(words.met_text(met) for met in walk.passed)) is not None:
+        below += plate_width(words.plate(level)) + PLATE_GAP + names + 3 * AIR
+    if (passed := said.joined(said.met_text(met) for met in walk.passed)) is not None:
         below += _width(two_lines(passed, lang)) + 2 * AIR
-    for ends, alight in ((walk.symbols[:1], True), (walk.symbols[-1:], False)):
-        if ends and ends[0].kind in ENDS and (text := words.door_text(route, alight=alight)) is not None:
+    for end, text in zip((walk.symbols[:1], walk.symbols[-1:]), doors, strict=True):
+        if end and end[0].kind in ENDS and text is not None:
             above += _width(two_lines(text, lang)) + 2 * AIR
-    pill = measure(words.pill(route.legs[walk.leg]), 1, "bold") if walk.leg is not None else 0.0
+    pill = measure(said.pill(route.legs[walk.leg]), 1, "bold") if walk.leg is not None else 0.0
     return Demand(above, below, captions, pill)
 
 
@@ -408,5 +419,5 @@ def _width(lines: Sequence[Line]) -> float:
 
 
 def _caption_width(symbol: Symbol, lang: str) -> float:
-    text = None if symbol.kind in ENDS else words.caption(symbol)
+    text = None if symbol.kind in ENDS else said.caption(symbol)
     return _width(two_lines(text, lang)) if text else 0.0

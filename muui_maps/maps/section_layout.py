@@ -29,7 +29,7 @@ OVERHANG = 26.0  # of a slab beyond the shaft at its end
 SLAB_DROP, SLAB_HEIGHT = 26.0, 8.0  # from the line down to the slab; not scaled: one look for all slabs
 OR_GAP = 48.0  # between two shafts that are alternatives: room for the word "or"
 SLOPE = 64.0  # run of a way that changes its level on foot
-ABOVE, BELOW = 86.0, 104.0  # room for labels above the highest line and below the lowest
+ABOVE, BELOW = 86.0, 76.0  # room for labels above the highest line and below the lowest
 
 SCALES = (1.0, 0.92, 0.85, 0.78, 0.72, 0.66)
 """Sizes of the symbols to try. At 0.72 they are 32 units, 8 mm on A3; below that the line is rather folded."""
@@ -381,7 +381,7 @@ class _Layouter:
     def _spread(
         self, walk: Walk, inner: tuple[float, float], y_of: Callable[[str], float]
     ) -> tuple[tuple[Placed, ...], list[tuple[float, float]]]:
-        """Symbols along the line, the number at its start, the others with room for their words; bends between levels."""
+        """Symbols along the line, the number at its start, the others with room for their words; and its bends."""
         symbols, demand = walk.symbols, self.demand(walk)
         widths = self._widths(walk, demand)
         slopes = [self._slope(before, after) for before, after in pairwise(walk.levels)]

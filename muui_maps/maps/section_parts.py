@@ -11,7 +11,9 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from muui_maps.maps.narrate import gate_inward, is_ride
 from muui_maps.model import HAZARDS, Leg, Link, LinkKind, Met, MetKind, Node, Place, Route, Station, Traversal, Unit
+from muui_maps.profiles import RIDES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +30,7 @@ class SymbolKind(StrEnum):
     HAZARD = "hazard"
     CROSSING = "crossing"
     GATE = "gate"
-    MOVING_WALK = "moving_walk"
+    MACHINE = "machine"  # a ride that stays on its level: a moving walk, a lift over a few stairs
     METRES = "metres"
 
 
@@ -52,6 +54,8 @@ class Symbol:
         The link of a gate.
     inward
         For gates: whether the paid area is entered, None if the sources don't say.
+    machine
+        For machines: which kind.
     """
 
     kind: SymbolKind
@@ -61,6 +65,7 @@ class Symbol:
     count: int | None = 1
     gate: Link | None = None
     inward: bool | None = None
+    machine: LinkKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ def parts_of(station: Station, route: Route, numbers: Mapping[int, int]) -> tupl
     book = _Book(station, route, numbers)
     parts: list[Part] = []
     for index, leg in enumerate(route.legs):
-        part = book.ride(index, leg) if is_ride(leg) else book.walk(index, leg)
+        part = book.ride(index, leg) if changes_level(leg) else book.walk(index, leg)
         if isinstance(part, Ride) and (not parts or isinstance(parts[-1], Ride)):
             parts.append(book.spot(part.from_level, paid=_paid_of(parts)))
         parts.append(part)
@@ -118,12 +123,9 @@ def parts_of(station: Station, route: Route, numbers: Mapping[int, int]) -> tupl
     return book.with_ends(parts)
 
 
-def is_ride(leg: Leg) -> bool:
-    """Whether a leg changes the level by a machine or by stairs alone. A moving walk on the level is part of a walk."""
-    if leg.from_level == leg.to_level:
-        return False
-    kinds = {traversal.link.kind for traversal in leg.traversals}
-    return leg.unit is not None or (bool(kinds) and kinds <= {LinkKind.STAIRS, LinkKind.ESCALATOR})
+def changes_level(leg: Leg) -> bool:
+    """Whether a leg is a ride from one level to another, drawn as a shaft. Other rides are symbols on the line."""
+    return is_ride(leg) and leg.from_level != leg.to_level
 
 
 def _paid_of(parts: list[Part]) -> bool | None:
@@ -163,13 +165,14 @@ class _Book:
         number = Symbol(SymbolKind.NUMBER, levels[0], index)
         metres = Symbol(SymbolKind.METRES, levels[-1], index)
         carried, passed = self._carried(index, leg)
+        ending = () if is_ride(leg) else (metres,)
         paid = (None, None)
         if leg.traversals:
             paid = (self._paid_at(leg.traversals[0], end=False), self._paid_at(leg.traversals[-1], end=True))
         return Walk(
             leg=index,
             number=self.numbers[index],
-            symbols=(number, *carried, metres),
+            symbols=(number, *carried, *ending),
             levels=levels,
             places=places,
             passed=passed,
@@ -224,15 +227,13 @@ class _Book:
                 symbols.append(
                     Symbol(SymbolKind.GATE, level, index, gate=traversal.link, inward=self._inward(traversal))
                 )
-            elif traversal.link.kind is LinkKind.MOVING_WALK:
-                symbols.append(Symbol(SymbolKind.MOVING_WALK, level, index))
+            elif traversal.link.kind in RIDES:
+                symbols.append(Symbol(SymbolKind.MACHINE, level, index, machine=traversal.link.kind))
         return tuple(symbols), tuple(passed)
 
     def _inward(self, traversal: Traversal) -> bool | None:
-        after = traversal.link.paid_after
-        if after is None:
-            return self._paid_at(traversal, end=True)
-        return after if traversal.forward else not after
+        start, end = (self.nodes[node] for node in self._ends(traversal))
+        return gate_inward(self.places, traversal.link, start, end, forward=traversal.forward)
 
 
 def _carry(symbols: list[Symbol], passed: list[Met], thing: Met, leg: int, level: str) -> None:

@@ -1,0 +1,172 @@
+"""The unrolled section: one route as a line through the levels, from left to right in the order travelled.
+
+Heights are true where the lifts' travel heights are known; widths tell order only, so nothing overlaps and no geometry
+is needed: every station has a section. `section_parts` strings the route, `section_layout` gives it places,
+`section_ink` draws it, `section_labels` finds room for words, `section_boxes` and `section_frame` add what stands
+around it; this module puts them together.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from muui_maps.maps import section_words as said
+from muui_maps.maps import summary, words
+from muui_maps.maps.labels import Box
+from muui_maps.maps.scene import Mark, Scene
+from muui_maps.maps.section_boxes import arrange, draw_box
+from muui_maps.maps.section_frame import foot, header, metre_cells, minute_cells, ribbon, shifted
+from muui_maps.maps.section_ink import (
+    draw_fields,
+    draw_gate_ticks,
+    draw_line,
+    draw_shafts,
+    draw_slabs,
+    draw_symbols,
+)
+from muui_maps.maps.section_labels import Letterer, Lettering, demand_of
+from muui_maps.maps.section_layout import ABOVE, BELOW, MARGIN, SLAB_DROP, SLAB_HEIGHT, WIDTH, Layout, lay_out
+from muui_maps.maps.section_notes import heights_note, legend, text_boxes
+from muui_maps.maps.section_parts import parts_of
+from muui_maps.model import Route, Station, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from muui_maps.maps.narrate import Step
+
+HEIGHT = 1191.0
+LEAST_FOOT = 186.0  # ribbons, legend and one line of sources
+RIBBONS = 116.0  # both ribbons with the air below them
+
+
+def section_scene(
+    station: Station,
+    route: Route,
+    steps: Sequence[Step],
+    *,
+    lang: str,
+    plan_b: Mapping[str, Route | None] | None = None,
+    as_of: str | None = None,
+    datasets: Mapping[str, Text] | None = None,
+) -> Scene:
+    """The section of a route, A3 landscape (1684 × 1191), higher where it needs the room.
+
+    Parameters
+    ----------
+    steps
+        Of the same route, from `narrate`: their numbers are the numbers on the line.
+    lang
+        `ko` or `en`: the language in large letters; the other one stands small below it.
+    plan_b
+        For units of the route: the route without them, or None if there is none.
+    as_of
+        The date to print, ISO; nothing is printed without one.
+    datasets
+        Names of datasets by id, for the sources at the foot.
+    """
+    numbers = {index: step.n for index, step in enumerate(steps)}
+    doors = said.door_texts(station, route)
+    head, top = header(station, route, lang)
+    layout = lay_out(
+        parts_of(station, route, numbers),
+        station.levels,
+        top=top + 8,
+        room=HEIGHT - LEAST_FOOT - 12 - top - 8 - ABOVE - SLAB_DROP - SLAB_HEIGHT - BELOW,
+        demand=lambda walk: demand_of(walk, route, doors, lang),
+    )
+    letterer = Letterer(station, route, layout, lang=lang, bottom=layout.bottom)
+    lettering = letterer.letter()
+    boxes = text_boxes(station, route, steps, plan_b or {}, lettering.notes)
+    foot_marks, foot_height = _foot(route, steps, numbers, layout, as_of, datasets, lang)
+    room = Box(MARGIN, top + 8, WIDTH - MARGIN, max(layout.bottom, HEIGHT - foot_height - 12))
+    places, bottom = arrange(boxes, [*letterer.obstacles(), *lettering.boxes], room, lang)
+    height = max(HEIGHT, round(bottom + 12 + foot_height, 2))
+    marks: list[Mark] = [*head, *_drawing(layout, route, lettering)]
+    for box, at in zip(boxes, places, strict=True):
+        marks += draw_box(box, at, lang)
+    marks += shifted(foot_marks, height - foot_height)
+    title, description = _told(station, route, steps, lang)
+    return Scene(
+        id=f"section-{station.id}-{route.start.key}-{route.end.key}-{lang}",
+        width=WIDTH,
+        height=height,
+        lang=lang,
+        title=title,
+        description=description,
+        marks=tuple(marks),
+    )
+
+
+def _drawing(layout: Layout, route: Route, lettering: Lettering) -> Iterator[Mark]:
+    yield from draw_fields(layout)
+    yield from draw_slabs(layout)
+    yield from draw_gate_ticks(layout)
+    yield from draw_shafts(layout)
+    yield from draw_line(layout)
+    yield from draw_symbols(layout, route)
+    yield from lettering.marks
+
+
+def _foot(
+    route: Route,
+    steps: Sequence[Step],
+    numbers: dict[int, int],
+    layout: Layout,
+    as_of: str | None,
+    datasets: Mapping[str, Text] | None,
+    lang: str,
+) -> tuple[list[Mark], float]:
+    """Ribbons, legend and sources as if the foot began at y 0, and its height."""
+    marks = list(_ribbons(route, numbers, lang))
+    plates = [words.plate(level) for level in sorted(layout.heights.unknown)]
+    told, bottom = foot(
+        legend(route, steps),
+        heights_note(layout.heights, plates),
+        _source_texts(route, as_of, datasets, lang),
+        summary.before_you_go(),
+        RIBBONS,
+        lang,
+    )
+    return [*marks, *told], bottom + 16
+
+
+def _source_texts(route: Route, as_of: str | None, datasets: Mapping[str, Text] | None, lang: str) -> tuple[str, ...]:
+    told = [
+        f"{name.ko} {date.ko}" if lang == "ko" else f"{name.en}, {date.en}"
+        for name, date in summary.sources(route, datasets)
+    ]
+    if as_of is not None:
+        told.append(f"그린 날 {as_of}" if lang == "ko" else f"drawn on {as_of}")
+    return tuple(told)
+
+
+def _ribbons(route: Route, numbers: dict[int, int], lang: str) -> Iterator[Mark]:
+    metres = summary.metres_text(summary.totals(route))
+    unknown = "+" in metres
+    yield from ribbon(
+        metre_cells(route, numbers, lang),
+        0,
+        key="metres",
+        title=Text(f"거리 {metres}", metres),
+        note=Text("거리, 모르는 곳 있음" if unknown else "거리", "metres, some unknown" if unknown else "metres"),
+        lang=lang,
+    )
+    typical = round(route.seconds.typical / 60)
+    derived = words.minutes(route.seconds)
+    yield from ribbon(
+        minute_cells(route, numbers, lang),
+        58,
+        key="minutes",
+        title=Text(f"시간 {typical}분", f"{typical} min"),
+        note=Text(f"계산 {derived.ko}", f"derived {derived.en}"),
+        lang=lang,
+    )
+
+
+def _told(station: Station, route: Route, steps: Sequence[Step], lang: str) -> tuple[str, str]:
+    """Title and description for a screen reader; the page's list of steps says the rest."""
+    title = summary.transfer_title(station, route)
+    if lang == "ko":
+        return f"{title.ko}, 단면도", f"{summary.headline(station, route).ko}. {len(steps)}단계."
+    return f"{title.en}, section", f"{summary.headline(station, route).en}. {len(steps)} steps."

@@ -1,0 +1,85 @@
+"""What the boxes and the foot of a section say, in items: drawn from what every map says beside its steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from muui_maps.maps import summary
+from muui_maps.maps.narrate import CONFLICTS, MARKS, Vouch
+from muui_maps.maps.section_boxes import Item, TextBox
+from muui_maps.maps.section_heights import Heights, HeightsKind
+from muui_maps.model import Route, Station, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from muui_maps.maps.narrate import Step
+    from muui_maps.maps.section_labels import Note
+
+ON_THE_LINE = frozenset({"length_unknown", "length_derived", "length_assumed", "gate_staff_unknown"})
+"""Doubts that the line itself shows: `? m`, `≈`, a gate with a question mark."""
+
+
+def text_boxes(
+    station: Station,
+    route: Route,
+    steps: Sequence[Step],
+    plan_b: Mapping[str, Route | None],
+    notes: Sequence[Note],
+) -> tuple[TextBox, ...]:
+    """The boxes that have something to say; `notes` are labels that found no room in the drawing."""
+    boxes = (
+        TextBox("≠", Text("정보가 서로 달라요", "Sources differ"), _numbered(route, steps, conflicts=True)),
+        TextBox("B", Text("엘리베이터가 멈추면", "If a lift is out"), _plan_b(station, route, plan_b)),
+        TextBox("!", Text("알아두세요", "Good to know"), _numbered(route, steps, conflicts=False)),
+        TextBox("+", Text("단계마다 더", "More on the steps"), tuple(Item(note.text, note.number) for note in notes)),
+    )
+    return tuple(box for box in boxes if box.items)
+
+
+def _numbered(route: Route, steps: Sequence[Step], *, conflicts: bool) -> tuple[Item, ...]:
+    """Doubts, each message once, with the number of the first step that it concerns."""
+    first: dict[Text, int | None] = {}
+    for doubt in route.doubts:
+        if doubt.code in ON_THE_LINE or (doubt.code in CONFLICTS) is not conflicts:
+            continue
+        number = None if doubt.leg is None else steps[doubt.leg].n
+        if first.get(doubt.message) is None:
+            first[doubt.message] = number
+    return tuple(Item(message, number) for message, number in first.items())
+
+
+def _plan_b(station: Station, route: Route, plan_b: Mapping[str, Route | None]) -> tuple[Item, ...]:
+    notes = summary.plan_b_notes(station, route, plan_b)
+    return tuple(
+        Item(Text(f"{note.heading.ko}: {note.body.ko}", f"{note.heading.en}: {note.body.en}")) for note in notes
+    )
+
+
+def legend(route: Route, steps: Sequence[Step]) -> tuple[tuple[Vouch, Text], ...]:
+    """The kinds of evidence that this section shows: a word for each mark."""
+    used = {badge.method for step in steps for badge in step.evidence}
+    years = sorted({b.date[:4] for step in steps for b in step.evidence if b.method == "surveyed" and b.date})
+    of = summary.totals(route)
+    low, high = round(of.seconds.low / 60), round(of.seconds.high / 60)
+    said: dict[Vouch, Text] = {
+        "surveyed": Text(f"조사 {', '.join(years)}".strip(), f"survey {', '.join(years)}".strip()),
+        "official": Text("공식", "official"),
+        "derived": Text(f"시간은 계산 {low}–{high}분", f"times derived, {low}–{high} min"),
+        "unknown": Text("모름", "unknown"),
+        "differs": Text("자료가 다름", "sources differ"),
+    }
+    return tuple((kind, said[kind]) for kind in MARKS if kind in used or kind == "derived")
+
+
+def heights_note(heights: Heights, plates: Sequence[str]) -> Text:
+    """How true the heights are; `plates` are the level plates of unknown height."""
+    across = Text("가로는 순서만.", "Widths show order only.")
+    if heights.kind is HeightsKind.ORDER:
+        up = Text("높이를 다 알지 못해 층의 순서만 그렸어요.", "Heights are not all known: levels in order only.")
+    elif heights.kind is HeightsKind.PARTLY:
+        names = ", ".join(dict.fromkeys(plates))
+        up = Text(f"높이는 실제 비율. {names} 높이는 몰라요.", f"Heights to scale; {names}: height unknown.")
+    else:
+        up = Text("높이는 실제 비율.", "Heights to scale.")
+    return Text(f"{up.ko} {across.ko}", f"{up.en} {across.en}")
