@@ -10,22 +10,40 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from muui_maps.errors import InputRefusedError
+from muui_maps.errors import InputRefusedError, UnknownNameError, UsageError
 from muui_maps.model import Endpoint, Finding, Severity, Text
-from muui_maps.resolve import file_stem, nearest, resolve_endpoint, resolve_profile, resolve_station, resolve_unit
-from muui_maps.workspace import Workspace, all_definitions, data_folder, find_workspace
+from muui_maps.resolve import (
+    file_stem,
+    names_folder,
+    nearest,
+    resolve_endpoint,
+    resolve_profile,
+    resolve_set,
+    resolve_station,
+    resolve_unit,
+)
+from muui_maps.workspace import (
+    Definition,
+    StationSet,
+    Workspace,
+    data_folder,
+    find_workspace,
+    joined,
+    newest_date,
+    read_definitions,
+    station_sets,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     import geopandas as gpd
     import networkx as nx
 
     from muui_maps.maps.narrate import Step
-    from muui_maps.model import Doubt, Ride, Route, Seconds, Station
-    from muui_maps.workspace import Definition
+    from muui_maps.model import Doubt, Ride, Route, Seconds, Station, SurveyRun
 
-__all__ = ["LoadedRoute", "LoadedStation", "load", "load_all"]
+__all__ = ["Atlas", "LoadedRoute", "LoadedStation", "load", "load_all", "open_atlas"]
 
 LANGUAGES = ("ko", "en")
 
@@ -187,8 +205,6 @@ class LoadedRoute:
     def steps(self, lang: str = "ko") -> tuple[str, ...]:
         """One sentence for each step, in Korean (`ko`) or English (`en`)."""
         if lang not in LANGUAGES:
-            from muui_maps.errors import UsageError
-
             raise UsageError(
                 Text(f"ko와 en만 돼요: {lang}", f"there are sentences in ko and en only, not in {lang}"),
             )
@@ -202,6 +218,96 @@ class LoadedRoute:
 
 
 # ── loading ──────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """All stations of a workspace and of the program, by definition; a station is assembled when it is asked for.
+
+    `refused` are the station files that could not be read, each with its reasons: they hide no other station.
+    """
+
+    workspace: Workspace
+    data: Path
+    definitions: tuple[Definition, ...]
+    refused: Mapping[Path, InputRefusedError]
+
+    def definition(self, name: str) -> Definition:
+        """The station that `name` names.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is none.
+        InputRefusedError
+            If that station's file is one of those refused.
+        """
+        for file, refusal in self.refused.items():
+            if names_folder(name, file.parent.name):
+                raise refusal
+        try:
+            return resolve_station(name, self.definitions, data=self.data)
+        except UnknownNameError:
+            for file, refusal in self.refused.items():
+                if f'"{name}"' in file.read_bytes().decode("utf-8", "replace"):
+                    raise refusal from None
+            raise
+
+    @cached_property
+    def sets(self) -> tuple[StationSet, ...]:
+        """The named sets of stations."""
+        return station_sets(self.workspace)
+
+    def chosen(self, names: Sequence[str] = (), set_name: str | None = None) -> tuple[Definition, ...]:
+        """The stations named and those of the set, each once, in the order named; all stations if neither is given.
+
+        Raises
+        ------
+        InputRefusedError
+            If one of the files concerned was refused.
+        """
+        if not names and set_name is None:
+            if self.refused:
+                raise joined(tuple(self.refused.values()))
+            return self.definitions
+        wanted = list(names)
+        if set_name is not None:
+            wanted += resolve_set(set_name, self.sets).stations
+        return tuple({each.id: each for each in map(self.definition, wanted)}.values())
+
+    def load(self, station: str | Definition) -> LoadedStation:
+        """A station, assembled: by any of its names, or by its definition."""
+        definition = self.definition(station) if isinstance(station, str) else station
+        return _assembled(definition, self.station_id, self.data)
+
+    @cached_property
+    def as_of(self) -> str | None:
+        """The date of the newest dataset at hand: what maps print unless told otherwise. Never the clock's."""
+        return newest_date(self.data)
+
+    def count_transfers(self, definition: Definition) -> int:
+        """How many platform-to-platform transfers the station has; quicker than assembling it."""
+        from muui_maps.assemble.directions import directions
+        from muui_maps.assemble.gather import gather
+
+        names = (definition.name.ko, *definition.also_known_as)
+        facts = gather(names, definition.line_ids, folder=self.data / "facts")
+        lines = [each.line for each in directions(facts, names, definition.line_ids)]
+        return sum(start != end for start in lines for end in lines)
+
+    def station_id(self, name: str) -> str | None:
+        """The id of the station that `name` names, as a survey may write it; None if there is none."""
+        try:
+            return self.definition(name).id
+        except (UnknownNameError, InputRefusedError):
+            return None
+
+
+def open_atlas(workspace: Path | str | None = None) -> Atlas:
+    """All stations: those of the workspace (or of the checkout around the current folder), and those of the program."""
+    space = find_workspace(Path(workspace) if workspace is not None else None)
+    definitions, refused = read_definitions(space)
+    return Atlas(space, data_folder(space), definitions, refused)
 
 
 def load(name: str, *, workspace: Path | str | None = None) -> LoadedStation:
@@ -219,42 +325,40 @@ def load(name: str, *, workspace: Path | str | None = None) -> LoadedStation:
     InputRefusedError
         If the station's file or its survey can't be read as a whole.
     """
-    space = find_workspace(Path(workspace) if workspace is not None else None)
-    data = data_folder(space)
-    definitions = all_definitions(space)
-    return _assembled(resolve_station(name, definitions, data=data), definitions, data)
+    return open_atlas(workspace).load(name)
 
 
 def load_all(*, workspace: Path | str | None = None) -> tuple[LoadedStation, ...]:
-    """Every station there is, sorted by id."""
-    space = find_workspace(Path(workspace) if workspace is not None else None)
-    definitions = all_definitions(space)
-    return tuple(_assembled(each, definitions, data_folder(space)) for each in definitions)
+    """Every station there is, sorted by id.
+
+    Raises
+    ------
+    InputRefusedError
+        If one of their files can't be read.
+    """
+    atlas = open_atlas(workspace)
+    return tuple(atlas.load(each) for each in atlas.chosen())
 
 
-def load_defined(definition: Definition, *, workspace: Workspace) -> LoadedStation:
-    """The station of a definition that has been read already."""
-    return _assembled(definition, all_definitions(workspace), data_folder(workspace))
-
-
-def _assembled(definition: Definition, definitions: Collection[Definition], data: Path) -> LoadedStation:
+def _assembled(definition: Definition, known: Callable[[str], str | None], data: Path) -> LoadedStation:
     from muui_maps.assemble.station import assemble
 
-    runs, findings, set_aside = _surveyed(definition, definitions)
+    runs, findings, set_aside = _surveyed(definition, known)
     station = assemble(definition, data=data, runs=runs)
     _check_overrides(definition, station)
     station = replace(station, findings=station.findings + findings)
     return LoadedStation(definition, station, findings if set_aside else (), data)
 
 
-def _surveyed(definition: Definition, definitions: Collection[Definition]) -> tuple[Any, tuple[Finding, ...], int]:
+def _surveyed(
+    definition: Definition, known: Callable[[str], str | None]
+) -> tuple[tuple[SurveyRun, ...], tuple[Finding, ...], int]:
     """The station's surveyed transfers, the Findings about them, and how many rows were set aside."""
     if definition.survey is None:
         return (), (), 0
     from muui_maps.survey.runs import read_runs
 
-    ids = {name: each.id for each in definitions for name in (each.id, each.name.ko, *each.also_known_as)}
-    read = read_runs(definition.survey, known_station=ids.get)
+    read = read_runs(definition.survey, known_station=known)
     runs = tuple(run for run in read.runs if run.station == definition.id)
     findings = tuple(replace(each, station=each.station or definition.id) for each in read.findings)
     return runs, findings, read.set_aside

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
 import unicodedata
@@ -17,6 +16,7 @@ from muui_maps.errors import UnknownNameError
 from muui_maps.model import Direction, Endpoint, StationName, Text, UnitKind
 from muui_maps.names import normal_line, normal_station
 from muui_maps.romanise import romanise, slug
+from muui_maps.tables import renamed_stations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from muui_maps.definition import Definition
     from muui_maps.model import Profile, Station
+    from muui_maps.workspace import StationSet
 
 NEAREST = 3
 """How many near names an error offers."""
@@ -81,12 +82,7 @@ def nearest(text: str, candidates: Iterable[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def _renamed(data: Path) -> Mapping[str, str]:
-    """Old → present names of stations, both normalised."""
-    file = data / "renamed_stations.csv"
-    if not file.is_file():
-        return {}
-    with file.open(encoding="utf-8", newline="") as lines:
-        return {normal_station(row["old_name"]): normal_station(row["name"]) for row in csv.DictReader(lines)}
+    return renamed_stations(data)
 
 
 def _with_old_names(text: str, data: Path | None) -> set[str]:
@@ -127,6 +123,27 @@ def resolve_station(text: str, definitions: Sequence[Definition], *, data: Path 
         nearest=tuple(dict.fromkeys(shown[spellings[word]] for word in nearest(text, spellings))) if not found else (),
         existing=tuple(shown.values()),
     )
+
+
+def resolve_set(text: str, sets: Sequence[StationSet]) -> StationSet:
+    """The named set of stations that `text` names, by id or by name.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none.
+    """
+    wanted = _key(text)
+    for each in sets:
+        if wanted in {_key(each.id), _key(each.name.ko), _key(each.name.en)}:
+            return each
+    ids = tuple(each.id for each in sets)
+    raise UnknownNameError(_unknown("역 묶음", "set of stations", text), nearest=nearest(text, ids), existing=ids)
+
+
+def names_folder(text: str, folder: str) -> bool:
+    """Whether `text` is the name of a station's folder, however it is spelled."""
+    return _key(text) == _key(folder)
 
 
 def _definition_keys(definition: Definition) -> set[str]:

@@ -11,6 +11,7 @@ checkout around the current folder, else to the user's data folder; the program'
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shutil
@@ -25,7 +26,7 @@ from muui_maps.errors import InputRefusedError, UnknownNameError, UsageError
 from muui_maps.model import Finding, Severity, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "Definition",
@@ -38,14 +39,22 @@ __all__ = [
     "bundled_folder",
     "data_folder",
     "find_workspace",
+    "joined",
     "load_definition",
+    "newest_date",
+    "read_definitions",
+    "station_ids",
     "station_sets",
     "stations_folder",
+    "valid_station_id",
     "writable_data_folder",
 ]
 
 STATION_ID = re.compile(r"[0-9A-Za-z가-힣_-]{1,64}")
 """What a station's id may look like; it names a folder on every system."""
+
+OURSELVES = "muui-maps"
+"""The publisher of the few tables that the project typed itself."""
 
 _RESERVED = frozenset({"con", "prn", "aux", "nul"} | {f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10)})
 
@@ -146,6 +155,20 @@ def writable_data_folder(workspace: Workspace | None = None) -> Path:
     return own
 
 
+def newest_date(data: Path) -> str | None:
+    """The newest as-of date of the datasets in a data folder, ISO; None if no dataset has one.
+
+    A date known only as a latest possible one (`<=2025-10-01`) counts as that day. What the project typed itself does not
+    count: it says nothing about how old the publishers' facts are.
+    """
+    file = data / "datasets.csv"
+    if not file.is_file():
+        return None
+    with file.open(encoding="utf-8", newline="") as lines:
+        published = [row["as_of"].removeprefix("<=") for row in csv.DictReader(lines) if row["publisher"] != OURSELVES]
+    return max((date for date in published if date), default=None)
+
+
 # ── stations ─────────────────────────────────────────────────────────────────
 
 
@@ -211,6 +234,22 @@ def load_definition(station_id: str, workspace: Workspace | None = None) -> Defi
     return read_station_file(files[station_id])
 
 
+def read_definitions(
+    workspace: Workspace | None = None,
+) -> tuple[tuple[Definition, ...], Mapping[Path, InputRefusedError]]:
+    """All stations' definitions, sorted by id; and for each file that was refused, why: one bad file hides no other."""
+    from muui_maps.station_file import read_station_file
+
+    definitions: list[Definition] = []
+    refusals: dict[Path, InputRefusedError] = {}
+    for file in _station_files(workspace or find_workspace()).values():
+        try:
+            definitions.append(read_station_file(file))
+        except InputRefusedError as refusal:
+            refusals[file] = refusal
+    return tuple(definitions), refusals
+
+
 def all_definitions(workspace: Workspace | None = None) -> tuple[Definition, ...]:
     """All stations' definitions, sorted by id.
 
@@ -219,26 +258,20 @@ def all_definitions(workspace: Workspace | None = None) -> tuple[Definition, ...
     InputRefusedError
         If one of the files is not as it must be; the Findings of all such files.
     """
-    from muui_maps.station_file import read_station_file
-
-    definitions: list[Definition] = []
-    refusals: list[InputRefusedError] = []
-    for file in _station_files(workspace or find_workspace()).values():
-        try:
-            definitions.append(read_station_file(file))
-        except InputRefusedError as refusal:
-            refusals.append(refusal)
-    if len(refusals) == 1:
-        raise refusals[0]
+    definitions, refusals = read_definitions(workspace)
     if refusals:
-        raise InputRefusedError(
-            Text(
-                f"역 파일 {len(refusals)}개를 읽지 않았어요.",
-                f"{len(refusals)} station files were refused.",
-            ),
-            findings=[finding for refusal in refusals for finding in refusal.findings],
-        )
-    return tuple(definitions)
+        raise joined(tuple(refusals.values()))
+    return definitions
+
+
+def joined(refusals: Sequence[InputRefusedError]) -> InputRefusedError:
+    """Several refusals as one, with the Findings of all."""
+    if len(refusals) == 1:
+        return refusals[0]
+    return InputRefusedError(
+        Text(f"역 파일 {len(refusals)}개를 읽지 않았어요.", f"{len(refusals)} station files were refused."),
+        findings=[finding for refusal in refusals for finding in refusal.findings],
+    )
 
 
 def station_sets(workspace: Workspace | None = None) -> tuple[StationSet, ...]:

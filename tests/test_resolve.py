@@ -61,7 +61,7 @@ STATION = Station(
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data folder that knows one renamed station."""
-    (tmp_path / "renamed_stations.csv").write_text("old_name,name\n뚝섬유원지,자양\n", encoding="utf-8")
+    (tmp_path / "renamed_stations.csv").write_text("old,new,evidence\n뚝섬유원지,자양,test\n", encoding="utf-8")
     return tmp_path
 
 

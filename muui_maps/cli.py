@@ -1,0 +1,84 @@
+"""The command line: words in, words out. What it does is done by the rooms below.
+
+Only `main` and the list of commands are here, and nothing heavy is imported until a command runs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from muui_maps import __version__
+from muui_maps.cli_base import SHOW_VERSION, Group, Option, language_of, say, speak
+from muui_maps.cli_commands import COMMANDS, LANG
+from muui_maps.cli_errors import fail, fault
+from muui_maps.errors import MuuiError
+from muui_maps.model import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+"""What a shell expects of a program that was stopped with Ctrl-C."""
+
+
+def _show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's form
+    if wanted and not context.resilient_parsing:
+        click.echo(f"muui-maps {__version__}")
+        context.exit()
+
+
+program = Group(
+    name="muui-maps",
+    text=Text(
+        "지하철 환승역을 휠체어로 갈아타는 길을 찾고, 지도로 그려요.",
+        "Find step-free ways through subway transfer stations, and draw them as maps.",
+    ),
+    example=(
+        "muui-maps stations",
+        "muui-maps route 노원 --from 4:상계 --to 7:중계",
+        "muui-maps build --set pilot --out build",
+    ),
+    params=[
+        Option(
+            ["--version"], text=SHOW_VERSION, is_flag=True, is_eager=True, expose_value=False, callback=_show_version
+        ),
+        LANG,
+    ],
+    commands=COMMANDS,
+)
+"""All commands, as click knows them."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit code (see `errors.py`)."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    speak(language_of(given, os.environ))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    as_json = "--json" in given
+    try:
+        code = program.main(args=given, prog_name="muui-maps", standalone_mode=False)
+    except MuuiError as error:
+        return fail(error, as_json=as_json)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return 2
+    except click.ClickException as error:
+        return fail(fault(error), as_json=as_json)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(say(Text("멈췄어요.", "Stopped.")), err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has had enough (`muui-maps check | head`): no fault, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,479 @@
+"""The commands: each takes words, asks the library, and prints. Help texts stand beside what they help with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from muui_maps.cli_base import LANGUAGES, Argument, Command, Group, Option, progress, say
+from muui_maps.errors import RowsSetAsideError, UsageError
+from muui_maps.model import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from muui_maps.model import Finding
+
+FORMATS = ("svg", "png", "html")
+"""What `map` writes."""
+
+# ── options that several commands share ──────────────────────────────────────
+
+LANG = Option(
+    ["--lang"],
+    text=Text(
+        "답할 언어예요. 없으면 환경(LANG)이 한국어일 때 한국어, 아니면 영어로 답해요.",
+        "Language to answer in; otherwise Korean where the environment (LANG) says so, else English.",
+    ),
+    type=click.Choice(LANGUAGES),
+    expose_value=False,  # `main` has read it already
+)
+WORKSPACE = Option(
+    ["--workspace"],
+    text=Text(
+        "내 stations/와 data/가 있는 폴더예요. 없으면 지금 폴더를 담은 체크아웃, 그것도 없으면 사용자 데이터 폴더예요.",
+        "Folder with stations/ and data/ of your own; otherwise the checkout around the current folder, else the user's "
+        "data folder.",
+    ),
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+)
+JSON = Option(["--json", "as_json"], text=Text("JSON으로 답해요.", "Answer in JSON."), is_flag=True)
+PROFILE = Option(
+    ["--profile"],
+    text=Text(
+        "누가 가는지예요: manual_wheelchair, powered_wheelchair, stroller, walker, lift_averse.",
+        "Who travels: manual_wheelchair, powered_wheelchair, stroller, walker or lift_averse.",
+    ),
+    default="manual_wheelchair",
+    show_default=True,
+    metavar="ID",
+)
+WITHOUT = Option(
+    ["--without"],
+    text=Text(
+        "쓰지 않을 설비예요(노선:EV|WL|ES|MW:번호). 여러 번 쓸 수 있어요.",
+        "A unit to do without (LINE:EV|WL|ES|MW:NUMBER); may be repeated.",
+    ),
+    multiple=True,
+    metavar="UNIT",
+)
+IGNORE_STATUS = Option(
+    ["--ignore-status"],
+    text=Text("수리 중인 설비도 움직인다고 보고 찾아요.", "Take units under repair as working."),
+    is_flag=True,
+)
+END_FORM = "LINE:DIRECTION|exit:N|street"
+
+
+def ends(*, required: bool) -> list[click.Parameter]:
+    """`--from` and `--to`."""
+    start = Text("출발이에요: 노선:방면, exit:번호, street.", "Start: LINE:DIRECTION, exit:N or street.")
+    end = Text("도착이에요: 노선:방면, exit:번호, street.", "End: LINE:DIRECTION, exit:N or street.")
+    return [
+        Option(["--from", "start"], text=start, required=required, metavar=END_FORM),
+        Option(["--to", "end"], text=end, required=required, metavar=END_FORM),
+    ]
+
+
+def out(text: Text, metavar: str = "DIR") -> Option:
+    return Option(["--out"], text=text, required=True, type=click.Path(path_type=Path), metavar=metavar)
+
+
+_NAMES = Text(
+    "역 이름, id, 역 번호 무엇이든 돼요: 노원, 노원역, nowon, 411.",
+    "By name in any language, id or number: 노원, nowon, 411.",
+)
+ONE_STATION = Argument(["station"], text=_NAMES, metavar="STATION")
+MAYBE_A_STATION = Argument(["station"], text=_NAMES, required=False, metavar="[STATION]")
+STATIONS = Argument(["stations"], text=_NAMES, nargs=-1, metavar="[STATION]...")
+
+
+def answer(content: Callable[[], object], tell: Callable[[], None], *, as_json: bool) -> None:
+    """Print the content as JSON if that was asked for; else tell it to a person."""
+    if as_json:
+        from muui_maps.cli_base import print_json
+
+        print_json(content())
+    else:
+        tell()
+
+
+def ended(set_aside: Iterable[Finding]) -> int:
+    """The exit code of a command that did its work: 6, and what to mend, if rows had to be set aside."""
+    from muui_maps.cli_errors import tell_error
+
+    findings = tuple(set_aside)
+    if not findings:
+        return 0
+    error = RowsSetAsideError(
+        Text(
+            "읽을 수 없는 조사 행을 따로 두고, 나머지로 답했어요.",
+            "Rows of a survey could not be read and were set aside; the answer rests on the others.",
+        ),
+        findings=findings,
+    )
+    tell_error(error)
+    return error.exit_code
+
+
+# ── looking around ───────────────────────────────────────────────────────────
+
+
+def stations(workspace: Path | None, *, as_json: bool) -> int:
+    from muui_maps import cli_show
+    from muui_maps.api import open_atlas
+    from muui_maps.cli_errors import tell_error
+    from muui_maps.workspace import joined
+
+    atlas = open_atlas(workspace)
+    rows = [
+        {
+            "id": each.id,
+            "name_ko": each.name.ko,
+            "name_en": each.name.en,
+            "lines": list(each.line_ids),
+            "sets": [group.id for group in atlas.sets if each.id in group.stations],
+            "transfers": atlas.count_transfers(each),
+        }
+        for each in atlas.definitions
+    ]
+    answer(lambda: rows, lambda: cli_show.stations(rows), as_json=as_json)
+    if atlas.refused:
+        refusal = joined(tuple(atlas.refused.values()))
+        tell_error(refusal)
+        return refusal.exit_code
+    return 0
+
+
+def transfers(station: str, workspace: Path | None, *, as_json: bool) -> int:
+    from muui_maps import cli_show
+    from muui_maps.api import open_atlas
+    from muui_maps.plain import platform_dict
+
+    loaded = open_atlas(workspace).load(station)
+    answer(
+        lambda: [{"from": platform_dict(start), "to": platform_dict(end)} for start, end in loaded.transfers],
+        lambda: cli_show.transfers(loaded),
+        as_json=as_json,
+    )
+    return ended(loaded.set_aside)
+
+
+# ── routes and maps ──────────────────────────────────────────────────────────
+
+
+def route(
+    station: str,
+    start: str,
+    end: str,
+    profile: str,
+    without: Sequence[str],
+    workspace: Path | None,
+    *,
+    ignore_status: bool,
+    as_json: bool,
+) -> int:
+    from muui_maps import cli_show
+    from muui_maps.api import open_atlas
+
+    loaded = open_atlas(workspace).load(station)
+    found = loaded.route(start, end, profile=profile, without=without, ignore_status=ignore_status)
+    answer(found.to_dict, lambda: cli_show.route(found), as_json=as_json)
+    return ended(loaded.set_aside)
+
+
+def map_(
+    station: str,
+    start: str | None,
+    end: str | None,
+    out: Path,
+    formats: str,
+    profile: str,
+    without: Sequence[str],
+    workspace: Path | None,
+    *,
+    ignore_status: bool,
+) -> int:
+    from muui_maps.api import open_atlas
+    from muui_maps.build import draw
+
+    wanted = tuple(dict.fromkeys(part.strip().lower() for part in formats.split(",") if part.strip()))
+    if not wanted or not set(wanted) <= set(FORMATS):
+        raise UsageError(
+            Text(
+                f"--format에는 {', '.join(FORMATS)}를 쉼표로 이어 쓰세요: {formats}",
+                f"--format takes {', '.join(FORMATS)}, joined by commas: {formats}",
+            )
+        )
+    if (start is None) != (end is None):
+        raise UsageError(Text("--from과 --to는 함께 쓰세요.", "--from and --to go together."))
+    atlas = open_atlas(workspace)
+    loaded = atlas.load(station)
+    pairs = loaded.transfers if start is None or end is None else ((loaded.endpoint(start), loaded.endpoint(end)),)
+    with progress(loaded.definition.name.ko, len(pairs)) as done:
+        files = draw(
+            loaded,
+            pairs,
+            out,
+            formats=wanted,
+            profile=profile,
+            without=without,
+            ignore_status=ignore_status,
+            as_of=atlas.as_of,
+            progress=done,
+        )
+    for file in files:
+        click.echo(str(file))
+    return ended(loaded.set_aside)
+
+
+def build(
+    stations: Sequence[str],
+    set_name: str | None,
+    out: Path,
+    as_of: str | None,
+    workspace: Path | None,
+    *,
+    png: bool,
+    as_json: bool,
+) -> int:
+    from muui_maps import cli_show
+    from muui_maps.api import open_atlas
+    from muui_maps.build import build as build_all
+
+    atlas = open_atlas(workspace)
+    chosen = atlas.chosen(stations, set_name)
+    with progress(say(Text("지도 만들기", "Drawing maps")), len(chosen)) as done:
+        result = build_all(atlas, chosen, out, as_of=as_of, png=png, progress=done)
+    answer(result.as_json, lambda: cli_show.built(result, out), as_json=as_json)
+    if result.failed:
+        cli_show.failures(result)
+        return max(each.exit_code for each in result.failed)
+    return ended(result.set_aside)
+
+
+def export(station: str, out: Path, workspace: Path | None) -> int:
+    from muui_maps.api import open_atlas
+    from muui_maps.exports import write_geopackage
+
+    loaded = open_atlas(workspace).load(station)
+    counts = write_geopackage(loaded.model, out)
+    layers = ", ".join(f"{layer} {count}" for layer, count in counts.items())
+    click.echo(say(Text(f"{out}에 썼어요: {layers}", f"Wrote {out}: {layers}")))
+    return ended(loaded.set_aside)
+
+
+# ── checking ─────────────────────────────────────────────────────────────────
+
+
+def check(station: str | None, workspace: Path | None, *, as_json: bool) -> int:
+    from muui_maps import cli_show
+    from muui_maps.api import open_atlas
+    from muui_maps.plain import finding_dict
+
+    atlas = open_atlas(workspace)
+    loaded = [atlas.load(each) for each in atlas.chosen([station] if station else [])]
+    findings = [finding for each in loaded for finding in each.findings]
+    answer(lambda: [finding_dict(each) for each in findings], lambda: cli_show.findings(findings), as_json=as_json)
+    return ended(finding for each in loaded for finding in each.set_aside)
+
+
+def compare(
+    stations: Sequence[str], survey: Path | None, workspace: Path | None, *, apply_status: bool, as_json: bool
+) -> int:
+    from muui_maps import cli_show
+    from muui_maps.api import open_atlas
+    from muui_maps.comparison import compare as compare_all
+
+    atlas = open_atlas(workspace)
+    result = compare_all(atlas, atlas.chosen(stations), survey=survey)
+    answer(
+        lambda: result.as_json(apply_status=apply_status),
+        lambda: cli_show.comparison(result, apply_status=apply_status),
+        as_json=as_json,
+    )
+    return ended(result.set_aside)
+
+
+# ── data ─────────────────────────────────────────────────────────────────────
+
+
+def data_import(folder: Path, workspace: Path | None) -> int:
+    from muui_maps import cli_show
+    from muui_maps.sources.open_data import import_folder
+    from muui_maps.workspace import find_workspace, writable_data_folder
+
+    target = writable_data_folder(find_workspace(workspace))
+    with progress(say(Text("자료 읽기", "Reading")), _files_in(folder)) as done:
+        report = import_folder(folder, target, progress=lambda _done, _all, name: done(name))
+    cli_show.imported(report, target)
+    set_aside = [finding for file in report.files if file.set_aside for finding in file.findings]
+    return 6 if set_aside else 0
+
+
+def _files_in(folder: Path) -> int:
+    return sum(1 for each in folder.iterdir() if each.is_file()) if folder.is_dir() else 0
+
+
+# ── the list ─────────────────────────────────────────────────────────────────
+
+
+def _command(
+    name: str, run: Callable[..., int], text: Text, example: Sequence[str], *own: click.Parameter, **more: Any
+) -> Command:
+    return Command(name=name, callback=run, text=text, example=example, params=[*own, WORKSPACE, LANG], **more)
+
+
+COMMANDS = [
+    _command(
+        "stations",
+        stations,
+        Text("있는 역을 모두 보여 줘요.", "List the stations there are."),
+        ("muui-maps stations", "muui-maps stations --json"),
+        JSON,
+    ),
+    _command(
+        "transfers",
+        transfers,
+        Text("한 역의 환승을 모두 보여 줘요.", "List a station's transfers."),
+        ("muui-maps transfers 노원", "muui-maps transfers nowon --json"),
+        ONE_STATION,
+        JSON,
+    ),
+    _command(
+        "route",
+        route,
+        Text("한 역 안의 길을 찾아 걸음마다 알려 줘요.", "Find the way through a station, step by step."),
+        (
+            "muui-maps route 노원 --from 4:상계 --to 7:중계",
+            'muui-maps route nowon --from "Line 4:Sanggye" --to exit:3 --profile lift_averse',
+            "muui-maps route 노원 --from 4:상계 --to street --without 4:EV:외부1 --json",
+        ),
+        ONE_STATION,
+        *ends(required=True),
+        PROFILE,
+        WITHOUT,
+        IGNORE_STATUS,
+        JSON,
+    ),
+    _command(
+        "map",
+        map_,
+        Text(
+            "한 역의 환승 지도를 그려요. --from과 --to가 없으면 모든 환승을 그려요.",
+            "Draw a station's transfer maps: of all its transfers, or of the one between --from and --to.",
+        ),
+        (
+            "muui-maps map 노원 --from 4:상계 --to 7:중계 --out maps",
+            "muui-maps map nowon --out maps --format svg,png",
+        ),
+        ONE_STATION,
+        *ends(required=False),
+        out(Text("지도를 둘 폴더예요.", "Folder for the maps.")),
+        Option(
+            ["--format", "formats"],
+            text=Text("svg, png, html 가운데 골라 쉼표로 이어요.", "Any of svg, png and html, joined by commas."),
+            default="svg,html",
+            show_default=True,
+            metavar="FORMAT[,FORMAT]",
+        ),
+        PROFILE,
+        WITHOUT,
+        IGNORE_STATUS,
+    ),
+    _command(
+        "check",
+        check,
+        Text(
+            "자료끼리 어긋나거나, 빠졌거나, 읽지 못한 것을 보여 줘요.",
+            "List what contradicts, is missing or could not be read.",
+        ),
+        ("muui-maps check 노원", "muui-maps check --json"),
+        MAYBE_A_STATION,
+        JSON,
+    ),
+    _command(
+        "compare",
+        compare,
+        Text(
+            "우리 길을 공식 안내와 현장 조사 옆에 놓고 견줘요.",
+            "Lay our routes beside the official ones and the surveyed transfers.",
+        ),
+        ("muui-maps compare", "muui-maps compare 노원 --survey my-survey.csv --json"),
+        STATIONS,
+        Option(
+            ["--survey"],
+            text=Text("역에 있는 조사 대신 이 조사와 견줘요.", "Compare with this survey instead of the stations' own."),
+            type=click.Path(path_type=Path),
+            metavar="FILE.csv",
+        ),
+        Option(
+            ["--apply-status"],
+            text=Text(
+                "수리 중인 설비를 빼고 공식 안내와 견줘요.",
+                "Leave out units under repair when comparing with the official routes.",
+            ),
+            is_flag=True,
+        ),
+        JSON,
+    ),
+    _command(
+        "build",
+        build,
+        Text(
+            "역마다 모든 환승 지도와 차례를 두 언어로 만들어요. 역도 묶음도 없으면 모든 역이에요.",
+            "Make all maps of the stations, with an index, in both languages: of those named, of a set, or of all.",
+        ),
+        ("muui-maps build --set pilot --out build", "muui-maps build 노원 대림 --out build --png"),
+        STATIONS,
+        Option(
+            ["--set", "set_name"],
+            text=Text("역 묶음의 이름이에요(stations/sets.toml).", "A named set of stations (stations/sets.toml)."),
+            metavar="NAME",
+        ),
+        out(Text("지도를 둘 폴더예요.", "Folder for the maps.")),
+        Option(["--png"], text=Text("PNG도 만들어요.", "Write PNG files too."), is_flag=True),
+        Option(
+            ["--as-of"],
+            text=Text(
+                "지도에 적을 기준일이에요. 없으면 가장 새 자료의 날짜예요.",
+                "Date to print on the maps; otherwise that of the newest dataset.",
+            ),
+            metavar="YYYY-MM-DD",
+        ),
+        JSON,
+    ),
+    _command(
+        "export",
+        export,
+        Text("한 역을 GeoPackage로 내보내요.", "Export a station as a GeoPackage."),
+        ("muui-maps export 노원 --out nowon.gpkg",),
+        ONE_STATION,
+        out(Text("쓸 파일이에요.", "File to write."), metavar="FILE.gpkg"),
+    ),
+    Group(
+        name="data",
+        text=Text("공공데이터를 다뤄요.", "Work with the open data."),
+        commands=[
+            _command(
+                "import",
+                data_import,
+                Text(
+                    "내려받은 공공데이터 폴더를 읽어 작업 폴더의 data/facts/에 표로 써요.",
+                    "Read a folder of the publishers' downloads and write it as tables to data/facts/ of the workspace.",
+                ),
+                ("muui-maps data import ~/Downloads/seoul", "muui-maps data import downloads --workspace my-maps"),
+                Argument(
+                    ["folder"],
+                    text=Text("내려받은 파일이 있는 폴더예요.", "Folder with the downloaded files."),
+                    type=click.Path(path_type=Path),
+                    metavar="DIR",
+                ),
+            )
+        ],
+    ),
+]
+"""In the order of a day's work."""

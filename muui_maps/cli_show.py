@@ -1,0 +1,208 @@
+"""What the commands print for people: tables on a terminal, plain lines elsewhere, in the reader's language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from muui_maps.cli_base import language, print_table, say
+from muui_maps.cli_errors import place, tell_findings
+from muui_maps.model import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from muui_maps.api import LoadedRoute, LoadedStation
+    from muui_maps.build import Built
+    from muui_maps.comparison import Comparison
+    from muui_maps.insight.compare import Ours, Platform, SurveyComparison
+    from muui_maps.model import Endpoint, Finding, Seconds, Station
+    from muui_maps.sources.open_data import ImportReport
+
+
+def minutes(seconds: Seconds) -> str:
+    """A time as a person reads it: `14–31`, in minutes; never less than one."""
+    low, high = max(1, round(seconds.low / 60)), max(1, round(seconds.high / 60))
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def stations(rows: Sequence[Mapping[str, Any]]) -> None:
+    headings = (
+        "id",
+        say(Text("역", "station")),
+        say(Text("노선", "lines")),
+        say(Text("환승", "transfers")),
+        say(Text("묶음", "sets")),
+    )
+    print_table(
+        headings,
+        [
+            (
+                str(each["id"]),
+                f"{each['name_ko']} {each['name_en'] or ''}".strip(),
+                " ".join(each["lines"]),
+                str(each["transfers"]),
+                " ".join(each["sets"]),
+            )
+            for each in rows
+        ],
+    )
+
+
+def transfers(loaded: LoadedStation) -> None:
+    print_table(
+        (say(Text("출발", "from")), say(Text("도착", "to")), say(Text("방면", "directions"))),
+        [
+            (start.key, end.key, f"{_towards(loaded.model, start)} → {_towards(loaded.model, end)}")
+            for start, end in loaded.transfers
+        ],
+    )
+
+
+def _towards(station: Station, endpoint: Endpoint) -> str:
+    """A platform in the reader's language, with the terminus behind the next station: `상계 (불암산행)`."""
+    for each in station.directions:
+        if (each.line, each.next_station.ko) == (endpoint.line, endpoint.direction):
+            name, end = each.next_station, each.terminus
+            if language() == "ko":
+                return f"{name.ko}" + (f"({end.ko}행)" if end else "")
+            return f"{name.en or name.ko}" + (f" ({end.en or end.ko})" if end else "")
+    return endpoint.key
+
+
+def route(found: LoadedRoute) -> None:
+    model = found.model
+    length = say(Text("거리 모름", "unknown length")) if found.length_m is None else f"{found.length_m:.0f} m"
+    click.echo(f"{found.station.name.ko} {model.start.key} → {model.end.key} · {say(model.profile.name)}")
+    click.echo(
+        say(
+            Text(
+                f"{minutes(found.seconds)}분 · {length} · 탈것 {len(found.rides)}번 · 개찰구 {found.gates}번",
+                f"{minutes(found.seconds)} min · {length} · {len(found.rides)} rides · {found.gates} gates",
+            )
+        )
+    )
+    for step in found.narration:
+        marks = " ".join(f"{badge.mark} {say(badge.text)}{_dated(badge.date)}" for badge in step.evidence)
+        click.echo(f"\n{step.n:2}. {say(step.text)}")
+        click.echo(f"    {step.level} · {minutes(step.seconds)} {say(Text('분', 'min'))} · {marks}".rstrip(" ·"))
+    if found.doubts:
+        click.echo()
+    for doubt in found.doubts:
+        click.echo(f"⚠ {say(doubt.message)}")
+
+
+def _dated(date: str | None) -> str:
+    return f" ({date})" if date else ""
+
+
+def findings(found: Sequence[Finding]) -> None:
+    for each in found:
+        station = f"{each.station} " if each.station and each.file else ""
+        click.echo(f"{each.severity.value:7} {each.code}  {station}{place(each)}")
+        click.echo(f"        {say(each.message)} → {say(each.fix)}")
+    tally = Counter(each.severity.value for each in found)
+    counts = ", ".join(f"{severity} {tally[severity]}" for severity in sorted(tally))
+    click.echo(say(Text(f"{len(found)}건", f"{len(found)} findings")) + (f": {counts}" if counts else ""))
+
+
+# ── comparing ────────────────────────────────────────────────────────────────
+
+
+def comparison(result: Comparison, *, apply_status: bool) -> None:
+    from muui_maps.insight.reasons import REASON_TEXTS
+
+    for each in result.official(apply_status=apply_status):
+        sign = "=" if each.equal else "≠"
+        head = f"{sign} {each.station} {_platform(each.start)} → {_platform(each.end)} · {each.operator}"
+        click.echo(f"{head} · {_rides(each.ours)}" if each.equal else head)
+        if not each.equal:
+            theirs = [f"{ride.kind.value} {ride.from_level or '?'}→{ride.to_level or '?'}" for ride in each.theirs.rides]
+            click.echo(f"    {say(Text('안내', 'theirs'))}: {', '.join(theirs) or '-'}")
+            click.echo(f"    {say(Text('우리', 'ours'))}: {_rides(each.ours)}")
+        for reason in each.reasons:
+            click.echo(f"    {say(REASON_TEXTS[reason])} [{reason.value}]")
+    for survey in result.surveys:
+        _survey(survey)
+    click.echo()
+    for line in result.figures.lines(language()):
+        click.echo(line)
+
+
+def _platform(platform: Platform) -> str:
+    return f"{platform.line}:{platform.direction}"
+
+
+def _rides(ours: Ours) -> str:
+    rides = [f"{ride.kind.value} {ride.from_level}→{ride.to_level}" for ride in ours.rides]
+    return ", ".join(rides) or say(Text("탈것 없음", "no rides"))
+
+
+def _survey(each: SurveyComparison) -> None:
+    ours = minutes(each.ours.seconds) if each.ours.seconds else "-"
+    sign = "=" if each.in_range else "≠"
+    click.echo(
+        say(
+            Text(
+                f"{sign} {each.run_id} {_platform(each.start)} → {_platform(each.end)} · "
+                f"조사 {each.minutes:g}분, 우리 {ours}분",
+                f"{sign} {each.run_id} {_platform(each.start)} → {_platform(each.end)} · "
+                f"surveyed {each.minutes:g} min, ours {ours} min",
+            )
+        )
+    )
+    for note in each.notes:
+        click.echo(f"    {say(note.message)} [{note.code}]")
+
+
+# ── building and importing ───────────────────────────────────────────────────
+
+
+def built(result: Built, out: Path) -> None:
+    click.echo(
+        say(
+            Text(
+                f"환승 {len(result.built)}개, 파일 {result.files}개를 {out}에 만들었어요.",
+                f"Made {len(result.built)} transfers, {result.files} files, in {out}.",
+            )
+        )
+    )
+    click.echo(say(Text("여기를 열어 보세요:", "Open this:")))
+    click.echo(f"  {out / ('index.ko.html' if language() == 'ko' else 'index.en.html')}")
+
+
+def failures(result: Built) -> None:
+    for each in result.failed:
+        click.echo(f"✗ {each.station}: {each.reason.ko} / {each.reason.en}", err=True)
+        tell_findings(each.findings)
+
+
+def imported(report: ImportReport, folder: Path) -> None:
+    rows = [
+        (
+            each.file,
+            each.dataset or say(Text("모르는 파일", "not recognised")),
+            each.as_of,
+            str(each.records),
+            str(each.used),
+            str(each.set_aside),
+        )
+        for each in report.files
+    ]
+    headings = (
+        say(Text("파일", "file")),
+        say(Text("자료", "dataset")),
+        say(Text("기준일", "as of")),
+        say(Text("행", "records")),
+        say(Text("쓴 행", "used")),
+        say(Text("따로 둔 행", "set aside")),
+    )
+    print_table(headings, rows)
+    tell_findings(report.findings)
+    changed = len(report.changed)
+    click.echo(
+        say(Text(f"{folder}에 썼어요. 바뀐 파일 {changed}개.", f"Wrote to {folder}; {changed} files changed."))
+    )
