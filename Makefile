@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUT ?= build
 
-.PHONY: help maps test lint format bench docs setup clean
+.PHONY: help maps test lint format bench docs expected setup clean
 
 help:  ## show this
 	@echo 'make maps    build the maps of the five pilot stations into $(OUT)/   (파일럿 다섯 역의 지도 만들기)'
@@ -14,6 +14,7 @@ help:  ## show this
 	@echo 'make lint    check style and types                                  (코드 점검)'
 	@echo 'make bench   print the figures that the README states               (성능·일치율 측정)'
 	@echo 'make docs    write the generated parts of docs/ again               (문서의 생성 부분 갱신)'
+	@echo 'make expected  accept the pilots'\'' routes as they are now: read the difference  (파일럿 경로를 기준으로 저장)'
 	@echo 'make clean   remove what can be made again                          (생성물 지우기)'
 
 setup: $(READY)
@@ -56,6 +57,9 @@ format: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python bench/bench.py
+
+expected: $(READY)
+	@$(BIN)/python -m muui_maps.insight.expected
 
 docs: $(READY)
 	@$(BIN)/python -m muui_maps.cli_docs docs

@@ -301,12 +301,27 @@ def test_a_gate_that_only_the_opposite_text_has() -> None:
     assert only(Texts().add("3F EV 2F gate EV 1F EV B1 EV B3")) == (True, [Reason.GATES_UNEXPLAINED])
 
 
-def test_a_survey_is_a_witness_for_rides_and_gates() -> None:
+def test_a_survey_is_a_witness_for_rides() -> None:
     here = replace(station(), runs=(run(),))
     assert only(Texts().add(INSIDE_WAY), here) == (False, [Reason.LIFT_ONLY, Reason.SURVEY_AGREES])
-    assert only(Texts().add("3F EV 2F EV 1F EV B1 EV B3"), here) == (True, [Reason.GATE_IN_SURVEY])
     partial = replace(station(), runs=(replace(run(), incomplete=True),))
     assert only(Texts().add(INSIDE_WAY), partial) == (False, [Reason.LIFT_ONLY])
+
+
+@pytest.mark.parametrize(
+    ("words", "surveyed", "reason"),
+    [
+        ("3F EV 2F gate EV 1F EV B1 EV B3", ("4:gate:in", "7:gate:in"), Reason.GATE_IN_SURVEY),
+        ("3F EV 2F EV 1F EV B1 EV B3", ("4:gate:in", "7:gate:in"), Reason.GATE_IN_SURVEY),
+        ("3F EV 2F EV 1F EV B1 EV B3", ("7:gate:in",), Reason.GATES_UNEXPLAINED),
+        ("gate EV gate gate EV EV EV", ("4:gate:in", "7:gate:in"), Reason.GATES_UNEXPLAINED),
+    ],
+)
+def test_a_gate_that_a_survey_met(words: str, surveyed: Sequence[str], reason: Reason) -> None:
+    here = station()
+    seen = {"link": (Evidence("survey:r1", "leg 2", "2016", Method.SURVEYED),)}
+    links = tuple(replace(link, evidence=seen) if link.start in surveyed else link for link in here.links)
+    assert only(Texts().add(words), replace(here, links=links)) == (True, [reason])
 
 
 def test_the_json_of_an_official_route() -> None:

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from muui_maps.insight.official import Floors, StatedRide, StatedRoute
-    from muui_maps.model import Ride, Route, Station, Unit
+    from muui_maps.model import Link, Ride, Route, Station, Unit
+
+
+SURVEY_DATASET = "survey:"
+"""How the dataset of a surveyed fact begins."""
 
 
 class Reason(StrEnum):
@@ -33,7 +37,7 @@ class Reason(StrEnum):
     TEXT_OMITS_RIDE = "text_omits_ride"
     UNEXPLAINED = "unexplained"
     GATE_IN_REVERSE_TEXT = "text_omits_gate"
-    GATE_IN_SURVEY = "survey_counts_gates_as_we_do"
+    GATE_IN_SURVEY = "gate_met_by_survey"
     GATES_UNEXPLAINED = "gates_unexplained"
 
 
@@ -59,7 +63,9 @@ REASON_TEXTS: Mapping[Reason, Text] = MappingProxyType(
         Reason.GATE_IN_REVERSE_TEXT: Text(
             "안내에 없는 개찰구가 반대 방향 안내에는 있어요", "the opposite text has the gate that this one leaves out"
         ),
-        Reason.GATE_IN_SURVEY: Text("개찰구 수가 조사와 같아요", "the survey counts the gates as we do"),
+        Reason.GATE_IN_SURVEY: Text(
+            "안내에 없는 개찰구를 현장 조사가 지났어요", "a survey met the gate that this text leaves out"
+        ),
         Reason.GATES_UNEXPLAINED: Text("개찰구 수가 다른 까닭을 몰라요", "gates differ, no reason found"),
     }
 )
@@ -232,11 +238,15 @@ def _gate_in_reverse_text(case: Case) -> bool:
 
 
 def _gate_in_survey(case: Case) -> bool:
-    """A surveyed run between these platforms, or others of the two lines, counts the gates as we do."""
-    lines = {case.text.start[0], case.text.end[0]}
-    return case.ours is not None and any(
-        {run.start[0], run.end[0]} == lines and run.stated.gates == case.ours.gates for run in case.surveys
-    )
+    """A survey met the gates that the text leaves out: those that no survey met are no more than the text has."""
+    if case.ours is None or case.ours.gates <= case.text.stated.gates:
+        return False
+    gates = [t.link for leg in case.ours.legs for t in leg.traversals if t.link.kind is LinkKind.GATE]
+    return sum(not _surveyed(gate) for gate in gates) <= case.text.stated.gates
+
+
+def _surveyed(gate: Link) -> bool:
+    return any(each.dataset.startswith(SURVEY_DATASET) for each in gate.evidence.get("link", ()))
 
 
 _RIDES: Mapping[Reason, Callable[[Case], bool]] = MappingProxyType(
