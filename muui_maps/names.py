@@ -17,9 +17,9 @@ _LEVEL_FORMS = (
 
 
 def normal_station(raw: str) -> str:
-    """A station's Korean name without `역`, line number, by-name or blanks: `서울역(1)` → `서울`, `교대(법원.검찰청)` → `교대`.
+    """A station's Korean name without `역`, line number, by-name or blanks.
 
-    `총신대입구(이수)` → `총신대입구`. Names that are the same station under another name are not joined here.
+    `서울역(1)` → `서울`, `교대(법원.검찰청)` → `교대`, `총신대입구(이수)` → `총신대입구`. Names that are the same station under another name are not joined here.
     """
     name = unicodedata.normalize("NFC", raw)
     name = re.sub(r"\s+", "", _PARENTHESES.sub("", name))
@@ -27,7 +27,10 @@ def normal_station(raw: str) -> str:
 
 
 def normal_level(raw: str) -> str | None:
-    """A floor label in the one spelling used here, or None if it is none: `지하2층`, `F3`, `3F`, `B2`, `BM1`, `지상` → `B2`, `3F`, `3F`, `B2`, `BM1`, `1F`."""
+    """A floor label in the one spelling used here, or None if it is none.
+
+    `지하2층` → `B2`, `F3` → `3F`, `지상` → `1F`; mezzanines are `BM1` (below ground) and `M1` (`FM1`, `1FM`).
+    """
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", raw)).strip("()")
     if text in {"지상", "1"}:
         return "1F"

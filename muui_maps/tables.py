@@ -21,7 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from muui_maps.errors import InputRefusedError
+from muui_maps.errors import InputRefusedError, MuuiError
 from muui_maps.facts import (
     ActFact,
     EscalatorFact,
@@ -337,6 +337,11 @@ def write_files(texts: Mapping[Path, str]) -> tuple[Path, ...]:
 
     Everything is written and synced beside its target first, so that a full disk or a missing permission is met before
     the first file is replaced. Returns the files that changed.
+
+    Raises
+    ------
+    MuuiError
+        If a file can't be written.
     """
     staged: list[tuple[Path, Path]] = []
     try:
@@ -347,7 +352,12 @@ def write_files(texts: Mapping[Path, str]) -> tuple[Path, ...]:
             file.parent.mkdir(parents=True, exist_ok=True)
             staged.append((_staged(file, data), file))
         for temporary, file in staged:
-            os.replace(temporary, file)  # noqa: PTH105 - named in the house's rules
+            temporary.replace(file)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise MuuiError(
+            Text(f"쓸 수 없어요: {error.filename} ({reason})", f"can't be written: {error.filename} ({reason})")
+        ) from error
     finally:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The open datasets this program knows: who publishes them, under which licence, and by which columns one knows them."""
+"""The open datasets this program knows: who publishes them, under which licence, and by which columns they are told."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from muui_maps.sources.tabular import Sheet, Tabular, clean_header
+from muui_maps.sources.sheets import clean_header
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from muui_maps.sources.sheets import Sheet
+    from muui_maps.sources.tabular import Tabular
 
 NOT_STATED = "not stated"
 
@@ -70,7 +76,7 @@ DATASETS: tuple[Dataset, ...] = (
         where="data.seoul.go.kr OA-15994",
         licence="출처표시",
         sheets=(frozenset({"elvtr_se", "elvtr_nm", "stn_nm", "stn_cd", "use_yn", "opr_sec", "instl_pstn"}),),
-        note="No date inside. The line is that of the station code (01xx Line 1 … 04xx Line 4, 25xx Line 5 … 28xx Line 8).",
+        note="No date inside. The line is that of the station code: 01xx Line 1 … 04xx Line 4, 25xx Line 5 … 28xx Line 8.",
         editions=MappingProxyType({"c8b2c9fe8efb53fe": "<=2025-10-01"}),
     ),
     Dataset(
@@ -238,7 +244,7 @@ DATASETS: tuple[Dataset, ...] = (
                 }
             ),
         ),
-        note="As compiled by the public repository rltjqdl1138/data-archive. Lines 1 to 9, before the renaming of 당고개 "
+        note="As compiled by the public repository rltjqdl1138/data-archive. Lines 1 to 9, before 당고개 was renamed "
         "(so not after the lift status, which has the new name) and the extension of Line 8.",
         editions=MappingProxyType({"982b5bea887c5595": "<=2025-10-01"}),
     ),
@@ -249,8 +255,8 @@ DATASETS: tuple[Dataset, ...] = (
         where="data.seoul.go.kr OA-15442 · OA-21232",
         licence=NOT_STATED,
         sheets=(frozenset({"line", "line_name", "color", "node"}),),
-        note="As compiled by the public repository rltjqdl1138/data-archive. Segment lengths are straight lines between the "
-        "stations' points. English line names are the numbers in English.",
+        note="As compiled by the public repository rltjqdl1138/data-archive. Segment lengths are straight lines between "
+        "the stations' points. English line names are the numbers in English.",
         editions=MappingProxyType({"cf1f20abf22132ff": "<=2025-10-01"}),
     ),
     Dataset(
@@ -267,7 +273,7 @@ DATASETS: tuple[Dataset, ...] = (
         title="지하철 환승지도, 2016년 휠체어 현장조사",
         where="stations/*/survey.csv",
         licence=NOT_STATED,
-        note="Facts read off the published maps (metres, doors, lifts, gates, minutes); drawings and sentences stay Muui's.",
+        note="Facts read off the published maps: metres, doors, lifts, gates, minutes. Drawings and sentences stay Muui's.",
     ),
 )
 """Every dataset, in the order in which their rows stand in a shared table."""

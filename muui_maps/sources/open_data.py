@@ -6,7 +6,6 @@ was. A record gives rows or a Finding, never neither. The same files give the sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,26 +13,26 @@ from typing import TYPE_CHECKING
 from muui_maps.errors import InputRefusedError, MuuiError
 from muui_maps.facts import LineFact, LineStationFact, Origin
 from muui_maps.model import Finding, Severity, Text
-from muui_maps.sources import datasets
-from muui_maps.sources.datasets import DATASETS, Dataset, Recognised
+from muui_maps.sources import datasets, intake
+from muui_maps.sources.datasets import DATASETS
 from muui_maps.sources.registers import CONVERTERS
 from muui_maps.sources.rows import Row, RowFaultError
-from muui_maps.sources.tabular import Sheet, Tabular, clean_header, read_tabular
+from muui_maps.sources.sheets import clean_header
 from muui_maps.tables import TABLES, read_table, renamed_stations, table_file, table_text, write_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-MAX_FILES = 500
+    from muui_maps.sources.datasets import Recognised
+    from muui_maps.sources.sheets import Sheet
+    from muui_maps.sources.tabular import Tabular
+
 OFFICIAL_ROUTES = "molit-transfer-movement"
-
-_DATA_SUFFIXES = frozenset({".csv", ".json", ".xlsx", ".xls"})
-_MERELY_UNKNOWN = frozenset({"json_no_records", "delimiter_unsure", "header_duplicate", "csv_syntax", "quote_unclosed"})
-"""Faults by which a file with a data suffix is not one of ours, rather than one of ours that broke on its way."""
+_FAR_FEWER = 0.8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileReport:
     """What became of one file.
 
@@ -41,6 +40,8 @@ class FileReport:
     ----------
     dataset
         Id of the dataset it is; None if it was not recognised.
+    as_of
+        The date of the file as a whole; empty where it is unknown, or where each row has its own.
     records
         Records in the file: `records == used + set_aside`.
     used
@@ -54,7 +55,7 @@ class FileReport:
     """
 
     file: str
-    dataset: str | None
+    dataset: str | None = None
     encoding: str | None = None
     as_of: str = ""
     records: int = 0
@@ -74,6 +75,24 @@ class ImportReport:
     @property
     def findings(self) -> tuple[Finding, ...]:
         return tuple(finding for file in self.files for finding in file.findings)
+
+    @property
+    def set_aside(self) -> int:
+        """Records that gave no row, in all files."""
+        return sum(file.set_aside for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Converted:
+    """A file's rows by table. Of its records, `used` gave rows and `set_aside` only a Finding."""
+
+    source: Tabular
+    found: Recognised
+    as_of: str
+    rows: Mapping[str, Sequence[Origin]]
+    used: int
+    set_aside: int
+    findings: Sequence[Finding]
 
 
 def import_folder(
@@ -95,218 +114,97 @@ def import_folder(
     Raises
     ------
     InputRefusedError
-        If the folder can't be read, a file is recognised but broken, or two files are the same dataset. Nothing was
+        If there is no such folder, a file is recognised but broken, or two files are the same dataset. Nothing was
         changed then.
     """
-    files, skipped = _listed(downloads)
-    read: list[tuple[Tabular, Recognised]] = []
+    files, others = intake.list_files(downloads)
+    read: list[intake.Read] = []
     refusals: list[Finding] = []
     for number, file in enumerate(files):
         if progress:
             progress(number, len(files), file.name)
         try:
-            source = _read_file(file)
+            source = intake.read_download(file)
         except InputRefusedError as error:
             refusals.extend(error.findings)
             continue
-        if isinstance(source, FileReport):
-            skipped.append(source)
+        if isinstance(source, Finding):
+            others.append(source)
         else:
             read.append(source)
-    refusals.extend(_twice(read))
-    if refusals:
-        names = ", ".join(dict.fromkeys(finding.file or "" for finding in refusals))
-        message = Text(
-            f"가져오지 않았어요. 고쳐야 할 파일: {names}", f"Nothing was imported. Files to be mended: {names}"
-        )
-        raise InputRefusedError(message, findings=tuple(refusals))
-    done = _convert_all(read, out)
-    changed = write_files(_texts(done, out))
+    _refuse_any([*refusals, *intake.twins(read)])
+    converted = _convert_all(read, out)
+    reports = [_report(file, out) for file in converted]
+    changed = write_files(_texts(converted, out))
     if progress:
         progress(len(files), len(files), "")
-    reports = [*skipped, *(imported.report for imported in done)]
+    reports += [FileReport(file=finding.file or "", findings=(finding,)) for finding in others]
     return ImportReport(tuple(sorted(reports, key=lambda report: report.file)), changed)
 
 
-# ── files ────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class _Imported:
-    report: FileReport
-    rows: Mapping[str, Sequence[Origin]]
-
-
-def _listed(folder: Path) -> tuple[list[Path], list[FileReport]]:
-    """The regular files of a folder, by name; what is none is reported."""
-    if not folder.is_dir():
-        raise _refused(
-            folder.name,
-            "folder_missing",
-            Text("그런 폴더가 없어요", "there is no such folder"),
-            Text("내려받은 파일이 있는 폴더를 주세요.", "Give the folder that holds the downloads."),
-        )
-    entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith((".", "~$", "__")))
-    if len(entries) > MAX_FILES:
-        raise _refused(
-            folder.name,
-            "too_many_files",
-            Text(f"파일이 {len(entries)}개예요", f"{len(entries)} files"),
-            Text("내려받은 파일만 있는 폴더를 주세요.", "Give a folder that holds only the downloads."),
-        )
-    files = [entry for entry in entries if entry.is_file()]
-    return files, [_unknown(entry.name, "not_a_regular_file") for entry in entries if entry not in files]
-
-
-def _refused(file: str, code: str, message: Text, fix: Text, column: str | None = None) -> InputRefusedError:
-    full = Text(f"{file}: {message.ko}.", f"{file}: {message.en}.")
-    finding = Finding(code, Severity.ERROR, full, fix, file=file, field=column)
-    return InputRefusedError(full, findings=(finding,))
-
-
-def _unknown(file: str, why: str) -> FileReport:
-    finding = Finding(
-        "file_unknown",
-        Severity.INFO,
-        Text(f"{file}: 아는 데이터셋이 아니라 가져오지 않았어요.", f"{file}: no dataset known here; not imported."),
-        Text(
-            "가져와야 하는 파일이라면 포털에서 CSV·JSON·XLSX로 다시 내려받아 주세요.",
-            "If it should be one, download it again from the portal as CSV, JSON or XLSX.",
-        ),
-        file=file,
-        value=why,
-    )
-    return FileReport(file, None, findings=(finding,))
-
-
-def _read_file(file: Path) -> tuple[Tabular, Recognised] | FileReport:
-    """Read and recognise one file; a report where it is none of ours.
-
-    Raises
-    ------
-    InputRefusedError
-        If it is a known dataset, or by its suffix meant to be one, and broken.
-    """
-    try:
-        source = read_tabular(file, is_header=datasets.is_known_header)
-    except InputRefusedError as error:
-        code = error.findings[0].code if error.findings else "unreadable"
-        if file.suffix.lower() in _DATA_SUFFIXES and (code not in _MERELY_UNKNOWN or _names_known_columns(file)):
-            raise
-        return _unknown(file.name, code)
-    found = datasets.recognise(source)
-    if found is None:
-        return _unknown(file.name, "columns")
-    _refuse_missing(source, found)
-    return source, found
-
-
-def _names_known_columns(file: Path) -> bool:
-    """Whether the first bytes name most columns of a dataset: then the broken file is one of ours."""
-    start = file.read_bytes()[: 2**16]
-    for encoding in ("utf-8", "cp949"):
-        text = clean_header(start.decode(encoding, errors="ignore"))
-        if any(all(column in text for column in columns) for known in DATASETS for columns in known.sheets):
-            return True
-    return False
-
-
-def _refuse_missing(source: Tabular, found: Recognised) -> None:
-    findings = []
-    for column, near in found.missing().items():
-        hint = Text(f" 비슷한 열: {', '.join(near)}.", f" Nearest: {', '.join(near)}.") if near else Text("", "")
-        findings.append(
-            Finding(
-                "field_missing",
-                Severity.ERROR,
-                Text(
-                    f"{source.file}: {found.dataset.title}인데 열 ‘{column}’이 없어요.{hint.ko}",
-                    f"{source.file}: {found.dataset.id} without its column ‘{column}’.{hint.en}",
-                ),
-                Text(
-                    "열 이름을 되돌리거나 포털에서 다시 내려받아 주세요.",
-                    "Restore the column's name, or download the file again from the portal.",
-                ),
-                file=source.file,
-                row=1,
-                field=column,
-                value=", ".join(near) or None,
-            )
-        )
+def _refuse_any(findings: Sequence[Finding]) -> None:
     if findings:
-        raise InputRefusedError(findings[0].message, findings=tuple(findings))
-
-
-def _twice(read: Iterable[tuple[Tabular, Recognised]]) -> list[Finding]:
-    """Two files of one dataset: none of them says which is the newer one."""
-    first: dict[str, str] = {}
-    findings = []
-    for source, found in read:
-        if found.dataset.id in first:
-            other = first[found.dataset.id]
-            findings.append(
-                Finding(
-                    "dataset_twice",
-                    Severity.ERROR,
-                    Text(
-                        f"{source.file}: {other}과(와) 같은 데이터셋이에요 ({found.dataset.title}).",
-                        f"{source.file}: the same dataset as {other} ({found.dataset.id}).",
-                    ),
-                    Text("새것 하나만 남겨 주세요.", "Leave only the newer of the two in the folder."),
-                    file=source.file,
-                    value=other,
-                )
-            )
-        first.setdefault(found.dataset.id, source.file)
-    return findings
+        names = ", ".join(dict.fromkeys(finding.file or "" for finding in findings))
+        message = Text(
+            f"아무것도 가져오지 않았어요. 고칠 파일: {names}", f"Nothing was imported. To be mended: {names}"
+        )
+        raise InputRefusedError(message, findings=tuple(findings))
 
 
 # ── records ──────────────────────────────────────────────────────────────────
 
 
-def _convert_all(read: Sequence[tuple[Tabular, Recognised]], out: Path) -> list[_Imported]:
+def _convert_all(read: Sequence[intake.Read], out: Path) -> list[_Converted]:
     """The registers first: the official routes are read with the station names that they hold."""
     done = [_convert(source, found) for source, found in read if found.dataset.id != OFFICIAL_ROUTES]
-    named = [row for imported in done for row in imported.rows.get("line_stations", ())]
+    named = [row for file in done for row in file.rows.get("line_stations", ())]
     stations = {row.station for row in named if isinstance(row, LineStationFact)}
     stations = stations or {row.station for row in read_table("line_stations", out)}
+    renamed = renamed_stations(out)
     done += [
-        _convert_routes(source, found, stations, renamed_stations(out))
+        _convert_routes(source, found, stations, renamed)
         for source, found in read
         if found.dataset.id == OFFICIAL_ROUTES
     ]
     return done
 
 
-def _convert(source: Tabular, found: Recognised) -> _Imported:
+def _convert(source: Tabular, found: Recognised) -> _Converted:
     as_of = datasets.as_of(source.file, found)
-    notes: list[Finding] = list(_notes_on_file(source, found, as_of))
+    findings = intake.notes_on_file(source, found, as_of)
     rows: dict[str, list[Origin]] = {}
     used = set_aside = 0
     for sheet in found.sheets:
-        notes.extend(sheet.bad)
+        findings.extend(sheet.bad)
         set_aside += len(sheet.bad)
-        for record in _rows(source, sheet, found.dataset, as_of, notes):
+        for record in _records(source, sheet, found, as_of):
             try:
                 given = list(CONVERTERS[found.dataset.id](record))
             except RowFaultError as fault:
-                notes.append(record.set_aside(fault))
+                findings.append(record.set_aside(fault))
                 set_aside += 1
                 continue
             used += 1
+            findings.extend(record.notes)
             for table, row in given:
                 rows.setdefault(table, []).append(row)
-    return _Imported(_report(source, found, as_of, (used, set_aside), rows, notes), rows)
+    return _Converted(source, found, as_of, rows, used, set_aside, findings)
+
+
+def _records(source: Tabular, sheet: Sheet, found: Recognised, as_of: str) -> Iterator[Row]:
+    for record in sheet.records:
+        cells = {clean_header(name): cell for name, cell in record.cells.items()}
+        yield Row(source.file, sheet.name, record.row, cells, found.dataset, as_of, [])
 
 
 def _convert_routes(
     source: Tabular, found: Recognised, stations: Collection[str], renamed: Mapping[str, str]
-) -> _Imported:
-    """The official routes: blocks of steps rather than rows, so they have a reader of their own."""
+) -> _Converted:
+    """The official routes: a step means something only among its neighbours, so they have a reader of their own."""
     from muui_maps.sources.transfer_routes import parse_routes
 
     as_of = datasets.as_of(source.file, found)
-    (sheet,) = found.sheets
+    sheet = found.sheets[0]
     cells = [
         (record.row, {clean_header(name): str(cell or "") for name, cell in record.cells.items()})
         for record in sheet.records
@@ -314,122 +212,94 @@ def _convert_routes(
     known = found.dataset
     origin = {"dataset": known.id, "publisher": known.publisher, "licence": known.licence, "as_of": as_of}
     read = parse_routes(cells, stations=stations, origin=origin, file=source.file, renamed=renamed)
+    findings = [*intake.notes_on_file(source, found, as_of), *sheet.bad, *read.findings]
     rows: dict[str, Sequence[Origin]] = {"official_routes": read.routes, "official_acts": read.acts}
-    notes = [*_notes_on_file(source, found, as_of), *sheet.bad, *read.findings]
-    counts = (read.explained, read.steps - read.explained + len(sheet.bad))
-    return _Imported(_report(source, found, as_of, counts, rows, notes), rows)
+    set_aside = read.steps - read.explained + len(sheet.bad)
+    return _Converted(source, found, as_of, rows, read.explained, set_aside, findings)
 
 
-def _rows(source: Tabular, sheet: Sheet, known: Dataset, as_of: str, notes: list[Finding]) -> Iterable[Row]:
-    for record in sheet.records:
-        cells = {clean_header(name): cell for name, cell in record.cells.items()}
-        yield Row(source.file, sheet.name, record.row, cells, known, as_of, notes)
-
-
-def _report(
-    source: Tabular,
-    found: Recognised,
-    as_of: str,
-    counts: tuple[int, int],
-    rows: Mapping[str, Sequence[Origin]],
-    notes: Sequence[Finding],
-) -> FileReport:
-    """`counts`: records used and set aside. Every record of the file is one or the other, or this program is wrong."""
-    records, (used, set_aside) = sum(sheet.rows_in for sheet in found.sheets), counts
-    if records != used + set_aside:
-        message = f"{source.file}: {records} records, but {used} used and {set_aside} set aside"
+def _report(file: _Converted, out: Path) -> FileReport:
+    """Every record was used or set aside, or this program is wrong."""
+    records = sum(sheet.rows_in for sheet in file.found.sheets)
+    if records != file.used + file.set_aside:
+        message = f"{file.source.file}: {records} records, {file.used} used, {file.set_aside} set aside"
         raise MuuiError(Text(f"내부 오류: 행 수가 맞지 않아요. {message}", f"internal fault: {message}"))
     return FileReport(
-        source.file,
-        found.dataset.id,
-        source.encoding,
-        as_of,
-        records,
-        used,
-        set_aside,
-        MappingProxyType({table: len(given) for table, given in rows.items()}),
-        tuple(notes),
+        file=file.source.file,
+        dataset=file.found.dataset.id,
+        encoding=file.source.encoding,
+        as_of=file.as_of,
+        records=records,
+        used=file.used,
+        set_aside=file.set_aside,
+        tables=MappingProxyType({table: len(rows) for table, rows in file.rows.items()}),
+        findings=(*file.findings, *_far_fewer(file, out)),
     )
 
 
-def _notes_on_file(source: Tabular, found: Recognised, as_of: str) -> Iterable[Finding]:
-    dated_inside = any("기준일" in column for columns in found.dataset.sheets for column in columns)
-    if not as_of and not dated_inside:
-        yield Finding(
-            "as_of_unknown",
-            Severity.WARNING,
-            Text(f"{source.file}: 기준일을 알 수 없어요.", f"{source.file}: the as-of date is unknown."),
-            Text(
-                "파일 이름에 기준일 여덟 자리(예: _20261123)를 넣고 다시 가져와 주세요.",
-                "Put the date into the file's name as eight digits (for example _20261123) and import again.",
-            ),
-            file=source.file,
-        )
-    if found.guessed:
-        yield Finding(
-            "dataset_guessed",
-            Severity.WARNING,
-            Text(
-                f"{source.file}: 열이 같은 두 데이터셋 가운데 ‘{found.dataset.title}’로 보았어요.",
-                f"{source.file}: of two datasets with the same columns, taken to be {found.dataset.id}.",
-            ),
-            Text(
-                "역 이름이 빈 점이 있으면 엘리베이터, 없으면 리프트로 봐요. 다르면 이 파일을 빼 주세요.",
-                "With points that lack a station it is taken for the lifts, else for the wheelchair lifts. If that is "
-                "wrong, leave the file out.",
-            ),
-            file=source.file,
-            value=found.dataset.id,
-        )
-    for sheet in source.sheets:
-        if sheet not in found.sheets:
+def _far_fewer(file: _Converted, out: Path) -> Iterator[Finding]:
+    """A download cut off at a line's end looks whole; that it has fewer rows than the last one is the only sign."""
+    for table, rows in file.rows.items():
+        before = sum(row.dataset == file.found.dataset.id for row in read_table(table, out))
+        if len(rows) < _FAR_FEWER * before:
             yield Finding(
-                "sheet_unknown",
-                Severity.INFO,
+                "far_fewer_rows",
+                Severity.WARNING,
                 Text(
-                    f"{source.file}: ‘{sheet.name}’ 시트는 쓰지 않았어요.",
-                    f"{source.file}: sheet ‘{sheet.name}’ was not used.",
+                    f"{file.source.file}: 표 {table}의 행이 {before}개에서 {len(rows)}개로 줄었어요.",
+                    f"{file.source.file}: table {table} shrinks from {before} rows to {len(rows)}.",
                 ),
-                Text("할 일이 없어요.", "Nothing to do."),
-                file=source.file,
-                layer=sheet.name,
+                Text(
+                    "내려받기가 끊기지 않았는지 봐 주세요. 그렇다면 다시 내려받아 가져오면 돼요.",
+                    "See whether the download was cut off; if so, download it again and import it.",
+                ),
+                file=file.source.file,
+                layer=table,
+                value=str(len(rows)),
             )
 
 
 # ── tables ───────────────────────────────────────────────────────────────────
 
 
-def _texts(done: Sequence[_Imported], out: Path) -> Mapping[Path, str]:
+def _texts(converted: Sequence[_Converted], out: Path) -> Mapping[Path, str]:
     """The text of every file of ours that this import touches."""
-    new: dict[str, list[Origin]] = {}
-    for imported in done:
-        for table, rows in imported.rows.items():
-            new.setdefault(table, []).extend(rows)
-    if not new:
+    tables = _merged(converted, out)
+    if not tables:
         return {}
-    if "lines" in new:
-        new["lines"].extend(extra_lines())
-    replaced = {imported.report.dataset for imported in done if imported.report.dataset} | {"line-colours"}
-    order = {known.id: number for number, known in enumerate(DATASETS)}
-    merged: dict[str, list[Origin]] = {}
-    for table, rows in new.items():
-        kept = [row for row in read_table(table, out) if row.dataset not in replaced]
-        merged[table] = sorted([*kept, *rows], key=lambda row: order.get(row.dataset, len(order)))
-    texts = {table_file(table, out): table_text(table, rows) for table, rows in merged.items()}
-    texts[table_file("lines", out).parent.parent / "datasets.csv"] = datasets.datasets_table(_dates(merged, out))
+    texts = {table_file(table, out): table_text(table, rows) for table, rows in tables.items()}
+    list_of_datasets = table_file("lines", out).parent.parent / "datasets.csv"
+    texts[list_of_datasets] = datasets.datasets_table(_dates(tables, out))
     return texts
 
 
-def _dates(merged: Mapping[str, Sequence[Origin]], out: Path) -> Mapping[str, str]:
+def _merged(converted: Sequence[_Converted], out: Path) -> dict[str, list[Origin]]:
+    """The rows that each touched table holds afterwards: those of the datasets not imported now stay."""
+    new: dict[str, list[Origin]] = {}
+    for file in converted:
+        for table, rows in file.rows.items():
+            new.setdefault(table, []).extend(rows)
+    if "lines" in new:
+        new["lines"].extend(extra_lines())
+    replaced = {file.found.dataset.id for file in converted} | {_LINE_COLOURS}
+    order = {known.id: number for number, known in enumerate(DATASETS)}
+    for table, rows in new.items():
+        rows.extend(row for row in read_table(table, out) if row.dataset not in replaced)
+        rows.sort(key=lambda row: order.get(row.dataset, len(order)))
+    return new
+
+
+def _dates(tables: Mapping[str, Sequence[Origin]], out: Path) -> Mapping[str, str]:
     """The newest as-of date of each dataset's rows, after this import."""
-    dates: dict[str, str] = {"muui-2016": "2016"}
+    dates = {"muui-2016": "2016"}
     for table in TABLES:
-        for row in merged[table] if table in merged else read_table(table, out):
+        for row in tables[table] if table in tables else read_table(table, out):
             if row.as_of.lstrip("<=") >= dates.get(row.dataset, "").lstrip("<="):
                 dates[row.dataset] = row.as_of
     return dates
 
 
+_LINE_COLOURS = "line-colours"
 _EXTRA_LINES = (
     ("경의중앙선", "Gyeongui–Jungang Line", "#77C4A3"),
     ("경춘선", "Gyeongchun Line", "#0C8E72"),
@@ -445,7 +315,7 @@ _EXTRA_LINES = (
 
 def extra_lines() -> tuple[LineFact, ...]:
     """Lines that the register of lines 1 to 9 lacks: their colours and English names, typed by hand."""
-    known = datasets.dataset("line-colours")
+    known = datasets.dataset(_LINE_COLOURS)
     return tuple(
         LineFact(
             dataset=known.id,

@@ -1,4 +1,4 @@
-"""The words by which the registers say where a machine stands: `상계 방면8-4`, `3,4번 출입구 사이`, `환승통로(4호선 방면)`.
+"""The registers' words for where a machine stands: `상계 방면8-4`, `3,4번 출입구 사이`, `환승통로(4호선 방면)`.
 
 Whatever is not understood comes back as `unread`; the caller makes a Finding of it.
 """
@@ -8,8 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from muui_maps.names import normal_level, normal_station
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Door = tuple[str, int, int | None]
 
@@ -83,7 +87,7 @@ def read_place(raw: str) -> PlaceWords:
     """Read one register's words for a place."""
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", raw)).strip()
     text, doors = _take_doors(text)
-    text, landmarks = _take(text, _LANDMARK)
+    text, _ = _take(text, _LANDMARK)
     text, levels = _take(text, _LEVEL)
     text, _ = _take(text, _MACHINES)
     at_exit = bool(re.search(r"(?:출입구|출구)(?!\s*(?:방면|방향))", text))
@@ -119,13 +123,13 @@ def _take(text: str, pattern: re.Pattern[str]) -> tuple[str, tuple[re.Match[str]
 
 def _take_doors(text: str) -> tuple[str, tuple[Door, ...]]:
     text, found = _take(text, _DOORS)
-    doors = [
-        (normal_station(name), *(int(number) for number in door.split("-")))
-        for match in found
-        for name in match["names"].split(",")
-        for door in match["doors"].split(",")
-    ]
-    return text, tuple(dict.fromkeys((name, car, door) for name, car, door in doors))
+    doors: list[Door] = []
+    for match in found:
+        for name in match["names"].split(","):
+            for position in match["doors"].split(","):
+                car, _, door = position.strip().partition("-")
+                doors.append((normal_station(name), int(car), int(door)))
+    return text, tuple(dict.fromkeys(doors))
 
 
 def _exit_numbers(text: str) -> list[str]:
@@ -148,5 +152,5 @@ def _levels(text: str) -> list[str]:
     return [label for label in labels if label]
 
 
-def _unique(items: object) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(items))  # type: ignore[call-overload]
+def _unique(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))

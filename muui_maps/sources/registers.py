@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from muui_maps import facts
 from muui_maps.model import Severity, Text
@@ -24,47 +25,57 @@ LONGITUDES = (124.0, 132.0)
 _LINE_OF_CODE = MappingProxyType(
     {"01": "1", "02": "2", "03": "3", "04": "4", "25": "5", "26": "6", "27": "7", "28": "8"}
 )
-"""서울교통공사's station codes begin with these; the register of station names has the same codes under the same lines."""
+"""서울교통공사's station codes begin so; the register of station names has the same codes under the same lines."""
 
 _BOTH_WAYS = Text("오르내림이 정해지지 않은 기계예요", "the machine runs both ways")
+_NO_LEVEL = Text("층 이름이 아니라 비웠어요", "not a level: left out")
 
 
-def _line_and_station(row: Row, line_column: str, station_column: str) -> dict[str, str]:
+class Where(TypedDict):
+    """The line-station of a row."""
+
+    line: str
+    station: str
+
+
+def _where(row: Row, line_column: str, station_column: str) -> Where:
     """`5(연)` is line 5's extension; `동대문(4)` names the line again."""
     line = normal_line(re.sub(r"\(.*\)$", "", row.text(line_column)))
     name = row.text(station_column)
-    _check_line(row, station_column, name, line)
+    _check_line(station_column, name, line)
     return {"line": line, "station": normal_station(name)}
 
 
-def _check_line(row: Row, column: str, name: str, line: str) -> None:
+def _check_line(column: str, name: str, line: str) -> None:
     if (found := re.search(r"\((\d)\)$", name)) and found.group(1) != line:
         message = Text(f"{line}호선 행인데 역 이름은 {found.group(1)}호선이에요", f"a row of Line {line}")
         raise RowFaultError("line_contradicts", column, name, message)
 
 
 def unit_number(raw: str) -> str:
-    """A machine's number: `승강기)엘리베이터 내부#1` → `내부1`, `에스컬레이터 19호기` → `19`; empty where none is given."""
-    text = re.sub(r"^승강기\)|엘리베이터|에스컬레이터|휠체어리프트|무빙워크|호기|[#\s]", "", raw)
-    return text
+    """A machine's number: `승강기)엘리베이터 내부#1` → `내부1`, `승강기)에스컬레이터 에스컬레이터 19호기` → `19`.
+
+    Empty where the register gives none.
+    """
+    return re.sub(r"^승강기\)|엘리베이터|에스컬레이터|휠체어리프트|무빙워크|호기|[#\s]", "", raw)
 
 
 def level_list(raw: str) -> tuple[tuple[str, ...], bool, str]:
-    """Levels as `B2-B1-1F` lists them, whether two directions are listed (`B3-B1, B1-B3`), and what is no level."""
-    runs = [re.sub(r"\([^)]*\)", "", run).strip() for run in raw.split(",")]
-    levels = [normal_level(part) for part in runs[0].split("-")]
-    unread = " ".join(part for part, level in zip(runs[0].split("-"), levels, strict=True) if level is None)
-    both_ways = len(runs) > 1 and runs[1].split("-") == runs[0].split("-")[::-1]
-    if len(runs) > 1 and not both_ways:
-        unread = raw
-    return tuple(level for level in levels if level), both_ways, unread
+    """The levels that `B2-B1-1F` lists, whether it lists both ways (`B3-B1, B1-B3`), and words that are no level."""
+    runs = [re.sub(r"\([^)]*\)", "", run).strip().split("-") for run in raw.split(",")]
+    levels = [normal_level(word) for word in runs[0]]
+    unread = [word for word, level in zip(runs[0], levels, strict=True) if level is None]
+    both_ways = runs[1:] == [runs[0][::-1]]
+    if runs[1:] and not both_ways:
+        unread = [raw]
+    return tuple(level for level in levels if level), both_ways, " ".join(unread)
 
 
 def _levels(row: Row, column: str) -> tuple[str, ...]:
     text = row.text(column)
     levels, both_ways, unread = level_list(text)
     if both_ways:
-        row.note("runs_both_ways", column, text, _BOTH_WAYS, Severity.INFO)
+        row.note("runs_both_ways", column, text, _BOTH_WAYS, severity=Severity.INFO)
     if unread:
         message = Text("층 이름이 아닌 말이 있어 층을 비웠어요", "not a level: the levels were left out")
         row.note("level_unknown", column, text, message)
@@ -72,11 +83,17 @@ def _levels(row: Row, column: str) -> tuple[str, ...]:
     return levels
 
 
-def _place(row: Row, column: str, words: PlaceWords) -> PlaceWords:
-    if words.unread:
-        message = Text(f"읽지 못한 말: {words.unread}", f"words not understood: {words.unread}")
-        row.note("place_unread", column, row.optional(column), message)
-    return words
+def _read_places(row: Row, *columns: str) -> tuple[PlaceWords, ...]:
+    """The words for places in some columns, each text read once; what is not understood is noted."""
+    column_of: dict[str, str] = {}
+    for column in columns:
+        column_of.setdefault(row.optional(column) or "", column)
+    read = tuple(read_place(text) for text in column_of)
+    for (text, column), words in zip(column_of.items(), read, strict=True):
+        if words.unread:
+            message = Text(f"읽지 못한 말: {words.unread}", f"words not understood: {words.unread}")
+            row.note("place_unread", column, text, message)
+    return read
 
 
 def _towards(words: PlaceWords, own: str) -> str | None:
@@ -96,13 +113,12 @@ def lift_status(row: Row) -> Iterator[tuple[str, facts.Origin]]:
     line = _LINE_OF_CODE.get(code.zfill(4)[:2])
     if line is None:
         raise RowFaultError("station_code_unknown", "stn_cd", code, Text("모르는 역 코드예요", "unknown station code"))
-    _check_line(row, "stn_nm", name, line)
-    place_text = row.optional("instl_pstn")
-    words = _place(row, "instl_pstn", read_place(place_text or ""))
+    _check_line("stn_nm", name, line)
+    (words,) = _read_places(row, "instl_pstn")
     number = unit_number(row.text("elvtr_nm"))
     if not number:
         message = Text("호기 번호가 없어요", "the machine has no number")
-        row.note("unit_number_missing", "elvtr_nm", row.text("elvtr_nm"), message, Severity.INFO)
+        row.note("unit_number_missing", "elvtr_nm", row.text("elvtr_nm"), message, severity=Severity.INFO)
     yield (
         "units",
         facts.UnitFact(
@@ -139,32 +155,30 @@ def lift_heights(row: Row) -> Iterator[tuple[str, facts.Origin]]:
     """The workbook of travel heights: a sheet of lifts (mm), a sheet of escalators (m)."""
     is_lift = "승강행정(mm)" in row.cells
     kind = "EV" if is_lift else "ES"
-    if is_lift:
-        rise = row.number_or_none("승강행정(mm)", 300, 100_000)
-        measured: dict[str, Any] = {"rise_m": None if rise is None else rise / 1000, "upward": None}
-        measured |= {"slope_length_m": None, "run_length_m": None}
-        if rise is None:
-            message = Text("높이를 모르는 엘리베이터예요", "a lift without a known travel height")
-            row.note("height_unknown", "승강행정(mm)", row.cells.get("승강행정(mm)"), message, Severity.INFO)
-    else:
-        measured = {
-            "upward": row.choice("운행방향", _UPWARD),
-            "rise_m": row.number_or_none("설치높이(m)", 0.1, 100),
-            "slope_length_m": row.number_or_none("경사길이(m)", 0.1, 200),
-            "run_length_m": row.number_or_none("운행길이(m)", 0.1, 300),
-        }
     yield (
         "unit_heights",
         facts.UnitHeightFact(
             **row.origin(record=f"{kind}:{row.number}"),
-            **_line_and_station(row, "호선", "역명"),
+            **_where(row, "호선", "역명"),
             kind=kind,
             number=unit_number(row.text("호기")),
             serial=row.text("승강기번호"),
             levels=_levels(row, "운행구간" if is_lift else "운행구간(자체조사)"),
-            **measured,
+            upward=None if is_lift else row.choice("운행방향", _UPWARD),
+            rise_m=_lift_rise_m(row) if is_lift else row.number_or_none("설치높이(m)", 0.1, 100),
+            slope_length_m=None if is_lift else row.number_or_none("경사길이(m)", 0.1, 200),
+            run_length_m=None if is_lift else row.number_or_none("운행길이(m)", 0.1, 300),
         ),
     )
+
+
+def _lift_rise_m(row: Row) -> float | None:
+    rise_mm = row.number_or_none("승강행정(mm)", 300, 100_000)
+    if rise_mm is None:
+        message = Text("높이를 모르는 엘리베이터예요", "a lift without a known travel height")
+        row.note("height_unknown", "승강행정(mm)", row.cells.get("승강행정(mm)"), message, severity=Severity.INFO)
+        return None
+    return rise_mm / 1000
 
 
 _GROUND = {"지하": "B", "지상": ""}
@@ -188,21 +202,18 @@ def _one_level(row: Row, end: str, floor: str | None = None) -> str:
     floor = (floor or row.text(column)).strip()
     level = normal_level(f"B{floor}" if below else f"{floor}F" if floor.isdigit() else floor)
     if level is None:
-        message = Text("층 이름이 아니라 비웠어요", "not a level: left out")
-        row.note("level_unknown", column, floor, message)
+        row.note("level_unknown", column, floor, _NO_LEVEL)
     return level or ""
 
 
-def _two_places(row: Row, exit_column: str) -> PlaceWords:
-    """What the exit column and the two ends say of the place, taken together; both ends say the same nearly always."""
-    columns = (exit_column, "시작층(상세위치)", "종료층(상세위치)")
-    read = [_place(row, column, read_place(row.optional(column) or "")) for column in columns]
+def _places_together(row: Row) -> PlaceWords:
+    """What the exit column and both ends say of the place, taken together; the ends say the same nearly always."""
+    read = _read_places(row, "(근접)출입구번호", "시작층(상세위치)", "종료층(상세위치)")
 
     def together(name: str) -> tuple[Any, ...]:
         return tuple(dict.fromkeys(item for words in read for item in getattr(words, name)))
 
     return PlaceWords(
-        place=read[1].place,
         doors=together("doors"),
         directions=together("directions"),
         exits=together("exits"),
@@ -212,8 +223,8 @@ def _two_places(row: Row, exit_column: str) -> PlaceWords:
 
 def escalators(row: Row) -> Iterator[tuple[str, facts.Origin]]:
     """서울교통공사's list of escalators."""
-    where = _line_and_station(row, "호선", "역명")
-    words = _two_places(row, "(근접)출입구번호")
+    where = _where(row, "호선", "역명")
+    words = _places_together(row)
     from_level, to_level = _end_levels(row)
     yield (
         "escalators",
@@ -236,8 +247,8 @@ def escalators(row: Row) -> Iterator[tuple[str, facts.Origin]]:
 
 def wheelchair_lifts(row: Row) -> Iterator[tuple[str, facts.Origin]]:
     """서울교통공사's list of wheelchair lifts on stairs."""
-    where = _line_and_station(row, "호선", "역명")
-    words = _two_places(row, "(근접)출입구번호")
+    where = _where(row, "호선", "역명")
+    words = _places_together(row)
     from_level, to_level = _end_levels(row)
     yield (
         "wheelchair_lifts",
@@ -270,8 +281,7 @@ def station_depth(row: Row) -> Iterator[tuple[str, facts.Origin]]:
     elevated = floor == "고가"
     level = None if elevated else normal_level(floor)
     if level is None and not elevated:
-        message = Text("층 이름이 아니라 비웠어요", "not a level: left out")
-        row.note("level_unknown", "층수", floor, message)
+        row.note("level_unknown", "층수", floor, _NO_LEVEL)
     shape = row.optional("형식")
     if shape not in _SHAPES:
         message = Text("섬식도 상대식도 아니라 비웠어요", "neither island nor side: left out")
@@ -280,7 +290,7 @@ def station_depth(row: Row) -> Iterator[tuple[str, facts.Origin]]:
         "platforms",
         facts.PlatformFact(
             **row.origin(),
-            **_line_and_station(row, "호선", "역명"),
+            **_where(row, "호선", "역명"),
             level=level,
             elevated=elevated,
             shape=_SHAPES.get(shape or ""),
@@ -301,7 +311,7 @@ def transfer_distance(row: Row) -> Iterator[tuple[str, facts.Origin]]:
         "transfer_distances",
         facts.TransferDistanceFact(
             **row.origin(),
-            **_line_and_station(row, "호선", "환승역명"),
+            **_where(row, "호선", "환승역명"),
             to_line=to_line,
             length_m=row.measure("환승거리", 0, 5000),
         ),
@@ -317,7 +327,7 @@ def interstation(row: Row) -> Iterator[tuple[str, facts.Origin]]:
         "interstation",
         facts.InterstationFact(
             **row.origin(),
-            **_line_and_station(row, "호선", "역명"),
+            **_where(row, "호선", "역명"),
             seq=row.number,
             seconds=60 * int(found[1]) + int(found[2]),
             length_m=round(row.measure("역간거리(km)", 0, 100) * 1000, 3),
@@ -331,14 +341,14 @@ def station_points(row: Row) -> Iterator[tuple[str, facts.Origin]]:
         "station_points",
         facts.StationPointFact(
             **row.origin(as_of=row.date("작성기준일")),
-            **_line_and_station(row, "호선", "역명"),
+            **_where(row, "호선", "역명"),
             lat=row.measure("위도", *LATITUDES),
             lon=row.measure("경도", *LONGITUDES),
         ),
     )
 
 
-def _point_or_none(row: Row, lat_column: str, lon_column: str) -> dict[str, float | None]:
+def _point_or_none(row: Row, lat_column: str, lon_column: str) -> tuple[float, float] | tuple[None, None]:
     """A point that lies elsewhere than in Korea is no point: noted, and the row kept without it."""
     try:
         lat, lon = row.number_or_none(lat_column, *LATITUDES), row.number_or_none(lon_column, *LONGITUDES)
@@ -346,8 +356,8 @@ def _point_or_none(row: Row, lat_column: str, lon_column: str) -> dict[str, floa
         row.note(
             "coord_out_of_area", fault.column, fault.value, Text("없는 자리라 비웠어요", "no such place: left out")
         )
-        lat = lon = None
-    return {"lat": lat, "lon": lon} if lat is not None and lon is not None else {"lat": None, "lon": None}
+        return None, None
+    return (None, None) if lat is None or lon is None else (lat, lon)
 
 
 def _foreign_name(row: Row, column: str) -> str | None:
@@ -358,17 +368,19 @@ def _foreign_name(row: Row, column: str) -> str | None:
 
 def station_names(row: Row) -> Iterator[tuple[str, facts.Origin]]:
     """Names in four languages, codes and points."""
+    lat, lon = _point_or_none(row, "lat", "lng")
     yield (
         "line_stations",
         facts.LineStationFact(
             **row.origin(),
-            **_line_and_station(row, "line", "name"),
+            **_where(row, "line", "name"),
             name_en=_foreign_name(row, "station_nm_eng"),
             name_ja=_foreign_name(row, "station_nm_jpn"),
             name_zh=_foreign_name(row, "station_nm_chn"),
             code=row.optional("fr_code") or "",
             station_code=row.optional("station_cd") or "",
-            **_point_or_none(row, "lat", "lng"),
+            lat=lat,
+            lon=lon,
         ),
     )
 
@@ -415,7 +427,7 @@ def _track_length_m(track: list[tuple[float, float]]) -> float | None:
     ):
         return None
     # Azimuthal equidistant about its own start: the distance from there is the geodesic one.
-    pairs = zip(track, track[1:], strict=False)
+    pairs = pairwise(track)
     return float(round(sum(math.hypot(*to_station_metres(*end, origin=start)) for start, end in pairs)))
 
 
@@ -429,16 +441,18 @@ def toilets(row: Row) -> Iterator[tuple[str, facts.Origin]]:
     floor = row.whole_or_none("역층", 1, 20)
     below = row.choice("지상또는지하구분", _GROUND)
     level = None if floor is None else (f"B{floor}" if below else f"{floor}F")
+    lat, lon = _point_or_none(row, "위도", "경도")
     exits = re.findall(r"\d{1,2}(?:-\d{1,2})?", row.optional("(근접)출입구번호") or "")
     yield (
         "toilets",
         facts.ToiletFact(
             **row.origin(as_of=row.date("데이터기준일자")),
-            **_line_and_station(row, "운영노선명", "역명"),
+            **_where(row, "운영노선명", "역명"),
             level=level,
             paid_area=_INSIDE.get(row.optional("게이트내외구분") or ""),
             exits=tuple(dict.fromkeys(exits)),
-            **_point_or_none(row, "위도", "경도"),
+            lat=lat,
+            lon=lon,
             phone=row.optional("전화번호"),
             hours=row.optional("개방시간"),
         ),

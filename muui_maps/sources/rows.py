@@ -1,14 +1,14 @@
-"""A record of a register being read: typed access to its cells, and faults and notes with file, row, field and value."""
+"""A record of a register being read: typed access to its cells, and Findings with file, row, field and value."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from muui_maps.model import Finding, Severity, Text
-from muui_maps.sources.tabular import cell_fault
+from muui_maps.sources.sheets import cell_fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,16 @@ _EMPTY = frozenset({"", "-", "–"})
 _NUMBER = re.compile(r"[-+]?\d{1,12}(?:\.\d{1,17})?(?:[eE][-+]?\d{1,2})?")
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d{1,2}")
 _DATE = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+
+
+class OriginCells(TypedDict):
+    """The five columns that every row of ours begins with."""
+
+    dataset: str
+    publisher: str
+    licence: str
+    as_of: str
+    record: str
 
 
 class RowFaultError(Exception):
@@ -41,8 +51,8 @@ class Row:
     as_of: str
     notes: list[Finding]
 
-    def origin(self, *, as_of: str | None = None, record: str | None = None) -> dict[str, str]:
-        """The five columns that every row of ours begins with."""
+    def origin(self, *, as_of: str | None = None, record: str | None = None) -> OriginCells:
+        """Where a row of ours comes from; the record is the row's number where it has no name of its own."""
         return {
             "dataset": self.known.id,
             "publisher": self.known.publisher,
@@ -55,7 +65,7 @@ class Row:
         """A cell's text without the blanks around it; None if it is empty or only a dash."""
         value = self.cells.get(column)
         if fault := cell_fault(value):
-            raise RowFaultError(fault[0], column, str(value).partition(" ")[2], fault[1])
+            raise RowFaultError(fault.code, column, fault.value, fault.message)
         if isinstance(value, list | dict):
             raise RowFaultError("cell_not_plain", column, "…", Text("글이나 수가 아니에요", "neither text nor number"))
         text = "" if value is None else unicodedata.normalize("NFC", str(value)).replace("\xa0", " ").strip()
@@ -77,7 +87,7 @@ class Row:
         text = self.text(column)
         if _DECIMAL_COMMA.fullmatch(text):
             message = Text("소수점 자리에 쉼표가 있어 소수로 읽었어요", "a decimal comma, read as a point")
-            self.note("decimal_comma", column, text, message, Severity.INFO)
+            self.note("decimal_comma", column, text, message, severity=Severity.INFO)
             text = text.replace(",", ".")
         if not _NUMBER.fullmatch(text):
             raise RowFaultError("number_unreadable", column, text, Text("수가 아니에요", "not a number"))
@@ -114,13 +124,15 @@ class Row:
         self.note("date_unreadable", column, text, message)
         return self.as_of
 
-    def note(self, code: str, column: str, value: object, message: Text, severity: Severity = Severity.WARNING) -> None:
+    def note(
+        self, code: str, column: str, value: object, message: Text, *, severity: Severity = Severity.WARNING
+    ) -> None:
         """Say something about a row that is kept."""
         fix = Text(
-            "이 행은 나머지 값으로 남겼어요. 틀렸다면 발행 기관에 알려 주세요.",
+            "이 행은 나머지 값으로 남겼어요. 틀린 값이면 발행 기관에 알려 주세요.",
             "The row was kept with its other values. If the value is wrong, tell the publisher.",
         )
-        self.notes.append(self._finding(code, column, value, message, fix, severity))
+        self.notes.append(self._finding(RowFaultError(code, column, value, message), fix, severity))
 
     def set_aside(self, fault: RowFaultError) -> Finding:
         """The Finding for a record that gave no row."""
@@ -128,22 +140,22 @@ class Row:
             "이 행은 뺐어요. 원본에서 값을 고쳐 다시 가져와 주세요.",
             "The row was set aside. Mend the value in the source and import it again.",
         )
-        return self._finding(fault.code, fault.column, fault.value, fault.message, fix, Severity.ERROR)
+        return self._finding(fault, fix, Severity.ERROR)
 
-    def _finding(self, code: str, column: str, value: object, message: Text, fix: Text, severity: Severity) -> Finding:
-        shown = None if value is None else str(value)[:80]
-        said = "" if shown is None else f" ‘{shown}’"
+    def _finding(self, fault: RowFaultError, fix: Text, severity: Severity) -> Finding:
+        shown = None if fault.value is None else str(fault.value)[:80]
+        said = fault.column if shown is None else f"{fault.column} ‘{shown}’"
         return Finding(
-            code,
+            fault.code,
             severity,
             Text(
-                f"{self.file} {self.number}행 {column}{said}: {message.ko}.",
-                f"{self.file} row {self.number}, {column}{said}: {message.en}.",
+                f"{self.file} {self.number}행 {said}: {fault.message.ko}.",
+                f"{self.file} row {self.number}, {said}: {fault.message.en}.",
             ),
             fix,
             file=self.file,
             layer=self.sheet,
             row=self.number,
-            field=column,
+            field=fault.column,
             value=shown,
         )
