@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import pytest
+from shared import REPOSITORY
 
 from muui_maps.facts import ActFact, OfficialRouteFact
 from muui_maps.insight.compare import compare_official, compare_surveys, figures
@@ -356,6 +357,11 @@ def test_the_json_of_an_official_route() -> None:
 def test_every_reason_has_words_in_both_languages() -> None:
     assert set(REASON_TEXTS) == set(Reason)
     assert all(text.ko and text.en for text in REASON_TEXTS.values())
+
+
+def test_the_docs_explain_every_reason() -> None:
+    docs = (REPOSITORY / "docs" / "compare.md").read_text(encoding="utf-8")
+    assert [reason for reason in Reason if f"| `{reason}` |" not in docs] == []
 
 
 # ── surveys ──────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from muui_maps.errors import NoRouteError
 from muui_maps.insight.official import Floors, StatedRide, StatedRoute, stated_by_survey, stated_by_text
-from muui_maps.insight.reasons import Case, Reason, StatedTransfer, reasons_for
+from muui_maps.insight.reasons import GATE_REASONS, REASON_TEXTS, Case, Reason, StatedTransfer, reasons_for
 from muui_maps.model import Endpoint, LinkKind, Text
 from muui_maps.names import normal_line, normal_station
 from muui_maps.network.routes import find_route
@@ -405,7 +405,6 @@ class Figures:
 
     def lines(self, lang: str) -> tuple[str, ...]:
         """The figures as a person reads them."""
-        from muui_maps.insight.reasons import REASON_TEXTS
 
         def share(equal: int) -> str:
             return f"{equal}/{self.official}" + (f" ({100 * equal / self.official:.0f} %)" if self.official else "")
@@ -418,13 +417,21 @@ class Figures:
             else f"rides equal to the official routes: {share(self.equal_ignoring_status)} with repair status ignored, "
             f"{share(self.equal_with_status)} with it applied"
         ]
-        for title, tally in (
-            (Text("다른 까닭 (상태 무시)", "reasons, status ignored"), self.reasons_ignoring_status),
-            (Text("다른 까닭 (상태 반영)", "reasons, status applied"), self.reasons_with_status),
+        for title, tally, about_gates in (
+            (
+                Text("탈것이 다른 까닭, 상태 무시", "why rides differ, status ignored"),
+                self.reasons_ignoring_status,
+                False,
+            ),
+            (Text("탈것이 다른 까닭, 상태 반영", "why rides differ, status applied"), self.reasons_with_status, False),
+            (Text("개찰구 수만 다른 까닭", "why only gates differ"), self.reasons_ignoring_status, True),
         ):
             for reason, count in sorted(tally.items()):
-                words = REASON_TEXTS[reason]
-                found.append(f"  {title.ko if ko else title.en}: {count} × {words.ko if ko else words.en} [{reason}]")
+                if (reason in GATE_REASONS) is about_gates:
+                    words = REASON_TEXTS[reason]
+                    found.append(
+                        f"  {title.ko if ko else title.en}: {count} × {words.ko if ko else words.en} [{reason}]"
+                    )
         found.append(
             f"조사 {self.surveys}건: 시간이 범위 안 {self.in_range}, 보통값이 25% 안 {self.typical_near}"
             if ko

@@ -264,3 +264,5 @@ _RIDES: Mapping[Reason, Callable[[Case], bool]] = MappingProxyType(
 _GATES: Mapping[Reason, Callable[[Case], bool]] = MappingProxyType(
     {Reason.GATE_IN_REVERSE_TEXT: _gate_in_reverse_text, Reason.GATE_IN_SURVEY: _gate_in_survey}
 )
+GATE_REASONS = frozenset({*_GATES, Reason.GATES_UNEXPLAINED})
+"""Reasons why the gates differ though the rides are the same."""

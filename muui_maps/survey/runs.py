@@ -231,6 +231,7 @@ def _run_set_aside(path: Path, run_id: str, rows: Sequence[Row], cause: Finding)
         cause.fix,
         path=path,
         row=rows[0].number,
+        field="rows",
         value=str(len(rows)),
     )
 
@@ -298,9 +299,11 @@ def _run_value(
     else:
         value = words
     if value is None:
+        why = Text("을(를) 읽을 수 없어요", "can't be read")
+        if code == "station_unknown":
+            why = Text(": 이런 역이 없어요", "is no station here")
         message = Text(
-            f"{number}행 {field}: '{shown(cell)}'을(를) 읽을 수 없어요.",
-            f"Row {number}, {field}: '{shown(cell)}' can't be read.",
+            f"{number}행 {field}: '{shown(cell)}'{why.ko}.", f"Row {number}, {field}: '{shown(cell)}' {why.en}."
         )
         raise RefusedCellError(
             finding(code, Severity.ERROR, message, fix, path=path, row=number, field=field, value=cell)
