@@ -366,21 +366,21 @@ def _surveyed(
 
 def _check_overrides(definition: Definition, station: Station) -> None:
     """An override of something that the station does not have would be lost without a word."""
-    known = {"unit": [each.id for each in station.units], "level": [each.id for each in station.levels]}
+    known = [each.id for each in station.units]
     findings = []
     for override in definition.overrides:
-        if override.id not in known[override.target]:
-            near = ", ".join(nearest(override.id, known[override.target])) or ", ".join(known[override.target])
+        if override.unit not in known:
+            near = ", ".join(nearest(override.unit, known)) or ", ".join(known)
             findings.append(
                 Finding(
                     "override_unknown",
                     Severity.ERROR,
-                    Text(f"고칠 대상이 이 역에 없어요: {override.id}", f"the station has nothing to override: {override.id}"),
+                    Text(f"고칠 대상이 이 역에 없어요: {override.unit}", f"the station has nothing to override: {override.unit}"),
                     Text(f"이 중에 있나요? {near}", f"Is it one of these? {near}"),
                     station=definition.id,
                     file=str(definition.folder / "station.toml"),
-                    field=f"overrides.{override.target}",
-                    value=override.id,
+                    field="overrides.unit",
+                    value=override.unit,
                 )
             )
     if findings:

@@ -29,22 +29,19 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """One field of one unit or level that an editor corrects, with the evidence for it.
+    """One field of one unit that an editor corrects, with the evidence for it.
 
     Parameters
     ----------
-    target
-        `unit` or `level`.
-    id
-        Of the unit (`4:EV:외부1`) or level (`7:B3`).
+    unit
+        Id of the unit (`4:EV:외부1`).
     field
-        For a unit `levels`, `exit`, `status`, `rise_m` or `width_mm`; for a level `elevation_m` or `aliases`.
+        `levels` (labels as the unit's line writes them), `exit`, `status`, `rise_m` or `width_mm`.
     value
-        In the unit that the field's name says.
+        In the measure that the field's name says.
     """
 
-    target: str
-    id: str
+    unit: str
     field: str
     value: str | float | int | tuple[str, ...]
     evidence: Evidence

@@ -238,13 +238,12 @@ def _measure(unit: str, low: float, high: float) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-def _level_id(value: str) -> str:
-    line, _, label = value.rpartition(":")
-    if value != "street" and (not line or normal_line(line) != line or normal_level(label) != label):
+def _level(value: str) -> str:
+    if normal_level(value) != value:
         raise _wrong(
             "level_unknown",
             Text("층을 이렇게 쓰지 않아요.", "a level is not written like this."),
-            Text('"7:B3", "4:2F", "street"처럼 쓰세요.', 'Write "7:B3", "4:2F" or "street".'),
+            Text('"B3", "1F", "BM1"처럼 쓰세요.', 'Write "B3", "1F" or "BM1".'),
         )
     return value
 
@@ -289,34 +288,24 @@ class _Evidence(_Strict):
     method: Literal["surveyed", "official", "derived", "assumed"]
 
 
-_OF_UNIT = frozenset({"levels", "exit", "status", "rise_m", "width_mm"})
-_OF_LEVEL = frozenset({"elevation_m", "aliases"})
-
-
 class _Override(_Strict):
-    unit: Annotated[str, AfterValidator(_unit_id)] | None = None
-    level: Annotated[str, AfterValidator(_level_id)] | None = None
-    levels: list[Annotated[str, AfterValidator(_level_id)]] | None = None
+    unit: Annotated[str, AfterValidator(_unit_id)]
+    levels: list[Annotated[str, AfterValidator(_level)]] | None = None
     exit: Words | None = None
     status: Literal["working", "under_repair", "unknown"] | None = None
     rise_m: Annotated[float | None, _measure("m", 0.2, 90)] = None
     width_mm: Annotated[int | None, _measure("mm", 400, 3000)] = None
-    elevation_m: Annotated[float | None, _measure("m", -90, 90)] = None
-    aliases: list[Words] | None = None
     evidence: _Evidence
 
     @model_validator(mode="after")
-    def _one_target(self) -> Self:
-        given = self.model_fields_set - {"unit", "level", "evidence"}
-        allowed = _OF_UNIT if self.unit is not None else _OF_LEVEL
-        if (self.unit is None) == (self.level is None) or not given or not given <= allowed:
+    def _something_given(self) -> Self:
+        if not self.model_fields_set - {"unit", "evidence"}:
             raise _wrong(
                 "config_value",
-                Text("무엇을 고치는지 분명하지 않아요.", "it is not clear what is to be corrected."),
+                Text("무엇을 고치는지 없어요.", "nothing is corrected here."),
                 Text(
-                    f"unit에는 {', '.join(sorted(_OF_UNIT))}, level에는 {', '.join(sorted(_OF_LEVEL))}를 쓰세요.",
-                    f"Give a unit with {', '.join(sorted(_OF_UNIT))}, "
-                    f"or a level with {', '.join(sorted(_OF_LEVEL))}.",
+                    "levels, exit, status, rise_m, width_mm 가운데 하나 이상을 쓰세요.",
+                    "Give at least one of levels, exit, status, rise_m and width_mm.",
                 ),
             )
         return self
@@ -340,11 +329,10 @@ class _StationFile(_Strict):
                 Text("노선마다 한 줄씩 쓰세요.", "Write one entry for each line."),
             )
         for override in self.overrides:
-            target = override.unit or override.level or ""
-            if target != "street" and target.split(":")[0] not in ids:
+            if override.unit.split(":")[0] not in ids:
                 raise _wrong(
                     "config_value",
-                    Text(f"이 역에 없는 노선이에요: {target}", f"this station has no such line: {target}"),
+                    Text(f"이 역에 없는 노선이에요: {override.unit}", f"this station has no such line: {override.unit}"),
                     Text(f"있는 노선: {', '.join(ids)}", f"Its lines are: {', '.join(ids)}"),
                 )
         return self
@@ -391,12 +379,11 @@ def read_station_file(file: Path) -> Definition:
 
 def _overrides(entry: _Override) -> Iterator[Override]:
     evidence = Evidence(entry.evidence.dataset, entry.evidence.record, entry.evidence.date, Method(entry.evidence.method))
-    target, target_id = ("unit", entry.unit) if entry.unit is not None else ("level", entry.level)
-    for field in sorted(entry.model_fields_set - {"unit", "level", "evidence"}):
+    for field in sorted(entry.model_fields_set - {"unit", "evidence"}):
         value = getattr(entry, field)
         if field == "status":
             value = Status(value)
-        yield Override(target, str(target_id), field, tuple(value) if isinstance(value, list) else value, evidence)
+        yield Override(entry.unit, field, tuple(value) if isinstance(value, list) else value, evidence)
 
 
 _PLAIN: dict[str, tuple[str, Text, Text]] = {

@@ -168,7 +168,7 @@ evidence = { dataset = "visit", record = "photo 3", date = "2026-05", method = "
     assert found.also_known_as == ("이수",)
     assert found.notes[0].date == "2026-05-01"
     assert found.survey is None
-    assert [(each.id, each.field, each.value) for each in found.overrides] == [
+    assert [(each.unit, each.field, each.value) for each in found.overrides] == [
         ("4:EV:외부1", "exit", "3-1"),
         ("4:EV:외부1", "rise_m", 5.8),
     ]
@@ -261,9 +261,9 @@ evidence = { dataset = "visit", record = "photo", date = "2026-05-01", method = 
         (('"1:EV:1"', '"1:lift:1"'), "config_value", 13, "overrides[1].unit"),
         (('"1:EV:1"', '"1:EV:#1"'), "config_value", 13, "overrides[1].unit"),
         (('"1:EV:1"', '"7:EV:1"'), "config_value", None, None),
-        (("rise_m = 5.8", "elevation_m = 5.8"), "config_value", 12, "overrides[1]"),
+        (("rise_m = 5.8", "elevation_m = 5.8"), "config_key_unknown", 14, "overrides[1].elevation_m"),
         (("rise_m = 5.8\n", ""), "config_value", 12, "overrides[1]"),
-        (("rise_m = 5.8", 'levels = ["1:B2", "2:지하"]'), "level_unknown", 14, "overrides[1].levels[2]"),
+        (("rise_m = 5.8", 'levels = ["B2", "지하1층"]'), "level_unknown", 14, "overrides[1].levels[2]"),
     ],
 )
 def test_a_wrong_unit_date_or_target_in_an_override(
@@ -377,13 +377,25 @@ def test_an_override_of_a_unit_that_is_not_there_is_refused(run: Run, workspace:
     assert "4:EV:외부1" in ran.err
 
 
-def test_an_override_reaches_the_station_with_its_evidence(workspace: Path) -> None:
+@pytest.mark.parametrize(
+    ("written", "field", "value"),
+    [
+        ('status = "under_repair"', "status", "under_repair"),
+        ("rise_m = 6.5", "rise_m", 6.5),
+        ("width_mm = 900", "width_mm", 900),
+        ('exit = "3-1"', "exit", "3-1"),
+        ('levels = ["2F", "3F"]', "levels", ("4:2F", "4:3F")),
+    ],
+)
+def test_an_override_reaches_the_station_with_its_evidence(
+    workspace: Path, written: str, field: str, value: object
+) -> None:
     import muui_maps as mm
 
     shutil.copytree(bundled_folder() / "stations" / "nowon", workspace / "stations" / "nowon")
     file = workspace / "stations" / "nowon" / "station.toml"
-    override = OVERRIDE.replace("1:EV:1", "4:EV:외부1").replace("rise_m = 5.8", 'status = "under_repair"')
+    override = OVERRIDE.replace("1:EV:1", "4:EV:외부1").replace("rise_m = 5.8", written)
     file.write_text(file.read_text(encoding="utf-8") + override, encoding="utf-8")
     unit = next(each for each in mm.load("nowon", workspace=workspace).model.units if each.id == "4:EV:외부1")
-    assert unit.status == "under_repair"
+    assert getattr(unit, field) == value
     assert Evidence("visit", "photo", "2026-05-01", Method.SURVEYED) in unit.evidence

@@ -17,10 +17,10 @@ def override_units(units: Mapping[str, UnitDraft], overrides: Sequence[Override]
     units
         Drafts by id.
     overrides
-        From the definition. Those of levels are left to `levels.py`.
+        From the definition; one of a unit that does not exist is refused by whoever loads the station.
     """
     for override in overrides:
-        unit = units.get(override.id) if override.target == "unit" else None
+        unit = units.get(override.unit)
         if unit is None:
             continue
         value = override.value
