@@ -256,11 +256,13 @@ def test_another_operator_of_the_opposite_transfer_has_our_rides() -> None:
 
 
 def test_a_text_of_another_transfer_is_no_witness() -> None:
-    texts = (
-        Texts().add(INSIDE_WAY).add("B3 EV B1 gate EV 1F EV 2F gate EV 3F", operator="KR", start="7:마들", end="4:상계")
-    )
-    with pytest.raises(Exception, match="7:마들"):
-        compare_official(station(), texts)
+    other = {"operator": "KR", "start": "7:마들", "end": "4:상계"}
+    texts = Texts().add(INSIDE_WAY).add("B3 EV B1 gate EV 1F EV 2F gate EV 3F", **other)
+    assert only(texts) == (False, [Reason.LIFT_ONLY])
+
+
+def test_a_text_that_names_a_platform_we_lack_is_said_and_stops_nothing() -> None:
+    assert only(Texts().add(STREET_WAY, end="7:마들")) == (False, [Reason.NO_ROUTE, Reason.UNKNOWN_PLATFORM])
 
 
 def test_the_register_contradicts_the_floors_of_the_text() -> None:

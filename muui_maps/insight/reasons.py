@@ -28,6 +28,7 @@ class Reason(StrEnum):
     """Why a route differs from an official one."""
 
     NO_ROUTE = "no_route"
+    UNKNOWN_PLATFORM = "unknown_platform"
     UNIT_OUT_OF_SERVICE = "unit_out_of_service"
     LIFT_ONLY = "lift_only_instead_of_wheelchair_lift"
     OPERATORS_DISAGREE = "operators_disagree"
@@ -44,6 +45,7 @@ class Reason(StrEnum):
 REASON_TEXTS: Mapping[Reason, Text] = MappingProxyType(
     {
         Reason.NO_ROUTE: Text("우리 길이 없어요", "we find no way"),
+        Reason.UNKNOWN_PLATFORM: Text("우리 자료에 없는 승강장이에요", "the text names a platform that we don't have"),
         Reason.UNIT_OUT_OF_SERVICE: Text("수리 중인 설비가 있어요", "a unit on the way is under repair"),
         Reason.LIFT_ONLY: Text(
             "우리 길은 휠체어리프트 없이 엘리베이터로만 가요", "ours takes lifts only, theirs a wheelchair lift"
@@ -141,6 +143,11 @@ def reasons_for(case: Case) -> tuple[Reason, ...]:
 
 def _no_route(case: Case) -> bool:
     return case.ours is None
+
+
+def _unknown_platform(case: Case) -> bool:
+    known = {(each.line, each.direction) for each in case.station.platforms}
+    return not {case.text.start, case.text.end} <= known
 
 
 def _unit_out_of_service(case: Case) -> bool:
@@ -252,6 +259,7 @@ def _surveyed(gate: Link) -> bool:
 _RIDES: Mapping[Reason, Callable[[Case], bool]] = MappingProxyType(
     {
         Reason.NO_ROUTE: _no_route,
+        Reason.UNKNOWN_PLATFORM: _unknown_platform,
         Reason.UNIT_OUT_OF_SERVICE: _unit_out_of_service,
         Reason.LIFT_ONLY: _lift_only,
         Reason.OPERATORS_DISAGREE: _operators_disagree,
