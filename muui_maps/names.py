@@ -19,7 +19,8 @@ _LEVEL_FORMS = (
 def normal_station(raw: str) -> str:
     """A station's Korean name without `역`, line number, by-name or blanks.
 
-    `서울역(1)` → `서울`, `교대(법원.검찰청)` → `교대`, `총신대입구(이수)` → `총신대입구`. Names that are the same station under another name are not joined here.
+    `서울역(1)` → `서울`, `교대(법원.검찰청)` → `교대`, `총신대입구(이수)` → `총신대입구`.
+    Names that are the same station under another name are not joined here.
     """
     name = unicodedata.normalize("NFC", raw)
     name = re.sub(r"\s+", "", _PARENTHESES.sub("", name))

@@ -234,7 +234,7 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 @lru_cache(maxsize=2 * len(TABLES))
-def _read(file: Path, name: str, stamp: tuple[int, int]) -> tuple[Any, ...]:  # noqa: ARG001 - the stamp is part of the key
+def _read(file: Path, name: str, stamp: tuple[int, int, int]) -> tuple[Any, ...]:  # noqa: ARG001 - the stamp is part of the key
     row_type = TABLES[name]
     with _without_garbage_collection():
         columns = _columns(file, row_type)
@@ -303,7 +303,7 @@ def read_table(name: str, folder: Path) -> tuple[Any, ...]:
         status = file.stat()
     except FileNotFoundError:
         return ()
-    return _read(file, name, (status.st_mtime_ns, status.st_size))
+    return _read(file, name, (status.st_ino, status.st_mtime_ns, status.st_size))
 
 
 # ── writing ──────────────────────────────────────────────────────────────────

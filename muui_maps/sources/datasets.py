@@ -76,7 +76,7 @@ DATASETS: tuple[Dataset, ...] = (
         where="data.seoul.go.kr OA-15994",
         licence="출처표시",
         sheets=(frozenset({"elvtr_se", "elvtr_nm", "stn_nm", "stn_cd", "use_yn", "opr_sec", "instl_pstn"}),),
-        note="No date inside. The line is that of the station code: 01xx Line 1 … 04xx Line 4, 25xx Line 5 … 28xx Line 8.",
+        note="No date inside. Line by station code: 01xx to 04xx are Lines 1 to 4, 25xx to 28xx Lines 5 to 8.",
         editions=MappingProxyType({"c8b2c9fe8efb53fe": "<=2025-10-01"}),
     ),
     Dataset(
@@ -255,8 +255,8 @@ DATASETS: tuple[Dataset, ...] = (
         where="data.seoul.go.kr OA-15442 · OA-21232",
         licence=NOT_STATED,
         sheets=(frozenset({"line", "line_name", "color", "node"}),),
-        note="As compiled by the public repository rltjqdl1138/data-archive. Segment lengths are straight lines between "
-        "the stations' points. English line names are the numbers in English.",
+        note="As compiled by the public repository rltjqdl1138/data-archive. Segment lengths are straight lines "
+        "between the stations' points. English line names are the numbers in English.",
         editions=MappingProxyType({"cf1f20abf22132ff": "<=2025-10-01"}),
     ),
     Dataset(
@@ -273,7 +273,7 @@ DATASETS: tuple[Dataset, ...] = (
         title="지하철 환승지도, 2016년 휠체어 현장조사",
         where="stations/*/survey.csv",
         licence=NOT_STATED,
-        note="Facts read off the published maps: metres, doors, lifts, gates, minutes. Drawings and sentences stay Muui's.",
+        note="Facts read off the published maps (metres, doors, lifts, gates, minutes); drawings and text stay Muui's.",
     ),
 )
 """Every dataset, in the order in which their rows stand in a shared table."""
