@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -474,6 +475,14 @@ def test_the_plot_shows_every_run_in_both_languages_and_twice_the_same() -> None
         assert ("4 Sanggye → 7 Junggye" in words) is (lang == "en")
         assert picture == agreement_plot(compared, names=names, lang=lang, file_format="svg")
     assert agreement_plot(compared, names=names, lang="ko", file_format="png").startswith(b"\x89PNG")
+
+
+def test_long_names_are_not_cut_off() -> None:
+    long = StationName("동대문역사문화공원입구", "Dongdaemun History and Culture Park Entrance and Design Plaza")
+    picture = agreement_plot(compare_surveys(station(), [run()]), names={"nowon": long}, lang="en").decode()
+    starts = re.findall(r"translate\(([-\d.]+) [-\d.]+\)\">(?:Dongdaemun|4 Sanggye)", picture)
+    assert len(starts) == 2
+    assert all(float(start) > 0 for start in starts)
 
 
 def test_a_plot_of_nothing_says_so() -> None:

@@ -6,7 +6,7 @@ import io
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
-from muui_maps.maps.fonts import FAMILY, font_face_css, font_paths
+from muui_maps.maps.fonts import FAMILY, font_face_css, font_paths, measure
 from muui_maps.maps.style import EDGE, HAIRLINE, INK, MUTED, PAPER, ROUTE, ROUTE_TINT
 from muui_maps.model import Text
 
@@ -28,6 +28,9 @@ _TYPICAL = Text("우리 보통값", "Ours, typical")
 _RANGE = Text("우리 범위", "Ours, range")
 
 WIDTH_IN = 9.0
+PT_PER_IN = 72.0
+FONT_PT = 11.0
+MARGIN_IN = 0.25
 ROW_IN = 0.62
 AROUND_IN = 1.9
 MINUTES_BEYOND = 4
@@ -61,7 +64,7 @@ def agreement_plot(
         font_manager.fontManager.addfont(str(path))
     settings: Any = {
         "font.family": FAMILY,
-        "font.size": 11,
+        "font.size": FONT_PT,
         "svg.fonttype": "none",
         "svg.hashsalt": "muui-maps",
         "axes.unicode_minus": False,
@@ -98,15 +101,18 @@ def _draw(figure: Figure, comparisons: Sequence[SurveyComparison], names: Mappin
     most = max(max(c.minutes, c.ours.seconds.high / 60 if c.ours.seconds else 0) for c in comparisons)
     axes.set_xlim(0, most + MINUTES_BEYOND)
     axes.set_ylim(len(comparisons) - 0.4, -0.6)
-    axes.set_yticks(range(len(comparisons)), [_name(each, names, lang) for each in comparisons], color=INK)
+    labels = [_name(each, names, lang) for each in comparisons]
+    axes.set_yticks(range(len(comparisons)), labels, color=INK)
     axes.tick_params(axis="y", length=0)
     axes.tick_params(axis="x", color=EDGE, labelcolor=INK)
     axes.grid(axis="x", color=HAIRLINE, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.set_xlabel(_said(_AXIS, lang), color=MUTED)
     _legend(axes, lang)
+    height = figure.get_figheight()
+    names_in = max(measure(line, FONT_PT, "regular") for each in labels for line in each.split("\n")) / PT_PER_IN
     figure.subplots_adjust(
-        left=0.27, right=0.97, top=1 - 0.95 / figure.get_figheight(), bottom=0.6 / figure.get_figheight()
+        left=(names_in + MARGIN_IN) / WIDTH_IN, right=0.97, top=1 - 0.95 / height, bottom=0.6 / height
     )
 
 
