@@ -197,6 +197,24 @@ class _Context:
         self.runs = {run.run_id: run for run in station.runs}
         if route.run is not None:
             self.runs[route.run.run_id] = route.run
+        self.gates = self._gates()
+
+    def _gates(self) -> dict[str, bool | None]:
+        """Whether each gate of the route leads in, by its id.
+
+        Whoever is inside can't enter: a gate that would lead in from inside is a transfer gate, or the sources are at odds; it says neither.
+        """
+        inside = True if self.route.start.line is not None else None
+        found: dict[str, bool | None] = {}
+        for index in range(len(self.route.legs)):
+            for stretch in self.stretches(index):
+                if stretch.link.kind is LinkKind.GATE:
+                    inward = gate_inward(self.places, stretch.link, stretch.start, stretch.end, forward=stretch.forward)
+                    found[stretch.link.id] = None if inward is None or inward is inside else inward
+                    inside = inward
+                elif (paid := self.place(stretch.end).paid_area) is not None:
+                    inside = paid
+        return found
 
     def stretches(self, index: int) -> tuple[_Stretch, ...]:
         """The links of a leg as they are travelled."""
@@ -223,6 +241,11 @@ class _Context:
             return None
         found = (p for p in self.station.platforms if (p.line, p.direction) == (endpoint.line, endpoint.direction))
         return next(found, None)
+
+    def arrival(self, index: int) -> Place:
+        """Where a leg ends."""
+        last = self.route.legs[index].traversals[-1]
+        return self.place(self.nodes[_ends(last.link, forward=last.forward)[1]])
 
     def doubts(self, index: int) -> tuple[Doubt, ...]:
         return tuple(doubt for doubt in self.route.doubts if doubt.leg == index)
@@ -380,7 +403,7 @@ def _to_ride_lines(context: _Context, index: int) -> Iterator[StepLine]:
     icon = "wheelchair" if context.route.profile.wheels else "walk"
     start, _ = alight_door(context.station, context.route) if index == 0 else (None, None)
     doors = lift_doors(context.station, units[0], context.route.start) if index == 0 else ()
-    if doors:
+    if doors and doors_fit(start, doors, context.route.legs[index]):
         yield StepLine(icon, _to_platform_lift(units[0], doors, start))
         return
     exits = [unit.exit for unit in units if unit.exit is not None]
@@ -408,27 +431,19 @@ def _to_platform_lift(
 
 
 def _to_exit_lift(units: Sequence[Unit]) -> Text:
-    numbers = list(dict.fromkeys(unit.exit for unit in units))
+    exits = words.exits_text((unit.exit or "?" for unit in units), marks="**")
     kind = words.unit_kind(units[0])
-    ko = " 또는 ".join(f"**{number}번**" for number in numbers[:-1])
-    ko = f"{ko} 또는 **{numbers[-1]}번 출구**" if ko else f"**{numbers[-1]}번 출구**"
-    en = " or ".join(f"**exit {number}**" for number in numbers)
-    return Text(f"{ko} {with_particle(kind.ko, '로')}", f"To the {kind.en} at {en}")
+    return Text(f"{exits.ko} {with_particle(kind.ko, '로')}", f"To the {kind.en} at {exits.en}")
 
 
 def _to_named_lift(context: _Context, index: int, units: Sequence[Unit]) -> Text:
-    last_leg = context.route.legs[index + 1]
-    arrival = context.nodes[_ends(last_leg.traversals[-1].link, forward=last_leg.traversals[-1].forward)[1]]
-    kind = words.unit_kind(units[0])
-    to_platform = context.place(arrival).kind is PlaceKind.PLATFORM
-    before = Text("승강장 가는 ", ", for the platform") if to_platform else Text("", "")
-    if not all(words.is_numbered(unit) for unit in units):
-        name = words.unit_text(units[0])
-        return Text(f"{before.ko}**{with_particle(name.ko, '로')}**", f"To the **{name.en}**{before.en}")
-    names = words.either(words.unit_short(unit) for unit in units)
-    ko = f"{before.ko}**{kind.ko} {_marked_name(names.ko)}**"
-    particle = with_particle(names.ko, "로")[len(names.ko) :]
-    return Text(f"{ko}{particle}", f"To **{kind.en} {_marked_name(names.en)}**{before.en}")
+    to_platform = context.arrival(index + 1).kind is PlaceKind.PLATFORM
+    ahead = Text("승강장 가는 ", ", for the platform") if to_platform else Text("", "")
+    name = words.units_text(units)
+    shown = _marked_name(name.ko)
+    particle = with_particle(shown, "로")[len(shown) :]
+    article = "" if words.is_numbered(units[0]) else "the "
+    return Text(f"{ahead.ko}**{shown}**{particle}", f"To {article}**{_marked_name(name.en)}**{ahead.en}")
 
 
 def _opening_lines(context: _Context, index: int, units: Sequence[Unit]) -> Iterator[StepLine]:
@@ -441,6 +456,8 @@ def _opening_lines(context: _Context, index: int, units: Sequence[Unit]) -> Iter
     icon = "wheelchair" if context.route.profile.wheels else "walk"
     opens = _doors_text(doors)
     board, _ = board_door(context.station, context.route)
+    if not doors_fit(board, doors, context.route.legs[index]):
+        return
     way = _along_train(doors[0], board) if board not in doors else None
     if board is None or way is None:
         yield StepLine(icon, Text(f"**{opens.ko}** 옆에 내려요", f"You come out by **{opens.en}**"))
@@ -462,6 +479,26 @@ def _doors_text(doors: Sequence[tuple[int, int | None]]) -> Text:
         return words.door_text(*doors[0])
     numbers = "·".join(f"{car}-{door}" for car, door in doors)
     return Text(f"{numbers} 문", f"doors {numbers}")
+
+
+CAR_M = 20.0
+"""Length of a car, with its share of the coupling (`assemble.positions` uses the same)."""
+
+
+def doors_fit(door: tuple[int, int | None] | None, lift: Sequence[tuple[int, int | None]], leg: Leg) -> bool:
+    """Whether a door and the doors a lift stands at can both be true, given the metres between them.
+
+    Doors are told to a door or a car, metres to the next few: the train may say up to two cars more than the metres.
+    """
+    if door is None or not lift or leg.length_m is None:
+        return True
+    return min(abs(_along_m(door) - _along_m(each)) for each in lift) <= leg.length_m + 2 * CAR_M
+
+
+def _along_m(door: tuple[int, int | None]) -> float:
+    """Metres from the front of the train: four doors a car; the middle of a car whose door is not told."""
+    car, number = door
+    return (car - 1 + ((number or 2.5) - 0.5) / 4) * CAR_M
 
 
 def _along_train(start: tuple[int, int | None] | None, end: tuple[int, int | None] | None) -> Text | None:
@@ -512,7 +549,7 @@ def _arrival_line(context: _Context, before: Place, after: Place) -> StepLine:
 
 
 def _gate_lines(context: _Context, stretch: _Stretch) -> Iterator[StepLine]:
-    inward = gate_inward(context.places, stretch.link, stretch.start, stretch.end, forward=stretch.forward)
+    inward = context.gates.get(stretch.link.id)
     name = {
         True: Text("들어가는 개찰구", "Gate in"),
         False: Text("나가는 개찰구", "Gate out"),
@@ -620,9 +657,14 @@ def _harmless_line(met: Met, *, forward: bool) -> StepLine:
         past = _landmark(met)
         return StepLine("landmark", Text(past.ko, past.en[:1].upper() + past.en[1:]))
     if met.kind is MetKind.BUILDING_LIFT:
-        whose = _marked_name((met.name or Text("", "")).ko)
-        name = Text(f"{whose} 건물 엘리베이터".strip(), f"Lift of the building {whose}".strip())
-        return StepLine("lift", _bold(name))
+        whose = _bold(met.name or Text("옆 건물", "a building"))
+        return StepLine(
+            "lift",
+            Text(
+                f"조사 때는 {whose.ko} 엘리베이터를 탔어요",
+                f"The survey took the lift of **{whose.en}**".replace("****", "**"),
+            ),
+        )
     if met.kind is MetKind.TURN:
         return StepLine("walk", _turn(met, forward=forward))
     return StepLine("ramp", Text("**경사로** 지나기", "Over a **ramp**"))
@@ -679,14 +721,8 @@ def _ride(context: _Context, index: int) -> Step:
 
 
 def _ride_title(units: Sequence[Unit], kind: LinkKind) -> Text:
-    name = KIND_NAMES[kind]
-    if not units:
-        return Text(name.ko, name.en.capitalize())
-    if not all(words.is_numbered(unit) for unit in units):
-        told = words.either(words.unit_text(unit) for unit in units)
-        return Text(told.ko, told.en[:1].upper() + told.en[1:])
-    short = words.either(words.unit_short(unit) for unit in units)
-    return Text(f"{name.ko} {short.ko}", f"{name.en.capitalize()} {short.en}")
+    name = words.units_text(units) if units else KIND_NAMES[kind]
+    return Text(name.ko, name.en[:1].upper() + name.en[1:])
 
 
 def ride_names(step: Step, station: Station) -> tuple[Text, ...]:
@@ -697,9 +733,10 @@ def ride_names(step: Step, station: Station) -> tuple[Text, ...]:
 
 def _ride_subtitle(leg: Leg, units: Sequence[Unit]) -> Text:
     start, end = words.plate(leg.from_level), words.plate(leg.to_level)
-    exits = list(dict.fromkeys(unit.exit for unit in units if unit.exit is not None and words.is_numbered(unit)))
-    ko = [" 또는 ".join(f"{number}번" for number in exits) + " 출구"] if exits else []
-    en = [" or ".join(f"exit {number}" for number in exits)] if exits else []
+    numbered = all(words.is_numbered(unit) for unit in units)  # else the title names the exits
+    exits = list(dict.fromkeys(unit.exit for unit in units if unit.exit is not None and numbered))
+    told = words.exits_text(exits)
+    ko, en = ([told.ko], [told.en]) if exits else ([], [])
     if start != end:
         ko.append(f"{start}에서 {with_particle(end, '로')}")
         en.append(f"{start} to {end}")
@@ -716,7 +753,7 @@ def _ride_lines(context: _Context, index: int, units: Sequence[Unit]) -> Iterato
         yield StepLine("call", Text("**호출 버튼**으로 역무원 부르기", "Press **call**: staff run this lift"))
         yield StepLine(None, Text("“휠체어리프트 타러 왔어요.”", "“I'd like to take the wheelchair lift.”"), quote=True)
     if button := _button(context, index):
-        yield from _stop_lines(context, leg, kind, button)
+        yield from _stop_lines(context, index, kind, button)
     if kind in {LinkKind.ESCALATOR, LinkKind.STAIRS}:
         up = words.goes_up(units[0], leg.from_level, leg.to_level) if units else None
         to = words.plate(leg.to_level)
@@ -724,9 +761,13 @@ def _ride_lines(context: _Context, index: int, units: Sequence[Unit]) -> Iterato
         yield StepLine(kind.value, Text(f"**{with_particle(to, '로')}** {way.ko}", f"{way.en} to **{to}**"))
 
 
-def _stop_lines(context: _Context, leg: Leg, kind: LinkKind, button: str) -> Iterator[StepLine]:
+def _stop_lines(context: _Context, index: int, kind: LinkKind, button: str) -> Iterator[StepLine]:
+    leg = context.route.legs[index]
     if kind is LinkKind.WHEELCHAIR_LIFT:
-        yield StepLine("wheelchair_lift", Text(f"**{button}**에서 내리기", f"Get off at **{button}**"))
+        same = words.plate(leg.from_level) == words.plate(leg.to_level)
+        place = words.place_text(context.arrival(index))
+        ko, en = (place.ko, f"the {place.en}") if same else (button, button)
+        yield StepLine("wheelchair_lift", Text(f"**{ko}**에서 내리기", f"Get off at **{en}**"))
     if kind is not LinkKind.ELEVATOR:
         return
     yield StepLine("lift", Text(f"**{button}** 누르기", f"Press **{button}**"))
@@ -828,6 +869,26 @@ def lift_doors(station: Station, unit: Unit, endpoint: Endpoint) -> tuple[tuple[
     return tuple(sorted({(d.car, d.door) for d in unit.doors if d.direction in names}, key=lambda d: (d[0], d[1] or 0)))
 
 
+def door_conflicts(station: Station, route: Route) -> tuple[tuple[int, Text], ...]:
+    """Where a surveyed door and metres contradict the door that the register gives the lift: leg and sentence."""
+    found = []
+    last = len(route.legs) - 1
+    for endpoint, index, beside, told in (
+        (route.start, 0, 1, alight_door(station, route)),
+        (route.end, last, last - 1, board_door(station, route)),
+    ):
+        unit = route.legs[beside].unit if 0 <= beside <= last else None
+        doors = lift_doors(station, unit, endpoint) if unit else ()
+        door, leg = told[0], route.legs[index]
+        if door is None or not doors or doors_fit(door, doors, leg):
+            continue
+        ours, theirs, metres = words.door_text(*door), _doors_text(doors), words.metres(leg.length_m, leg.length_method)
+        ko = f"엘리베이터 자리가 달라요: 조사는 {ours.ko}에서 {metres}, 공식 자료는 {theirs.ko} 옆이에요."
+        en = f"The lift's place differs: {metres} from {ours.en} in the survey, by {theirs.en} in official data."
+        found.append((index, Text(ko, en)))
+    return tuple(found)
+
+
 # ── badges ───────────────────────────────────────────────────────────────────
 
 
@@ -889,7 +950,9 @@ def _door_badges(context: _Context, index: int) -> list[Badge]:
         short = Text(name.ko.removesuffix(" 문"), name.en)
         official = [each for each in unit.evidence if each.method is Method.OFFICIAL]
         badges += _dated("official", Text(f"{short.ko} 공식", f"{short.en} official"), official)
-        if door not in doors and _along_train(door, doors[0]):
+        if not doors_fit(door, doors, route.legs[index]):
+            badges.append(Badge("differs", Text("문 위치가 다름", "door: sources differ")))
+        elif door not in doors and _along_train(door, doors[0]):
             badges.append(Badge("derived", Text("방향 계산", "direction derived")))
     return badges
 
@@ -900,12 +963,16 @@ def _exit_badges(context: _Context, index: int) -> list[Badge]:
     if ride is None or STREET not in {leg.to_level, ride.to_level} or any(unit.exit is None for unit in units):
         return []
     badges: list[Badge] = []
-    for unit in units:
+    elsewhere = list(dict.fromkeys(unit.exit for unit in units[1:] if unit.exit and unit.exit != units[0].exit))
+    for unit in units[:1]:
         official = [each for each in unit.evidence if each.method is Method.OFFICIAL]
         surveyed = [each for each in unit.evidence if each.method is Method.SURVEYED]
         badges += _dated("official", Text(f"{unit.exit}번 공식", f"exit {unit.exit} official"), official)
         if not official:
             badges += _dated("surveyed", Text(f"{unit.exit}번 조사", f"exit {unit.exit} survey"), surveyed)
+    if elsewhere and leg.length_m is not None:
+        numbers = "·".join(elsewhere)
+        badges.append(Badge("unknown", Text(f"{numbers}번까지 거리 모름", f"to exit {numbers}: unknown")))
     return badges
 
 
@@ -944,7 +1011,5 @@ def _ride_badges(context: _Context, index: int, units: Sequence[Unit]) -> tuple[
         badges.append(Badge("unknown", Text("목록에 없음", "not in the register")))
     if unit.status is Status.WORKING and (year := words.year(unit.status_as_of)):
         badges.append(Badge("official", Text(f"운행 {unit.status_as_of}", f"working {unit.status_as_of}"), year))
-    elif unit.status is not Status.UNDER_REPAIR:
-        badges.append(Badge("unknown", Text("오늘 운행 모름", "status today unknown")))
     badges += _conflict_badges(context, index)
     return tuple(dict.fromkeys(badges))

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from muui_maps.maps import words
-from muui_maps.maps.narrate import CONFLICTS, Step
+from muui_maps.maps.narrate import CONFLICTS, Step, door_conflicts
 from muui_maps.model import (
     STREET,
     Endpoint,
     Evidence,
     LinkKind,
-    MetKind,
     Method,
+    MetKind,
     Route,
     Seconds,
     Station,
@@ -26,7 +26,7 @@ from muui_maps.model import (
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A paragraph with a heading of its own; no heading where `heading` is empty."""
+    """A paragraph with a heading of its own; no heading where `heading` is empty. `**…**` in the body is bold."""
 
     heading: Text
     body: Text
@@ -94,7 +94,11 @@ def endpoint_text(station: Station, endpoint: Endpoint) -> Text:
 
 def transfer_title(station: Station, route: Route) -> Text:
     """`노원역 4호선 상계 방면 → 7호선 중계 방면` / `Nowon: Line 4 for Sanggye → Line 7 for Junggye`."""
-    start, end, name = endpoint_text(station, route.start), endpoint_text(station, route.end), words.station_text(station)
+    start, end, name = (
+        endpoint_text(station, route.start),
+        endpoint_text(station, route.end),
+        words.station_text(station),
+    )
     return Text(f"{name.ko} {start.ko} → {end.ko}", f"{name.en}: {start.en} → {end.en}")
 
 
@@ -213,22 +217,25 @@ def time_parts(route: Route) -> tuple[TimePart, ...]:
 # ── what differs, what if, what is unknown ───────────────────────────────────
 
 
-def differences(route: Route, steps: Sequence[Step]) -> tuple[Note, ...]:
-    """Where sources contradict each other on this route, under the step it bears on."""
-    notes = []
-    for doubt in route.doubts:
-        if doubt.code in CONFLICTS:
-            notes.append(Note(_step_heading(doubt.leg, steps), doubt.message))
-    return tuple(dict.fromkeys(notes))
+def differences(station: Station, route: Route, steps: Sequence[Step]) -> tuple[Note, ...]:
+    """Where sources contradict each other on this route, under the step it bears on, in the order of the steps."""
+    told: list[tuple[int | None, Text]] = [(d.leg, d.message) for d in route.doubts if d.code in CONFLICTS]
+    told += door_conflicts(station, route)
+    told.sort(key=lambda pair: -1 if pair[0] is None else pair[0])
+    return tuple(dict.fromkeys(Note(_step_heading(leg, steps), message) for leg, message in told))
 
 
 def _step_heading(leg: int | None, steps: Sequence[Step]) -> Text:
     if leg is None or not 0 <= leg < len(steps):
         return Text("", "")
     step = steps[leg]
-    ko, en = (f"{step.plate} {step.title.ko}", f"{step.plate} {step.title.en}") if step.kind == "walk" else (
-        step.title.ko,
-        step.title.en,
+    ko, en = (
+        (f"{step.plate} {step.title.ko}", f"{step.plate} {step.title.en}")
+        if step.kind == "walk"
+        else (
+            step.title.ko,
+            step.title.en,
+        )
     )
     return Text(f"{step.n}. {ko}", f"{step.n}. {en}")
 
@@ -306,7 +313,7 @@ def _toilet(toilet: Toilet) -> Note:
         False: Text("개찰구 밖", "outside the gates"),
         None: Text("개찰구 안인지 밖인지 몰라요", "inside or outside the gates: unknown"),
     }[toilet.paid_area]
-    return Note(Text(f"{line.ko}{level}", f"{line.en}{level}"), side)
+    return Note(Text("", ""), Text(f"**{line.ko}{level}** {side.ko}", f"**{line.en}{level}** {side.en}"))
 
 
 def unknowns(station: Station, route: Route) -> tuple[Text, ...]:
@@ -328,7 +335,9 @@ def unknowns(station: Station, route: Route) -> tuple[Text, ...]:
         told.append(Text("일부 거리", "some distances"))
     told += _unknown_gates(route)
     for leg in legs:
-        told += [Text(f"{words.plate(level)}에 무엇이 있는지", f"what is on {words.plate(level)}") for level in leg.passes]
+        told += [
+            Text(f"{words.plate(level)}에 무엇이 있는지", f"what is on {words.plate(level)}") for level in leg.passes
+        ]
     told += _other_doubts(route)
     return tuple(dict.fromkeys(told))
 
@@ -343,14 +352,42 @@ def _unknown_gates(route: Route) -> list[Text]:
 def _other_doubts(route: Route) -> list[Text]:
     said = {*CONFLICTS, "unit_under_repair", "reentry_30_minutes", "length_unknown", "length_derived", "length_assumed"}
     said.add("gate_staff_unknown")
-    return [
+    unlisted = [leg.unit for leg in route.legs if leg.unit is not None and not leg.unit.in_register]
+    told = []
+    if unlisted:
+        names = words.together(words.unit_with_line(unit) for unit in unlisted)
+        told.append(Text(f"설비 목록에 없는 {names.ko}", f"not in the register: {names.en}"))
+    said.add("unit_not_in_register")
+    told += [
         Text(doubt.message.ko.rstrip("."), doubt.message.en.rstrip("."))
         for doubt in route.doubts
         if doubt.code not in said
     ]
+    return told
 
 
 # ── who says so ──────────────────────────────────────────────────────────────
+
+
+DATASETS: dict[str, Text] = {
+    "line-colours": Text("노선색", "line colours"),
+    "molit-transfer-movement": Text("국토교통부 환승 이동경로", "Ministry of Land: transfer routes"),
+    "muui-2016": Text("무의 현장조사", "Muui surveys"),
+    "seoul-elevator-points": Text("서울시 엘리베이터 위치", "Seoul: lift points"),
+    "seoul-line-order": Text("서울시 노선별 역 정보", "Seoul: lines and stations"),
+    "seoul-station-names": Text("서울시 역사마스터 정보", "Seoul: stations and names"),
+    "seoul-wheelchair-lift-points": Text("서울시 휠체어리프트 위치", "Seoul: wheelchair lift points"),
+    "seoulmetro-escalators": Text("서울교통공사 에스컬레이터 현황", "Seoul Metro: escalators"),
+    "seoulmetro-interstation": Text("서울교통공사 역간거리", "Seoul Metro: distances between stations"),
+    "seoulmetro-lift-heights": Text("서울교통공사 승강기 높이", "Seoul Metro: lift heights"),
+    "seoulmetro-lift-status": Text("서울교통공사 승강기 가동현황", "Seoul Metro: lift status"),
+    "seoulmetro-station-depth": Text("서울교통공사 역사심도", "Seoul Metro: station depths"),
+    "seoulmetro-station-points": Text("서울교통공사 역사 좌표", "Seoul Metro: station points"),
+    "seoulmetro-toilets": Text("서울교통공사 장애인 화장실", "Seoul Metro: accessible toilets"),
+    "seoulmetro-transfer-distance": Text("서울교통공사 환승거리", "Seoul Metro: transfer distances"),
+    "seoulmetro-wheelchair-lifts": Text("서울교통공사 휠체어리프트 현황", "Seoul Metro: wheelchair lifts"),
+}
+"""Short names of the datasets of `data/datasets.csv`."""
 
 
 def sources(route: Route, datasets: Mapping[str, Text] | None = None) -> tuple[tuple[Text, Text], ...]:
@@ -361,7 +398,7 @@ def sources(route: Route, datasets: Mapping[str, Text] | None = None) -> tuple[t
     datasets
         Names of datasets by id; one without a name goes by its id.
     """
-    names = datasets or {}
+    names = {**DATASETS, **(datasets or {})}
     dates: dict[str, set[str | None]] = {}
     for each in _all_evidence(route):
         if each.method in {Method.SURVEYED, Method.OFFICIAL}:

@@ -11,7 +11,7 @@ from muui_maps.profiles import KIND_NAMES, UNIT_LINKS
 from muui_maps.romanise import romanise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _DIGIT_FINALS = {"0": "ㅇ", "1": "ㄹ", "2": "", "3": "ㅁ", "4": "", "5": "", "6": "ㄱ", "7": "ㄹ", "8": "ㄹ", "9": ""}
 _LETTER_FINALS = {"L": "ㄹ", "M": "ㅁ", "N": "ㄴ", "R": "ㄹ"}  # as Korean reads them: 엘, 엠, 엔, 알
@@ -74,9 +74,7 @@ def with_particle(word: str, particle: str) -> str:
 
 def line_text(line: str) -> Text:
     """A line in words: `7` → 7호선 / Line 7."""
-    return (
-        Text(f"{line}호선", f"Line {line}") if line.isdigit() else Text(line, LINE_NAMES_EN.get(line, romanise(line)))
-    )
+    return Text(f"{line}호선", f"Line {line}") if line.isdigit() else Text(line, LINE_NAMES_EN.get(line, latin(line)))
 
 
 def place_text(place: Place) -> Text:
@@ -86,9 +84,14 @@ def place_text(place: Place) -> Text:
     return Text(place.name.ko, place.name.en.replace(place.line, line_text(place.line).en))
 
 
+def latin(korean: str) -> str:
+    """A Korean name in Latin letters, for want of a published English one."""
+    return romanise(korean).capitalize()
+
+
 def english(name: StationName) -> str:
     """A station's English name: as published, else romanised."""
-    return name.en or romanise(name.ko)
+    return name.en or latin(name.ko)
 
 
 def station_text(station: Station) -> Text:
@@ -141,22 +144,37 @@ def is_numbered(unit: Unit) -> bool:
 
 
 def unit_short(unit: Unit) -> Text:
-    """The part of a unit's name that tells it from others: `외부 1` / `Outside 1`, else its exit."""
+    """The part of a unit's name that tells it from others: `외부 1` / `Outside 1`, else its exit or direction."""
     if is_numbered(unit):
         return unit.name
-    if unit.exit is not None:
-        return Text(f"{unit.exit}번 출구", f"exit {unit.exit}")
-    return Text("번호 모름", "number unknown")
+    return exit_text(unit.exit) if unit.exit is not None else _latin(unit.name)
+
+
+def _latin(name: Text) -> Text:
+    """A made-up name whose English half still holds a Korean one (`for 구로`), romanised."""
+    return Text(name.ko, re.sub(r"[가-힣]+", lambda found: latin(found.group()), name.en))
 
 
 def unit_text(unit: Unit) -> Text:
     """A unit in a sentence: `엘리베이터 외부 1` / `lift Outside 1`, `3번 출구 엘리베이터` / `lift at exit 3`."""
-    kind = unit_kind(unit)
+    kind, short = unit_kind(unit), unit_short(unit)
     if is_numbered(unit):
-        return Text(f"{kind.ko} {unit.name.ko}", f"{kind.en} {unit.name.en}")
+        return Text(f"{kind.ko} {short.ko}", f"{kind.en} {short.en}")
     if unit.exit is not None:
-        return Text(f"{unit.exit}번 출구 {kind.ko}", f"{kind.en} at exit {unit.exit}")
-    return kind
+        return Text(f"{short.ko} {kind.ko}", f"{kind.en} at {short.en}")
+    return Text(f"{short.ko} {kind.ko}", f"{kind.en} {short.en}")
+
+
+def units_text(units: Sequence[Unit]) -> Text:
+    """Units that do the same, the first one first: `엘리베이터 4 또는 2`, `1번 또는 6번 출구 엘리베이터`."""
+    kind = unit_kind(units[0])
+    if all(is_numbered(unit) for unit in units):
+        names = either(unit_short(unit) for unit in units)
+        return Text(f"{kind.ko} {names.ko}", f"{kind.en} {names.en}")
+    if all(unit.exit is not None for unit in units):
+        exits = exits_text(unit.exit or "" for unit in units)
+        return Text(f"{exits.ko} {kind.ko}", f"{kind.en} at {exits.en}")
+    return either(unit_text(unit) for unit in units)
 
 
 def unit_with_line(unit: Unit) -> Text:
@@ -180,9 +198,20 @@ def goes_up(unit: Unit, from_level: str, to_level: str) -> bool | None:
 
 
 def either(texts: Iterable[Text]) -> Text:
-    """`2 또는 4` / `2 or 4`."""
+    """`2 또는 4` / `2 or 4`; `2, 3 또는 4` / `2, 3 or 4`."""
     unique = list(dict.fromkeys(texts))
-    return Text(" 또는 ".join(text.ko for text in unique), " or ".join(text.en for text in unique))
+    return Text(_listed([text.ko for text in unique], " 또는 "), _listed([text.en for text in unique], " or "))
+
+
+def _listed(parts: list[str], last: str) -> str:
+    return last.join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def exits_text(numbers: Iterable[str], *, marks: str = "") -> Text:
+    """`3번 또는 5번 출구` / `exit 3 or 5`, each number between marks."""
+    texts = [Text(f"{marks}{number}번{marks}", f"{marks}{number}{marks}") for number in dict.fromkeys(numbers)]
+    told = either(texts)
+    return Text(f"{told.ko} 출구", f"exit {told.en}")
 
 
 def together(texts: Iterable[Text]) -> Text:

@@ -1,0 +1,248 @@
+"""Pieces that cards share: text in two weights that wraps, line bullets, level plates, badges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from muui_maps.maps import style
+from muui_maps.maps.fonts import CAP_HEIGHT, measure
+from muui_maps.maps.narrate import Badge
+from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Weight, Words
+from muui_maps.model import Text
+
+Lang = str
+
+
+def said(text: Text, lang: Lang) -> str:
+    """A text in a language."""
+    return text.ko if lang == "ko" else text.en
+
+
+def other(lang: Lang) -> Lang:
+    """The map's second language."""
+    return "en" if lang == "ko" else "ko"
+
+
+def shifted(mark: Mark, dx: float, dy: float) -> Mark:
+    """The mark moved."""
+    if isinstance(mark, Polyline):
+        return replace(mark, points=tuple((x + dx, y + dy) for x, y in mark.points))
+    return replace(mark, x=mark.x + dx, y=mark.y + dy)
+
+
+def centred(y: float, size: float) -> float:
+    """The baseline that centres capitals and digits on a height."""
+    return y + size * CAP_HEIGHT / 2
+
+
+_TIED = re.compile(
+    r"(?<=\d) (?=(?:문|m|min)\b)|(?<=번) (?=출구)|(?<=door) (?=\d)|(?<=exit) (?=\d)|(?<=[Ll]ift) (?=\d)|(?<=Line) (?=\d)"
+    r"|(?<=엘리베이터) (?=\d)|(?<=(?:내부|외부)) (?=\d)|(?<=(?:Inside)) (?=\d)|(?<=(?:Outside)) (?=\d)|(?<=\d번째) (?=칸)"
+)
+
+
+def tied(text: str) -> str:
+    """The text with no-break spaces where a line must not end: `4-2 문`, `exit 3`, `Line 7`, `40 m`."""
+    return _TIED.sub("\N{NO-BREAK SPACE}", text)
+
+
+# ── text that wraps ──────────────────────────────────────────────────────────
+
+Run = tuple[str, Weight]
+
+
+def runs(marked: str, weight: Weight = "regular") -> tuple[Run, ...]:
+    """A text with `**…**` as runs of one weight each."""
+    parts = marked.split("**")
+    return tuple((part, "bold" if index % 2 else weight) for index, part in enumerate(parts) if part)
+
+
+def _width(line: Sequence[Run], size: float) -> float:
+    return sum(measure(text, size, weight) for text, weight in line)
+
+
+def wrap_runs(content: Sequence[Run], size: float, width: float) -> tuple[tuple[Run, ...], ...]:
+    """Break runs at blanks so that each line fits; a single word wider than the line is broken inside."""
+    lines: list[list[Run]] = [[]]
+    for word in _split_words(content, size, width):
+        blank: list[Run] = [(" ", word[0][1])] if lines[-1] else []
+        if lines[-1] and _width([*lines[-1], *blank, *word], size) > width:
+            lines.append(list(word))
+        else:
+            lines[-1] += [*blank, *word]
+    return tuple(_merged(line) for line in lines if line)
+
+
+def _split_words(content: Sequence[Run], size: float, width: float) -> Iterator[list[Run]]:
+    word: list[Run] = []
+    for text, weight in content:
+        for piece in re.split(r"([ \t\n]+)", text):
+            if not piece:
+                continue
+            if not piece.strip(" \t\n"):  # a no-break space keeps its neighbours together
+                if word:
+                    yield from _broken(word, size, width)
+                word = []
+            else:
+                word.append((piece, weight))
+    if word:
+        yield from _broken(word, size, width)
+
+
+def _broken(word: list[Run], size: float, width: float) -> Iterator[list[Run]]:
+    """The word itself, or pieces of it if it is wider than a line."""
+    if _width(word, size) <= width:
+        yield word
+        return
+    piece: list[Run] = []
+    for text, weight in word:
+        for char in text:
+            if piece and _width([*piece, (char, weight)], size) > width:
+                yield piece
+                piece = []
+            piece.append((char, weight))
+    yield piece
+
+
+def _merged(line: Sequence[Run]) -> tuple[Run, ...]:
+    merged: list[Run] = []
+    for text, weight in line:
+        if merged and merged[-1][1] == weight:
+            merged[-1] = (merged[-1][0] + text, weight)
+        else:
+            merged.append((text, weight))
+    return tuple(merged)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Wrapped text as marks that begin at (0, 0), and how high it is."""
+
+    marks: tuple[Words, ...]
+    height: float
+    width: float
+
+    def at(self, x: float, y: float) -> Iterator[Mark]:
+        return (shifted(mark, x, y) for mark in self.marks)
+
+
+def block(
+    marked: str,
+    *,
+    size: float,
+    width: float,
+    fill: str = style.INK,
+    weight: Weight = "regular",
+    lang: Lang | None = None,
+    role: str | None = None,
+    leading: float = style.LEADING,
+) -> Block:
+    """A paragraph: `**…**` is bold. Each line is `size × leading` high."""
+    marks: list[Words] = []
+    step = size * leading
+    lines = wrap_runs(runs(tied(marked), weight), size, width)
+    widest = 0.0
+    for index, line in enumerate(lines):
+        x = 0.0
+        baseline = index * step + size * (leading - 1) / 2 + size * 0.86
+        for text, run_weight in line:
+            # SVG drops blanks at the ends of a text, so a leading one moves the text instead.
+            x += measure(text[: len(text) - len(text.lstrip(" "))], size, run_weight)
+            shown = text.strip(" ")
+            marks.append(Words(x, baseline, shown, size, run_weight, fill, lang=lang, role=role))
+            x += measure(text.lstrip(" "), size, run_weight)
+        widest = max(widest, x)
+    return Block(tuple(marks), len(lines) * step, widest)
+
+
+# ── bullets and plates ───────────────────────────────────────────────────────
+
+
+def bullet_width(line: str, radius: float) -> float:
+    """How wide the bullet of a line is: a disc for a numeral, a pill for a name."""
+    label = bullet_label(line)
+    return max(2 * radius, measure(label, _bullet_size(label, radius), "bold") + radius)
+
+
+def bullet_label(line: str) -> str:
+    """What stands in the bullet: the numeral, or the name without 선."""
+    return line if line.isdigit() else line.removesuffix("선")
+
+
+def _bullet_size(label: str, radius: float) -> float:
+    return radius * (1.16 if len(label) == 1 else 0.92)
+
+
+def bullet(line: str, x: float, y: float, radius: float) -> Iterator[Mark]:
+    """A line's bullet, its left edge at x, centred on y: dark outline, numeral black or white by contrast."""
+    colour, label = style.line_colour(line), bullet_label(line)
+    size, width = _bullet_size(label, radius), bullet_width(line, radius)
+    role = f"line:{line}"
+    if width <= 2 * radius:
+        yield Circle(x + radius, y, radius, fill=colour, stroke=style.INK, stroke_width=radius * 0.09 + 1, role=role)
+    else:
+        yield Rect(x, y - radius, width, 2 * radius, colour, style.INK, radius * 0.09 + 1, radius=radius, role=role)
+    ink = style.numeral_colour(colour)
+    yield Words(x + width / 2, centred(y, size), label, size, "bold", ink, anchor="middle", role=role)
+
+
+def level_plate(label: str, x: float, y: float, level: str) -> Iterator[Mark]:
+    """The black plate with a level's label: 84 wide, 58 high."""
+    size = 40.0 if len(label) < 4 else 30.0
+    yield Rect(x, y, 84, 58, fill=style.INK, radius=8, role=f"level:{level}")
+    yield Words(x + 42, centred(y + 29, size), label, size, "bold", style.PAPER, anchor="middle", role=f"level:{level}")
+
+
+def tile(name: str, x: float, y: float, size: float, *, inverse: bool = False, role: str | None = None) -> Icon:
+    """A pictogram on its tile; a warning stands alone in red."""
+    if name == "warning":
+        return Icon(name, x, y, size, style.HAZARD, role=role)
+    ink, ground = (style.ROUTE, style.PAPER) if inverse else (style.ON_ROUTE, style.ROUTE)
+    return Icon(name, x, y, size, ink, ground, role=role)
+
+
+# ── badges ───────────────────────────────────────────────────────────────────
+
+BADGE_HEIGHT = 36.0
+BADGE_GAP = 7.0
+_PAD, _MARK = 10.0, 22.0
+
+
+def badge_width(badge: Badge, lang: Lang) -> float:
+    """How wide a badge is."""
+    return 2 * _PAD + _MARK + measure(said(badge.text, lang), style.BADGE, "bold")
+
+
+def draw_badge(badge: Badge, x: float, y: float, lang: Lang, *, ink: str, ground: str | None) -> Iterator[Mark]:
+    """A badge: kinds differ by mark and border (round, solid, dashed, dotted, double), never by colour."""
+    width, role = badge_width(badge, lang), f"badge:{badge.method}"
+    radius = {"surveyed": BADGE_HEIGHT / 2, "official": 5.0}.get(badge.method, 7.0)
+    dash = {"derived": (7.0, 4.0), "unknown": (2.0, 3.0)}.get(badge.method, ())
+    yield Rect(x, y, width, BADGE_HEIGHT, ground, ink, 2.0, dash, radius, role)
+    if badge.method == "differs":
+        yield Rect(x + 4, y + 4, width - 8, BADGE_HEIGHT - 8, None, ink, 1.4, radius=4)
+    middle = y + BADGE_HEIGHT / 2
+    if badge.method == "surveyed":
+        yield Circle(x + _PAD + 7, middle, 6.5, fill=ink)
+    elif badge.method == "official":
+        yield Rect(x + _PAD + 1, middle - 6, 12, 12, fill=ink, radius=2)
+    else:
+        yield Words(x + _PAD + 8, centred(middle, style.BADGE), badge.mark, style.BADGE, "bold", ink, anchor="middle")
+    text = said(badge.text, lang)
+    yield Words(x + _PAD + _MARK, centred(middle, style.BADGE), text, style.BADGE, "bold", ink, lang=lang, role=role)
+
+
+def draw_badges(
+    badges: Sequence[Badge], width: float, lang: Lang, *, ink: str = style.INK, ground: str | None = None
+) -> tuple[tuple[Mark, ...], float]:
+    """Badges in rows, as marks that begin at (0, 0), and their height."""
+    marks: list[Mark] = []
+    x = y = 0.0
+    for badge in badges:
+        if x and x + badge_width(badge, lang) > width:
+            x, y = 0.0, y + BADGE_HEIGHT + BADGE_GAP
+        marks += draw_badge(badge, x, y, lang, ink=ink, ground=ground)
+        x += badge_width(badge, lang) + BADGE_GAP
+    return tuple(marks), y + BADGE_HEIGHT if badges else 0.0
