@@ -1,7 +1,8 @@
 """Who travels: what each traveller refuses, and what a link costs them.
 
 Two figures belong to a link and are never mixed. Its *burden* is what a search minimises: first the number of
-wheelchair lifts, then milliseconds; whole numbers, so that sums are exact in either direction and none is ever NaN.
+wheelchair lifts, then of ways that are only assumed, then milliseconds; whole numbers, so that sums are exact in either
+direction and none is ever NaN.
 Its *times* are what is printed: moving, riding, waiting and gates, each as low, typical and high.
 
 All figures stand in `data/costs.csv` with their sources; `docs/cost-model.md` tells why each was chosen.
@@ -16,7 +17,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from muui_maps.errors import InputRefusedError, UnknownNameError
-from muui_maps.model import Finding, Link, LinkKind, Method, PlaceKind, Profile, Seconds, Severity, Text, Times, Unit, UnitKind
+from muui_maps.model import (
+    Finding,
+    Link,
+    LinkKind,
+    Method,
+    PlaceKind,
+    Profile,
+    Seconds,
+    Severity,
+    Text,
+    Times,
+    Unit,
+    UnitKind,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -333,7 +347,7 @@ def _riding(link: Link, way: Way, profile: Profile, costs: Costs) -> Seconds:
 
 
 Burden = tuple[int, int, int]
-"""What a search minimises: wheelchair lifts first, then milliseconds."""
+"""What a search minimises, in this order: wheelchair lifts, ways that nobody describes, milliseconds."""
 
 
 def burden(link: Link, way: Way, profile: Profile, costs: Costs) -> Burden:
@@ -345,10 +359,10 @@ def burden(link: Link, way: Way, profile: Profile, costs: Costs) -> Burden:
     seconds = times(link, way, profile, costs).total().typical
     if not way.in_register:
         seconds += costs["caution", "unknown_unit", profile.id].typical
-    return (int(link.kind is LinkKind.WHEELCHAIR_LIFT), int(_only_assumed(link)), round(seconds * 1000))
+    return (int(link.kind is LinkKind.WHEELCHAIR_LIFT), int(only_assumed(link)), round(seconds * 1000))
 
 
-def _only_assumed(link: Link) -> bool:
+def only_assumed(link: Link) -> bool:
     """Whether the link's existence has evidence, and all of it is assumption."""
     told = link.evidence.get("link", ())
     return bool(told) and all(evidence.method is Method.ASSUMED for evidence in told)

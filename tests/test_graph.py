@@ -10,8 +10,8 @@ import pytest
 from drawn_station import drawn
 
 from muui_maps.errors import InputRefusedError
-from muui_maps.model import Evidence, Level, Link, LinkKind, Method, Status
-from muui_maps.network.graph import build_graph, length_method, storeys
+from muui_maps.model import Evidence, Level, Link, LinkKind, Method, PlaceKind, Status
+from muui_maps.network.graph import Index, build_graph, length_method, storeys, way
 
 SMALL = """
   p   platform   7:B3    in   7:중계
@@ -157,3 +157,19 @@ def test_elevations_decide_before_labels() -> None:
     link = Link("l", "a", "b", LinkKind.ELEVATOR)
     low, high = Level("7:B3", "7", "B3", elevation_m=-27.0), Level("7:B1", "7", "B1", elevation_m=-5.4)
     assert storeys(link, low, high, storey_m=5.4) == pytest.approx(4.0)
+
+
+def test_only_a_computed_length_is_as_unsure_as_its_ends() -> None:
+    station = drawn(SMALL)
+    index = Index(replace(station, nodes=tuple(replace(node, error_m=3.0) for node in station.nodes)))
+    derived, surveyed, unknown = (index.links[each] for each in ("o.gate>o.ev", "p.train>p.ev", "c.ev>c.gate"))
+    assert way(index, derived, storey_m=5.4).error_m == pytest.approx(18**0.5)
+    assert way(index, surveyed, storey_m=5.4).error_m == 0
+    assert way(index, unknown, storey_m=5.4).error_m == 0
+    assert way(Index(station), derived, storey_m=5.4).error_m == 0
+
+
+@pytest.mark.parametrize("line", ["c.a -- ? -- st.a", "st.a -- ? -- c.a"])
+def test_a_way_that_touches_the_street_counts_as_outside(line: str) -> None:
+    index = Index(drawn(f"c concourse 7:B1 out\nst street street out\n---\n{line}\n"))
+    assert way(index, index.station.links[0], storey_m=5.4).place is PlaceKind.STREET

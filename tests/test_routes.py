@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from drawn_station import drawn
+from drawn_station import EVIDENCE, drawn
 
 from muui_maps.errors import InputRefusedError, NoRouteError, UnknownNameError, UsageError
 from muui_maps.model import (
@@ -117,6 +117,28 @@ def test_the_range_holds_what_the_survey_of_2016_took_here() -> None:
     assert seconds.high / seconds.low < 1.5  # a range of use
 
 
+def test_equal_ways_are_told_apart_by_links_and_then_by_their_ids() -> None:
+    fewest = drawn("""
+      4p platform 4:3F in 4:상계
+      7p platform 4:3F in 7:중계
+      ---
+      4p.train -- 10 -- 4p.a     id=a
+      4p.a     -- 10 -- 7p.train id=b
+      4p.train -- 20 -- 7p.train id=z
+    """)
+    assert [step.link.id for step in _go(fewest).legs[0].traversals] == ["z"]
+    by_id = drawn("""
+      4p platform 4:3F in 4:상계
+      7p platform 4:3F in 7:중계
+      ---
+      4p.train -- 10 -- 4p.b     id=b
+      4p.b     -- 10 -- 7p.train id=c
+      4p.train -- 10 -- 4p.z     id=a
+      4p.z     -- 10 -- 7p.train id=d
+    """)
+    assert [step.link.id for step in _go(by_id).legs[0].traversals] == ["a", "d"]
+
+
 def test_the_way_back_is_the_way_there_turned_round() -> None:
     there, back = _go(drawn(OUTSIDE)), _go(drawn(OUTSIDE), TO, FROM)
     assert _units(back) == _units(there)[::-1]
@@ -127,22 +149,32 @@ def test_the_way_back_is_the_way_there_turned_round() -> None:
     assert back.seconds.typical == pytest.approx(there.seconds.typical)
 
 
-def test_thirds_of_one_surveyed_length_add_up_to_just_that_length() -> None:
-    third = 110 / 3
-    station = drawn(f"""
+def test_shares_of_one_surveyed_length_add_up_to_just_that_length() -> None:
+    assert 1.1 + 2.2 != 3.3
+    station = drawn("""
       4p platform 4:3F in 4:상계
       7p platform 7:B3 in 7:중계
       c  concourse 4:2F in
       ---
       4p.train == 4:EV:1 == c.a
-      c.a -- {third} -- c.b group=g
-      c.b -- {third} -- c.c group=g
-      c.c -- {third} -- c.d group=g
-      c.d == 7:EV:1 == 7p.train
+      c.a -- 1.1 -- c.b group=g
+      c.b -- 2.2 -- c.c group=g
+      c.c == 7:EV:1 == 7p.train
     """)
     route = _go(station)
-    assert [leg.length_m for leg in route.legs] == [0, 110, 0]
-    assert route.length_m == 110
+    assert [leg.length_m for leg in route.legs] == [0, 3.3, 0]
+    assert route.length_m == 3.3
+
+
+def test_a_gate_may_hold_a_share_of_the_metres() -> None:
+    station = drawn(OUTSIDE)
+    share = {"length_m": (EVIDENCE["~"],)}
+    links = tuple(
+        replace(link, length_m=20.0, evidence=share) if link.id == "4c.gate>4o.gate" else link for link in station.links
+    )
+    leg = _go(replace(station, links=links)).legs[2]
+    assert (leg.length_m, leg.length_method) == (130, Method.DERIVED)
+    assert leg.times.moving.typical == 130
 
 
 def test_two_rides_in_a_row_have_no_leg_between() -> None:
@@ -309,6 +341,13 @@ def test_a_lift_under_repair_beside_the_one_taken_is_told_too() -> None:
     assert route.unavailable == ("7:EV:2",)
 
 
+def test_all_lifts_whose_repair_sends_one_round_are_told() -> None:
+    text = TWO_WAYS.replace("7p.a\n", "7p.a repair\n", 1).replace("7p.b\n", "7p.b repair\n", 1)
+    route = _go(drawn(text))
+    assert _units(route) == ["4:EV:9", "7:EV:9"]
+    assert route.unavailable == ("7:EV:1", "7:EV:2")
+
+
 def test_a_lift_under_repair_elsewhere_is_nothing_to_this_route() -> None:
     route = _go(drawn(TWO_WAYS.replace("4p.c == 4:EV:9 == st.c", "4p.c == 4:EV:9 == st.c repair")))
     assert route.unavailable == ()
@@ -386,8 +425,12 @@ def test_re_entry_is_warned_of_and_too_long_a_way_round_is_said_to_be_too_long()
     (short,) = _doubts(_go(drawn(OUTSIDE)), "reentry_30_minutes")
     assert "30 minutes" in short
     assert "too long" not in short
-    (far,) = _doubts(_go(drawn(OUTSIDE.replace("-- 270 --", "-- 1500 --"))), "reentry_30_minutes")
-    assert "too long" in far
+    route = _go(drawn(OUTSIDE.replace("-- 270 --", "-- 1500 --")))
+    (far,) = _doubts(route, "reentry_30_minutes")
+    # From the first gate, passed, to the second, passed: two lifts, the street, and what is walked before and after.
+    inside_2f, outside_2f = 55 / 0.8, 117
+    outside = sum(leg.times.total().high for leg in route.legs[2:7]) - inside_2f - outside_2f - 17.5 / 0.8
+    assert far.endswith(f"It may take up to {outside / 60:.0f} minutes, which is too long.")
 
 
 def test_time_inside_the_gates_does_not_count_towards_re_entry() -> None:
@@ -395,11 +438,33 @@ def test_time_inside_the_gates_does_not_count_towards_re_entry() -> None:
     assert "too long" not in doubt
 
 
-def test_re_entry_is_seen_where_no_gate_is_recorded() -> None:
+@pytest.mark.parametrize("known", ["out", "?"])
+def test_re_entry_is_seen_where_no_gate_is_recorded(known: str) -> None:
     """Official texts leave gates out; the street is outside all the same."""
-    route = _go(drawn(TWO_WAYS), without=["7:EV:1", "7:EV:2"])
+    text = TWO_WAYS.replace("st street    street out", f"st street    street {known}")
+    route = _go(drawn(text), without=["7:EV:1", "7:EV:2"])
     assert _units(route) == ["4:EV:9", "7:EV:9"]
     assert (route.gates, route.reentries) == (0, 1)
+
+
+def test_re_entry_is_seen_by_the_gates_where_the_places_say_nothing() -> None:
+    station = drawn("""
+      4p platform  4:3F in 4:상계
+      a  concourse 4:2F ?
+      b  concourse 4:2F ?
+      c  concourse 4:2F ?
+      7p platform  7:B3 in 7:중계
+      ---
+      4p.train == 4:EV:1 == a.gate
+      a.gate   |tap|        b.gate
+      c.gate   |tap|        b.gate
+      c.gate   -- 900 --    c.ev
+      c.ev     == 7:EV:1 == 7p.train
+    """)
+    route = _go(station)
+    assert (route.gates, route.reentries) == (2, 1)
+    (doubt,) = _doubts(route, "reentry_30_minutes")
+    assert "too long" not in doubt
 
 
 def test_out_to_the_street_or_in_from_it_is_no_re_entry() -> None:
@@ -549,6 +614,7 @@ def _finding(code: str, layer: str | None) -> Finding:
 def test_findings_about_what_is_met_become_doubts_where_they_are_met() -> None:
     findings = (
         _finding("gates_differ", "7c"),
+        _finding("concourse_differs", "4c"),
         _finding("lift_levels_differ", "7:EV:1"),
         _finding("link_odd", "st.ev4>st.ev7"),
         _finding("elsewhere", "7:EV:9"),
@@ -556,7 +622,32 @@ def test_findings_about_what_is_met_become_doubts_where_they_are_met() -> None:
     )
     route = _go(drawn(OUTSIDE, findings=findings))
     met = {(d.code, d.leg) for d in route.doubts if d.message.en.endswith("differs")}
-    assert met == {("gates_differ", 6), ("lift_levels_differ", 7), ("link_odd", 4)}
+    assert met == {("gates_differ", 6), ("concourse_differs", 2), ("lift_levels_differ", 7), ("link_odd", 4)}
+
+
+def test_a_unit_that_the_register_lacks_is_told_once() -> None:
+    text = OUTSIDE.replace("rise=-12.5", "rise=-12.5 stranger")
+    route = _go(drawn(text, findings=(_finding("unit_not_in_register", "7:EV:1"),)))
+    assert len(_doubts(route, "unit_not_in_register")) == 1
+
+
+def test_a_way_that_is_only_assumed_is_the_last_resort_and_a_doubt() -> None:
+    station = drawn("""
+      4p platform 4:3F in 4:상계
+      7p platform 4:3F in 7:중계
+      ---
+      4p.train -- 10 -- 7p.train id=short
+      4p.train -- 99 -- 7p.train id=told
+    """)
+    guessed, seen = {"link": (EVIDENCE["*"],)}, {"link": (EVIDENCE["*"], EVIDENCE["!"])}
+    short, told = (replace(link, evidence={**link.evidence, **guessed}) for link in station.links)
+    told = replace(told, evidence={**told.evidence, **seen})
+    route = _go(replace(station, links=(short, told)))
+    assert route.length_m == 99
+    assert _doubts(route, "way_assumed") == []
+    alone = _go(replace(station, links=(short,)))
+    assert alone.length_m == 10
+    assert [(doubt.code, doubt.leg) for doubt in alone.doubts] == [("way_assumed", 0)]
 
 
 # ── the survey of just this transfer ─────────────────────────────────────────

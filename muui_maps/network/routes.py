@@ -34,6 +34,7 @@ from muui_maps.profiles import (
     RIDES,
     Costs,
     calls_staff,
+    only_assumed,
     read_costs,
     times,
 )
@@ -61,8 +62,9 @@ def find_route(
 ) -> Route:
     """The best way from `start` to `end` for this traveller.
 
-    Fewest wheelchair lifts first (so a way by lifts alone wins whenever one exists), then the least time; among equals
-    the fewest links, then the smallest link ids, so that the order of the station's links never matters.
+    Fewest wheelchair lifts first (so a way by lifts alone wins whenever one exists), then the fewest links that are
+    only assumed to be there, then the least time; among equals the fewest links, then the smallest link ids, so that
+    the order of the station's links never matters.
 
     Parameters
     ----------
@@ -216,12 +218,18 @@ class _Telling:
         return _paid(self.index.place(step.end))
 
     def _unavailable(self, regardless: Path) -> tuple[str, ...]:
-        """Units left out though they lie on the way: on the best way if all worked, or beside a unit that is ridden."""
-        out = {step.link.unit for step in regardless if self.search.left_out(step.link)}
-        for step in self.path:
-            if _is_ride(step):
-                out |= {other.link.unit for other in self._parallel(step) if self.search.left_out(other.link)}
-        return tuple(sorted(unit for unit in out if unit is not None))
+        """Units left out that would have been ridden if all worked, or that stand beside one that is or would be."""
+        return tuple(
+            sorted(
+                {
+                    other.link.unit
+                    for step in (*self.path, *regardless)
+                    if _is_ride(step)
+                    for other in self._parallel(step)
+                    if other.link.unit is not None and self.search.left_out(other.link)
+                }
+            )
+        )
 
     # doubts
 
@@ -235,7 +243,10 @@ class _Telling:
             doubts.append(self._reentry_doubt())
         for number, (leg, group) in enumerate(zip(legs, self.groups, strict=True)):
             doubts += self._leg_doubts(number, leg, group)
-        return tuple(dict.fromkeys([*doubts, *self._finding_doubts()]))
+        # What the router says itself (a unit that the register lacks) is not said again in the station's words.
+        said = {(doubt.code, doubt.leg) for doubt in doubts}
+        doubts += [doubt for doubt in self._finding_doubts() if (doubt.code, doubt.leg) not in said]
+        return tuple(dict.fromkeys(doubts))
 
     def _reentry_doubt(self) -> Doubt:
         limit = self.search.costs["rule", "reentry", ""].typical
@@ -289,6 +300,9 @@ class _Telling:
             yield Doubt("length_derived", Text("거리는 계산한 값이에요", "this distance is computed"), number)
         elif leg.length_method is Method.ASSUMED:
             yield Doubt("length_assumed", Text("거리는 짐작한 값이에요", "this distance is assumed"), number)
+        if any(only_assumed(each.step.link) for each in group):
+            words = Text("이어진다고 본 길이에요. 안내에 나오지 않아요", "this way is assumed: nobody describes it")
+            yield Doubt("way_assumed", words, number)
         for each in group:
             link = each.step.link
             if link.kind is LinkKind.GATE and link.staff_call is None and self.search.profile.wheels:
