@@ -23,9 +23,9 @@ PACKAGE = Path(__file__).resolve().parent.parent / "muui_maps"
 #     workspace  resolve     │
 #     tables sources/ survey/│ what is read
 #     facts geo profiles     │
-#     errors model names     ┘ the ground
+#     errors model names     ┘ the ground (and `romanise`, `wording`: words alone)
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"errors", "model", "names"}),
+    frozenset({"errors", "model", "names", "romanise", "wording"}),
     frozenset({"facts", "geo", "profiles", "definition"}),
     frozenset({"tables", "sources", "survey", "station_file"}),
     frozenset({"workspace", "resolve"}),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from muui_maps import wording
 from muui_maps.model import STREET, Direction, Method, Place, Seconds, Station, StationName, Text, Unit, UnitKind
 from muui_maps.profiles import KIND_NAMES, UNIT_LINKS
 from muui_maps.romanise import romanise
@@ -13,68 +13,15 @@ from muui_maps.romanise import romanise
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_DIGIT_FINALS = {"0": "ㅇ", "1": "ㄹ", "2": "", "3": "ㅁ", "4": "", "5": "", "6": "ㄱ", "7": "ㄹ", "8": "ㄹ", "9": ""}
-_LETTER_FINALS = {"L": "ㄹ", "M": "ㅁ", "N": "ㄴ", "R": "ㄹ"}  # as Korean reads them: 엘, 엠, 엔, 알
-_PARTICLES = {"을": ("을", "를"), "이": ("이", "가"), "은": ("은", "는"), "과": ("과", "와"), "이나": ("이나", "나")}
-_RIEUL = 8  # final ㄹ, in the order of Unicode
-
-LINE_NAMES_EN = MappingProxyType(
-    {
-        "공항철도": "AREX",
-        "경의중앙선": "Gyeongui–Jungang Line",
-        "경춘선": "Gyeongchun Line",
-        "수인분당선": "Suin–Bundang Line",
-        "신분당선": "Shinbundang Line",
-        "우이신설선": "Ui–Sinseol Line",
-        "신림선": "Sillim Line",
-        "김포골드라인": "Gimpo Goldline",
-        "서해선": "Seohae Line",
-        "경강선": "Gyeonggang Line",
-        "인천1": "Incheon Line 1",
-        "인천2": "Incheon Line 2",
-        "의정부경전철": "U Line",
-        "용인경전철": "EverLine",
-        "GTX-A": "GTX-A",
-    }
-)
-"""Lines without a number, as their signs say it in English."""
-
-
-# ── Korean ───────────────────────────────────────────────────────────────────
-
-
-def final_consonant(word: str) -> str:
-    """What the last syllable of a word ends in as it is read aloud: `""` for a vowel, `ㄹ`, or another consonant.
-
-    Digits and Latin letters are read the Korean way (`7` 칠, `10` 십, `F` 에프); marks at the end don't count.
-    """
-    tail = re.sub(r"[^0-9A-Za-z가-힣]+$", "", word)
-    if not tail:
-        return ""
-    last = tail[-1]
-    if "가" <= last <= "힣":
-        final = (ord(last) - 0xAC00) % 28
-        return "" if final == 0 else "ㄹ" if final == _RIEUL else "ㅇ"
-    if last == "0" and re.search(r"(?<!\d)[1-9]\d*0$", tail):
-        return "ㅂ"  # 십, 백 …: any consonant that is no ㄹ
-    return _DIGIT_FINALS.get(last, _LETTER_FINALS.get(last.upper(), ""))
-
-
-def with_particle(word: str, particle: str) -> str:
-    """A word with the form of a particle that suits its last syllable: `("7호선", "로")` → 7호선으로, `("3", "을")` → 3을."""
-    final = final_consonant(word)
-    if particle == "로":
-        return word + ("으로" if final and final != "ㄹ" else "로")
-    after_consonant, after_vowel = _PARTICLES[particle]
-    return word + (after_consonant if final else after_vowel)
+# What every room says alike.
+final_consonant = wording.final_consonant
+with_particle = wording.with_particle
+line_text = wording.line_text
+latin = wording.latin
+LINE_NAMES_EN = wording.LINE_NAMES_EN
 
 
 # ── names ────────────────────────────────────────────────────────────────────
-
-
-def line_text(line: str) -> Text:
-    """A line in words: `7` → 7호선 / Line 7."""
-    return Text(f"{line}호선", f"Line {line}") if line.isdigit() else Text(line, LINE_NAMES_EN.get(line, latin(line)))
 
 
 def place_text(place: Place) -> Text:
@@ -82,11 +29,6 @@ def place_text(place: Place) -> Text:
     if place.line is None or place.line.isdigit() or place.line not in place.name.en:
         return place.name
     return Text(place.name.ko, place.name.en.replace(place.line, line_text(place.line).en))
-
-
-def latin(korean: str) -> str:
-    """A Korean name in Latin letters, for want of a published English one."""
-    return romanise(korean).capitalize()
 
 
 def english(name: StationName) -> str:
