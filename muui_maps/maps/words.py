@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from muui_maps import wording
 from muui_maps.model import STREET, Direction, Method, Place, Seconds, Station, StationName, Text, Unit, UnitKind
 from muui_maps.profiles import KIND_NAMES, UNIT_LINKS
-from muui_maps.romanise import romanise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
