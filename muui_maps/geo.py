@@ -27,7 +27,9 @@ def _projection(origin: tuple[float, float]) -> Transformer:
     from pyproj import Transformer
 
     lat, lon = origin
-    return Transformer.from_crs("EPSG:4326", f"+proj=aeqd +lat_0={lat} +lon_0={lon} +units=m +datum=WGS84", always_xy=False)
+    return Transformer.from_crs(
+        "EPSG:4326", f"+proj=aeqd +lat_0={lat} +lon_0={lon} +units=m +datum=WGS84", always_xy=False
+    )
 
 
 def to_station_metres(lat: float, lon: float, *, origin: tuple[float, float]) -> tuple[float, float]:

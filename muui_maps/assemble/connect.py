@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from muui_maps.assemble.draft import Draft, Landing, line_name
 from muui_maps.assemble.levels import level_id
@@ -26,6 +26,9 @@ from muui_maps.model import (
     Text,
     UnitKind,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 Stop = tuple[str, str]  # (unit id, label)
 
@@ -178,7 +181,9 @@ class Landings:
         return self.draft.concourse(line, stop or "?", paid=True, kind=self._kind(unit, label, spots))
 
     def _lines_on_ground(self) -> set[str]:
-        return {line for (line, _), platform in self.platforms.items() if platform.level == level_id(line, GROUND_LABEL)}
+        return {
+            line for (line, _), platform in self.platforms.items() if platform.level == level_id(line, GROUND_LABEL)
+        }
 
     def _platform(self, unit: UnitDraft, label: str, spots: Sequence[Spot]) -> str | None:
         for spot in spots:
@@ -216,7 +221,8 @@ class Landings:
 
     def _untold(self, unit: UnitDraft, label: str) -> bool:
         """A stop that no source says a word about: one between those that texts use, or at the height of the platform
-        without a door that says which side."""
+        without a door that says which side.
+        """
         if self.told.spots.get((unit.id, label)):
             return False
         others = any(self.told.spots.get((unit.id, other)) for other in unit.labels)

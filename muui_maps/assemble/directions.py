@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from muui_maps.assemble.gather import StationFacts
 from muui_maps.model import Direction, StationName
 from muui_maps.names import normal_station
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from muui_maps.assemble.gather import StationFacts
 
 
 def today(name: str, renamed: Mapping[str, str]) -> str:
@@ -28,7 +32,9 @@ def station_names(facts: StationFacts) -> dict[tuple[str, str], StationName]:
         if kept is None or fact.station == name:
             same = fact.station == name
             en = fact.name_en if same else None
-            names[fact.line, name] = StationName(name, en, fact.name_ja if same else None, fact.name_zh if same else None)
+            names[fact.line, name] = StationName(
+                name, en, fact.name_ja if same else None, fact.name_zh if same else None
+            )
     return names
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from muui_maps.assemble.levels import level_id
-from muui_maps.assemble.units import UnitDraft
 from muui_maps.model import (
     STREET,
     Evidence,
@@ -23,6 +22,11 @@ from muui_maps.model import (
     Unit,
     UnitKind,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from muui_maps.assemble.units import UnitDraft
 
 LINK_OF_UNIT = {
     UnitKind.ELEVATOR: LinkKind.ELEVATOR,
@@ -66,7 +70,9 @@ class Draft:
 
     def street(self) -> str:
         if STREET not in self.places:
-            self.places[STREET] = Place(STREET, PlaceKind.STREET, STREET, None, Text("바깥", "outside"), paid_area=False)
+            self.places[STREET] = Place(
+                STREET, PlaceKind.STREET, STREET, None, Text("바깥", "outside"), paid_area=False
+            )
         return STREET
 
     def concourse(self, line: str, label: str, *, paid: bool | None, kind: PlaceKind = PlaceKind.CONCOURSE) -> str:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from muui_maps.facts import (
-    ActFact,
-    EscalatorFact,
-    LiftPointFact,
-    LineFact,
-    LineStationFact,
-    OfficialRouteFact,
-    PlatformFact,
-    SegmentFact,
-    StationPointFact,
-    ToiletFact,
-    TransferDistanceFact,
-    UnitFact,
-    UnitHeightFact,
-    WheelchairLiftFact,
-)
 from muui_maps.names import normal_station
 from muui_maps.tables import read_table, renamed_stations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from muui_maps.facts import (
+        ActFact,
+        EscalatorFact,
+        LiftPointFact,
+        LineFact,
+        LineStationFact,
+        OfficialRouteFact,
+        PlatformFact,
+        SegmentFact,
+        StationPointFact,
+        ToiletFact,
+        TransferDistanceFact,
+        UnitFact,
+        UnitHeightFact,
+        WheelchairLiftFact,
+    )
 
 
 class _OfStation(Protocol):

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from muui_maps.assemble.gather import StationFacts
 from muui_maps.assemble.units import UnitDraft, level_rank, official
 from muui_maps.assemble.walks import GROUND_LABEL, Spot, Walk
 from muui_maps.model import STREET, Evidence, Finding, Level, Method, PlaceKind, Severity, Text, UnitKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from muui_maps.assemble.gather import StationFacts
 
 SAME_HEIGHT_M = 1.5
 """Two sources for one height that differ by more are reported: about a third of a storey, above every rounding met."""
@@ -89,7 +93,8 @@ def _told_by_walks(walks: Iterable[Walk]) -> dict[Key, str]:
 
 def _told_by_doors(units: Iterable[UnitDraft], texts: Mapping[Key, str]) -> dict[Key, str]:
     """A lift beside a train door opens on the platform: at the stop that the texts name, if it has that one; else at its
-    lowest below ground and at its highest above."""
+    lowest below ground and at its highest above.
+    """
     told: dict[Key, Counter[str]] = defaultdict(Counter)
     for unit in units:
         if unit.kind is not UnitKind.ELEVATOR:
@@ -265,7 +270,10 @@ def _depth_conflict(line: str, label: str, ours: float, depth: float, station: s
             f"{line}:{label} 높이가 승강기로는 {ours:.1f} m, 역사심도로는 {depth:.1f} m예요.",
             f"{line}:{label} lies at {ours:.1f} m by the lifts and at {depth:.1f} m by the depth register.",
         ),
-        fix=Text("땅 높이가 출구마다 다를 수 있어요. 현장에서 확인해 주세요.", "The ground may slope between exits; check on site."),
+        fix=Text(
+            "땅 높이가 출구마다 다를 수 있어요. 현장에서 확인해 주세요.",
+            "The ground may slope between exits; check on site.",
+        ),
         station=station,
         layer=level_id(line, label),
         field="elevation_m",
@@ -279,11 +287,13 @@ def finished_levels(keys: Iterable[Key], heights: Elevations, aliases: Mapping[K
     labels_of_line: dict[str, set[str]] = defaultdict(set)
     for line, label in wanted:
         labels_of_line[line].add(label)
-    levels = [Level(STREET, None, None, (GROUND_LABEL,), 0.0, Evidence("muui_maps", "the street", None, Method.DERIVED))]
+    levels = [
+        Level(STREET, None, None, (GROUND_LABEL,), 0.0, Evidence("muui_maps", "the street", None, Method.DERIVED))
+    ]
     for line, label in wanted:
         height = heights.metres.get((line, label))
         others = sorted(aliases.get((line, label), set()) - labels_of_line[line])
-        metres, evidence = height if height else (None, None)
+        metres, evidence = height or (None, None)
         levels.append(Level(level_id(line, label), line, label, tuple(others), metres, evidence))
     return tuple(sorted(levels, key=lambda level: level.id))
 

@@ -7,12 +7,15 @@ from the official route alone, shared by all texts that describe it; its number 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from muui_maps.assemble.units import UnitDraft, level_rank
 from muui_maps.assemble.walks import GROUND_LABEL, Mention, Spot
 from muui_maps.model import Door, Evidence, PlaceKind, PlatformShape, Text, UnitKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 _TRANSFER = "환승"
 
@@ -190,7 +193,9 @@ class Matcher:
                 doors=_route_only_doors(mention),
             )
             self.units[unit_id] = unit
-        at_platforms = {s.direction for s in (mention.start, mention.end) if s.place is PlaceKind.PLATFORM and s.direction}
+        at_platforms = {
+            s.direction for s in (mention.start, mention.end) if s.place is PlaceKind.PLATFORM and s.direction
+        }
         unit.platforms |= at_platforms
         unit.labels = tuple(dict.fromkeys([*unit.labels, *(label for label in ends if label)]))
         unit.evidence.append(evidence)

@@ -7,11 +7,10 @@ differs is a Finding, and the cautious value goes into the link.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from muui_maps.assemble.draft import Draft, line_name
-from muui_maps.assemble.match import Match, Matcher
 from muui_maps.assemble.walks import GROUND_LABEL, Mention, Spot
 from muui_maps.model import (
     STREET,
@@ -19,8 +18,8 @@ from muui_maps.model import (
     Finding,
     LinkKind,
     Met,
-    MetKind,
     Method,
+    MetKind,
     PlaceKind,
     Platform,
     Severity,
@@ -31,6 +30,11 @@ from muui_maps.model import (
     UnitKind,
 )
 from muui_maps.survey.fields import STAFF_CALL, TAP, read_exits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from muui_maps.assemble.match import Match, Matcher
 
 LENGTHS_AGREE = 2.0
 """Two sources for one length that differ by this factor or more are shown as a conflict (`assembly.md`)."""
@@ -65,7 +69,9 @@ def exits_by_unit(runs: Sequence[SurveyRun], matcher: Matcher) -> dict[str, tupl
     return same
 
 
-def merge_run(draft: Draft, matcher: Matcher, platforms: Mapping[tuple[str, str], Platform], run: SurveyRun) -> set[str]:
+def merge_run(
+    draft: Draft, matcher: Matcher, platforms: Mapping[tuple[str, str], Platform], run: SurveyRun
+) -> set[str]:
     """Put one surveyed transfer on the links it went over; returns the ids of the units it used.
 
     Parameters

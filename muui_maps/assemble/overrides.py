@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from muui_maps.assemble.units import UnitDraft
-from muui_maps.definition import Override
 from muui_maps.model import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from muui_maps.assemble.units import UnitDraft
+    from muui_maps.definition import Override
 
 
 def override_units(units: Mapping[str, UnitDraft], overrides: Sequence[Override]) -> None:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from muui_maps import geo
-from muui_maps.assemble.draft import Draft
-from muui_maps.assemble.gather import StationFacts
-from muui_maps.assemble.units import UnitDraft
 from muui_maps.model import STREET, Evidence, LinkKind, Method, Node, Platform, Space, UnitKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from muui_maps.assemble.draft import Draft
+    from muui_maps.assemble.gather import StationFacts
+    from muui_maps.assemble.units import UnitDraft
 
 POINT_ERROR_M = 40.0
 """How far a published point of a line's station may lie off its platforms: the two published points of Nowon's Line 7
@@ -160,7 +164,11 @@ def _move(draft: Draft, node_id: str, point: Point, error_m: float, rule: str) -
     if node.x_m is None:
         told = Evidence("muui_maps", rule, None, Method.DERIVED)
         draft.nodes[node_id] = replace(
-            node, x_m=round(point[0], 2), y_m=round(point[1], 2), error_m=round(error_m, 1), evidence=(*node.evidence, told)
+            node,
+            x_m=round(point[0], 2),
+            y_m=round(point[1], 2),
+            error_m=round(error_m, 1),
+            evidence=(*node.evidence, told),
         )
 
 
@@ -203,7 +211,9 @@ def _spaces(
         evidence = Evidence("muui_maps", "no line point: outline unknown", None, Method.ASSUMED)
         if origin is not None and platform.cars and platform.bearing_deg is not None and platform.line in centres:
             outline = _rectangle(centres[platform.line], platform.bearing_deg, platform.cars * geo.CAR_LENGTH_M)
-            evidence = Evidence("muui_maps", f"cars x 20 m along the track; width {PLATFORM_WIDTH_M} m", None, Method.ASSUMED)
+            evidence = Evidence(
+                "muui_maps", f"cars x 20 m along the track; width {PLATFORM_WIDTH_M} m", None, Method.ASSUMED
+            )
         spaces[platform.place] = Space(f"space:{platform.place}", platform.place, platform.level, outline, evidence)
     return tuple(spaces[key] for key in sorted(spaces))
 

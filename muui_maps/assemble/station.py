@@ -8,10 +8,9 @@ each landing lies (places), what joins the places (walks again, gates), what was
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from muui_maps.assemble.connect import (
     Connector,
@@ -43,7 +42,6 @@ from muui_maps.assemble.street import add_exits, join_street
 from muui_maps.assemble.units import UnitDraft, level_rank, official, register_units
 from muui_maps.assemble.validate import unit_findings, validate
 from muui_maps.assemble.walks import Mention, Walk, walk_of
-from muui_maps.definition import Definition
 from muui_maps.model import (
     Direction,
     Finding,
@@ -54,6 +52,12 @@ from muui_maps.model import (
     Toilet,
     Unit,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from muui_maps.definition import Definition
 
 Key = tuple[str, str]
 
@@ -87,7 +91,8 @@ def assemble(definition: Definition, *, data: Path, runs: Sequence[SurveyRun] = 
     all_directions = find_directions(facts, names, definition.line_ids)
     shapes = _shapes(facts, units.values())
     places = {
-        (d.line, d.next_station.ko): platform_place(d.line, d.next_station.ko, shapes.get(d.line)) for d in all_directions
+        (d.line, d.next_station.ko): platform_place(d.line, d.next_station.ko, shapes.get(d.line))
+        for d in all_directions
     }
     levels = platform_levels(facts, walks, units.values(), places, station=definition.id)
     draft.findings += levels.findings
@@ -328,7 +333,9 @@ def _evidence_order(evidence: object) -> str:
 
 def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     unique = {repr(finding): finding for finding in findings}
-    return tuple(unique[key] for key in sorted(unique, key=lambda key: (unique[key].code, unique[key].layer or "", key)))
+    return tuple(
+        unique[key] for key in sorted(unique, key=lambda key: (unique[key].code, unique[key].layer or "", key))
+    )
 
 
 def mention_of(mention: Mention) -> str:

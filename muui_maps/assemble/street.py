@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from muui_maps.assemble.draft import Draft
-from muui_maps.assemble.units import UnitDraft
 from muui_maps.model import STREET, Evidence, Method, Node, NodeKind, Text, UnitKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from muui_maps.assemble.draft import Draft
+    from muui_maps.assemble.units import UnitDraft
 
 UNKNOWN_EXIT = "?"
 """For units that come up on the street where no source says at which exit."""

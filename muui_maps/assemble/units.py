@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from muui_maps.assemble.gather import StationFacts
-from muui_maps.facts import Origin, UnitFact, UnitHeightFact
 from muui_maps.model import Door, Evidence, Finding, Method, Severity, Status, Text, Unit, UnitKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from muui_maps.assemble.gather import StationFacts
+    from muui_maps.facts import Origin, UnitFact, UnitHeightFact
 
 NO_NUMBER = "무번호"
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from muui_maps.assemble.draft import Draft, line_name
 from muui_maps.assemble.match import FAR, NEAR, Matcher
-from muui_maps.assemble.walks import Walk
 from muui_maps.model import STREET, Finding, Severity, Station, Text, UnitKind
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from muui_maps.assemble.walks import Walk
 
 
 def unit_findings(draft: Draft, matcher: Matcher, used: Collection[str]) -> list[Finding]:
@@ -21,7 +25,11 @@ def unit_findings(draft: Draft, matcher: Matcher, used: Collection[str]) -> list
             findings.append(_not_in_register(draft.station, unit_id, sorted(alike)))
         if (unit_id, NEAR) in draft.landings or (unit_id, FAR) in draft.landings:
             findings.append(_levels_differ(draft, unit_id, unit.labels))
-        lost = [key for key, landing in draft.landings.items() if key[0] == unit_id and draft.places[landing.place].paid_area is None]
+        lost = [
+            key
+            for key, landing in draft.landings.items()
+            if key[0] == unit_id and draft.places[landing.place].paid_area is None
+        ]
         if lost and unit.kind in {UnitKind.ELEVATOR, UnitKind.WHEELCHAIR_LIFT} and unit_id not in used:
             findings.append(_place_unknown(draft.station, unit_id, sorted(label for _, label in lost)))
     return findings
@@ -57,7 +65,9 @@ def _unreachable(station: Station) -> list[Finding]:
     for platform in station.platforms:
         if reached[platform.node] != main:
             other = next(p for p in station.platforms if reached[p.node] == main)
-            findings.append(_platform_cut_off(station.id, platform.line, platform.direction, platform.place, other.line))
+            findings.append(
+                _platform_cut_off(station.id, platform.line, platform.direction, platform.place, other.line)
+            )
     return findings
 
 
@@ -96,7 +106,9 @@ def _one_way_texts(station: Station, walks: Sequence[Walk]) -> list[Finding]:
                         f"{start.ko}에서 {end.ko}로 가는 안내문은 있고, 거꾸로 가는 안내문은 없어요.",
                         f"Official texts describe {start.en} to {end.en} but not the way back.",
                     ),
-                    fix=Text("거꾸로도 갈 수 있는지 현장에서 확인해 주세요.", "Check on site whether the way back works."),
+                    fix=Text(
+                        "거꾸로도 갈 수 있는지 현장에서 확인해 주세요.", "Check on site whether the way back works."
+                    ),
                     station=station.id,
                     layer=f"{from_line}>{to_line}",
                 )
@@ -116,7 +128,8 @@ def _gates_one_side(station: Station) -> list[Finding]:
                     code="gate_missing",
                     severity=Severity.WARNING,
                     message=Text(
-                        f"{link.id}: 개찰구 없이 안과 밖이 이어져요.", f"{link.id} joins inside and outside without a gate."
+                        f"{link.id}: 개찰구 없이 안과 밖이 이어져요.",
+                        f"{link.id} joins inside and outside without a gate.",
                     ),
                     fix=Text("현장에서 개찰구를 확인해 주세요.", "Check the gate on site."),
                     station=station.id,
@@ -199,7 +212,10 @@ def _place_unknown(station: str, unit: str, labels: Sequence[str]) -> Finding:
             f"{unit}이 {stops}에서 어디로 이어지는지 자료에 없어요. 길 찾기에 쓰지 않아요.",
             f"No source says where {unit} leads at {stops}; routes don't use it there.",
         ),
-        fix=Text("현장에서 어느 승강장이나 대합실인지 확인해 주세요.", "Check on site which platform or concourse it opens on."),
+        fix=Text(
+            "현장에서 어느 승강장이나 대합실인지 확인해 주세요.",
+            "Check on site which platform or concourse it opens on.",
+        ),
         station=station,
         layer=unit,
         field="levels",

@@ -6,11 +6,15 @@ after it, and what lies on the stretches between. Which register unit a ride mea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from muui_maps.facts import ActFact, OfficialRouteFact
 from muui_maps.model import PlaceKind, UnitKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from muui_maps.facts import ActFact, OfficialRouteFact
 
 GROUND_LABEL = "1F"
 """There is no floor 0 in Korea: 1F is the ground."""
