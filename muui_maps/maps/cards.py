@@ -83,7 +83,7 @@ def cards_scene(
     page.notes(Text("정보가 서로 달라요", "Sources differ"), "≠", summary.differences(station, route, steps))
     page.notes(Text("엘리베이터가 멈추면", "If a lift is out"), "B", summary.plan_b_notes(station, route, plan_b or {}))
     page.notes(Text("장애인 화장실", "Accessible toilets"), "toilet", summary.toilet_notes(station, route))
-    page.unknowns(summary.unknowns(station, route))
+    page.unknowns(summary.unknowns(route))
     page.key()
     page.sources(summary.sources(route, datasets), as_of)
     title = summary.transfer_title(station, route)
@@ -184,8 +184,8 @@ class _Page:
             )
         self.y += big.height + 8
         if not beside:
-            self.put(Words(MARGIN, self.y + 26, second, 30, fill=style.MUTED, lang=other(self.lang)))
-            self.y += 44
+            self.put(Words(MARGIN, self.y + 28, second, 32, fill=style.MUTED, lang=other(self.lang)))
+            self.y += 60
 
     def _ends(self) -> None:
         """From and to: side by side if both are short, else one below the other."""
@@ -570,9 +570,11 @@ class _Page:
 
     def _kind_and_names(self, step: Step) -> tuple[str, str]:
         """`엘리베이터` and `2 또는 4`, where the title begins with the kind."""
+        units = {unit.id: unit for unit in self.station.units}
+        numbered = all(words.is_numbered(units[unit]) for unit in (step.unit, *step.same_as) if unit in units)
         joined = said(words.either(ride_names(step, self.station)), self.lang)
         title = said(step.title, self.lang)
-        if joined and title.endswith(joined) and title != joined:
+        if numbered and joined and title.endswith(joined) and title != joined:
             return title.removesuffix(joined).strip(), joined
         return title, ""
 

@@ -54,6 +54,8 @@ CONFLICTS: dict[str, Text] = {
     "level_conflict": Text("층 이름이 다름", "floor: sources differ"),
     "length_conflict": Text("거리 자료가 다름", "length: sources differ"),
     "rides_conflict": Text("타는 횟수가 다름", "rides: sources differ"),
+    "unit_levels_differ": Text("운행층이 다름", "levels: sources differ"),
+    "height_conflict": Text("높이가 다름", "height: sources differ"),
     "registers_disagree": Text("승강기 자료가 다름", "lift: sources differ"),
 }
 """Codes of findings that say that sources differ, and their badges."""
@@ -163,7 +165,7 @@ def narrate(station: Station, route: Route) -> tuple[Step, ...]:
     """The steps of a route, one for each leg and in their order."""
     context = _Context(station, route)
     return tuple(
-        _finished(context, _ride(context, index) if is_ride(leg) else _walk(context, index))
+        _finished(_ride(context, index) if is_ride(leg) else _walk(context, index))
         for index, leg in enumerate(route.legs)
     )
 
@@ -264,7 +266,7 @@ def _bold(text: Text) -> Text:
     return Text(f"**{_marked_name(text.ko)}**", f"**{_marked_name(text.en)}**")
 
 
-def _finished(context: _Context, step: Step) -> Step:
+def _finished(step: Step) -> Step:
     """The step with its plain text."""
     return replace(step, text=_plain(step))
 

@@ -1,7 +1,8 @@
-"""What a map says beside its steps: totals, where the time goes, what differs, what if, what is unknown, who says so."""
+"""What a map says beside its steps: totals, where the time goes, what differs, what if, what is unknown, sources."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,9 @@ from muui_maps.model import (
     Status,
     Text,
     Toilet,
+    UnitKind,
 )
+from muui_maps.profiles import KIND_NAMES, UNIT_LINKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,7 @@ def outside(route: Route) -> Text | None:
 def alerts(route: Route) -> tuple[Text, ...]:
     """What must be known before setting out: lifts under repair, going out of the gates and in again."""
     wanted = {"unit_under_repair", "reentry_30_minutes"}
-    return tuple(dict.fromkeys(doubt.message for doubt in route.doubts if doubt.code in wanted))
+    return tuple(dict.fromkeys(plainly(doubt.message) for doubt in route.doubts if doubt.code in wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +217,32 @@ def time_parts(route: Route) -> tuple[TimePart, ...]:
     return tuple(TimePart(*part, minutes) for part, minutes in zip(raw, whole, strict=True))
 
 
+_UNIT_ID = re.compile(r"([0-9A-Za-z가-힣-]+):(EV|WL|ES|MW):(\??[0-9A-Za-z가-힣-]*[0-9A-Za-z]|\?[가-힣]+)")
+_LEVEL_ID = re.compile(r"\b([1-9]|[가-힣]+[선도철]|인천[12]):(B\d+|BM\d+|M\d+|\d+F)\b")
+
+
+def plainly(message: Text) -> Text:
+    """A Finding's message for passengers: ids of units and levels as words (`7:WL:1` → 7호선 휠체어리프트 1)."""
+
+    def unit(found: re.Match[str]) -> Text:
+        line, kind, number = words.line_text(found[1]), KIND_NAMES[UNIT_LINKS[UnitKind(found[2])]], found[3].lstrip("?")
+        return Text(f"{line.ko} {kind.ko} {number}", f"{line.en} {kind.en} {number}")
+
+    def level(found: re.Match[str]) -> Text:
+        line = words.line_text(found[1])
+        return Text(f"{line.ko} {found[2]}", f"{line.en} {found[2]}")
+
+    ko = _LEVEL_ID.sub(lambda found: level(found).ko, _UNIT_ID.sub(lambda found: unit(found).ko, message.ko))
+    en = _LEVEL_ID.sub(lambda found: level(found).en, _UNIT_ID.sub(lambda found: unit(found).en, message.en))
+    return Text(ko, en)
+
+
 # ── what differs, what if, what is unknown ───────────────────────────────────
 
 
 def differences(station: Station, route: Route, steps: Sequence[Step]) -> tuple[Note, ...]:
     """Where sources contradict each other on this route, under the step it bears on, in the order of the steps."""
-    told: list[tuple[int | None, Text]] = [(d.leg, d.message) for d in route.doubts if d.code in CONFLICTS]
+    told: list[tuple[int | None, Text]] = [(d.leg, plainly(d.message)) for d in route.doubts if d.code in CONFLICTS]
     told += door_conflicts(station, route)
     told.sort(key=lambda pair: -1 if pair[0] is None else pair[0])
     return tuple(dict.fromkeys(Note(_step_heading(leg, steps), message) for leg, message in told))
@@ -316,7 +339,7 @@ def _toilet(toilet: Toilet) -> Note:
     return Note(Text("", ""), Text(f"**{line.ko}{level}** {side.ko}", f"**{line.en}{level}** {side.en}"))
 
 
-def unknowns(station: Station, route: Route) -> tuple[Text, ...]:
+def unknowns(route: Route) -> tuple[Text, ...]:
     """What this map can't say, so that nobody takes silence for a promise."""
     legs = route.legs
     mets = {met.kind for leg in legs for t in leg.traversals for met in t.link.met}
@@ -359,7 +382,7 @@ def _other_doubts(route: Route) -> list[Text]:
         told.append(Text(f"설비 목록에 없는 {names.ko}", f"not in the register: {names.en}"))
     said.add("unit_not_in_register")
     told += [
-        Text(doubt.message.ko.rstrip("."), doubt.message.en.rstrip("."))
+        Text(plainly(doubt.message).ko.rstrip("."), plainly(doubt.message).en.rstrip("."))
         for doubt in route.doubts
         if doubt.code not in said
     ]

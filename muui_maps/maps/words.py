@@ -176,6 +176,12 @@ def whole_minutes(seconds: Seconds) -> tuple[int, int]:
     return round(seconds.low / 60), round(seconds.high / 60)
 
 
+def minutes_text(seconds: Seconds) -> str:
+    """The figure alone, in whole minutes: `17–23`, or `3` where both ends round to the same."""
+    low, high = (max(1, value) for value in whole_minutes(seconds))
+    return str(low) if low == high else f"{low}–{high}"
+
+
 def minutes(seconds: Seconds) -> Text:
     """A time as a range: `17–23분` / `17–23 min`; short ones as `1분 미만`, `1분쯤`, `2분 안`."""
     low, high = whole_minutes(seconds)

@@ -1,0 +1,291 @@
+"""One HTML page for each transfer and language: the steps as a list, the cards and the section, and who says so.
+
+The page stands alone: no script, no request, fonts embedded once for words and pictures. The list says everything that
+the pictures say, so whoever can't see them misses nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from muui_maps.maps import style, summary, words
+from muui_maps.maps.cards import KEY
+from muui_maps.maps.fonts import FAMILY, font_face_css
+from muui_maps.maps.narrate import MARKS
+from muui_maps.maps.parts import other, said
+from muui_maps.maps.svg import clean_text, render_svg, scene_texts
+from muui_maps.model import Route, Station, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    from muui_maps.maps.narrate import Step, StepLine
+    from muui_maps.maps.scene import Scene
+
+WORDS: dict[str, dict[str, str]] = {
+    "ko": {
+        "skip": "순서로 바로 가기",
+        "nav": "다른 지도",
+        "all": "모든 환승",
+        "other": "English",
+        "cards": "카드로 보기",
+        "section": "층으로 보기",
+        "steps": "가는 순서",
+        "unknown": "아직 몰라요",
+        "key": "표시",
+        "sources": "출처",
+        "drawn": "그린 날",
+    },
+    "en": {
+        "skip": "Skip to the steps",
+        "nav": "Other maps",
+        "all": "All transfers",
+        "other": "한국어",
+        "cards": "As cards",
+        "section": "By level",
+        "steps": "Step by step",
+        "unknown": "Not known yet",
+        "key": "Marks",
+        "sources": "Sources",
+        "drawn": "Drawn on",
+    },
+}
+"""What the page says of itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link to another page, relative to this one."""
+
+    text: Text
+    href: str
+
+
+def transfer_page(
+    station: Station,
+    route: Route,
+    steps: Sequence[Step],
+    scenes: Mapping[str, Scene],
+    *,
+    lang: str,
+    stem: str,
+    plan_b: Mapping[str, Route | None] | None = None,
+    as_of: str | None = None,
+    datasets: Mapping[str, Text] | None = None,
+    links: Sequence[PageLink] = (),
+) -> str:
+    """The page of one transfer in one language.
+
+    Parameters
+    ----------
+    scenes
+        `cards` and `section`, in this language.
+    stem
+        Name of this page's file without language and ending; the page in the other language lies beside it.
+    plan_b, as_of, datasets
+        As for `cards_scene`.
+    links
+        Further pages to offer, such as the way back.
+    """
+    second = other(lang)
+    title = summary.transfer_title(station, route)
+    content: dict[str, Any] = {
+        "lang": lang,
+        "other": second,
+        "w": WORDS[lang],
+        "title": said(title, lang),
+        "title_other": said(title, second),
+        "headline": said(summary.headline(station, route), lang),
+        "kicker": said(summary.kicker(route), lang),
+        "termini": _termini(station, route, lang),
+        "facts": _facts(route, lang),
+        "outside": _outside(route, lang),
+        "alerts": [said(alert, lang) for alert in summary.alerts(route)],
+        "steps": [_step(step, lang) for step in steps],
+        "blocks": _blocks(station, route, steps, plan_b or {}, lang),
+        "unknowns": [said(each, lang) for each in summary.unknowns(route)],
+        "key": [{"method": m, "mark": MARKS[m], "text": said(n, lang), "meaning": said(t, lang)} for m, n, t in KEY],
+        "sources": [
+            {"name": said(name, lang), "date": said(date, lang)} for name, date in summary.sources(route, datasets)
+        ],
+        "computed": said(summary.how_computed(), lang),
+        "go": said(summary.before_you_go(), lang),
+        "as_of": as_of,
+        "index_href": f"../index.{lang}.html#{station.id}",
+        "other_href": f"{stem}.{second}.html",
+        "links": [{"text": said(link.text, lang), "href": link.href} for link in links],
+    }
+    return _rendered(content, scenes)
+
+
+def _rendered(content: dict[str, Any], scenes: Mapping[str, Scene]) -> str:
+    """The page with its pictures and with fonts that hold just its characters."""
+    from markupsafe import Markup
+
+    template = _environment().get_template("transfer.html.j2")
+    bare = clean_text(template.render(content | {"css": "", "cards": "", "section": ""}).replace("\n", " "))
+    texts = [text for scene in scenes.values() for text in scene_texts(scene)]
+    faces = font_face_css([*texts, (bare, "regular"), (bare, "bold")])
+    pictures = {name: Markup(render_svg(scene, embed_fonts=False)) for name, scene in scenes.items()}  # noqa: S704
+    css = Markup(faces + _CSS)  # noqa: S704 - our own
+    return template.render({"cards": "", "section": ""} | content | pictures | {"css": css})
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=False,
+        keep_trailing_newline=True,
+        finalize=lambda value: clean_text(value) if type(value) is str else value,
+    )
+    return environment
+
+
+# ── the header ───────────────────────────────────────────────────────────────
+
+
+def _termini(station: Station, route: Route, lang: str) -> str | None:
+    ends = [e for e in (route.start, route.end) if e.line is not None]
+    told = [
+        f"{said(words.line_text(e.line or ''), lang)} {said(last, lang)}"
+        for e in ends
+        if (last := words.terminus(station, e.line, e.direction)) is not None
+    ]
+    return " · ".join(told) or None
+
+
+def _facts(route: Route, lang: str) -> list[dict[str, str]]:
+    of = summary.totals(route)
+    facts: list[tuple[Text, Text]] = []
+    if of.surveyed_min is not None:
+        minutes = f"{of.surveyed_min:.0f}"
+        label = Text(f"걸린 시간 (조사 {of.surveyed_in})", f"time (surveyed {of.surveyed_in})")
+        facts.append((label, Text(f"{minutes}분", f"{minutes} min")))
+    facts.append((Text("걸리는 시간 (계산)", "time (derived)"), words.minutes(of.seconds)))
+    length = Text("거리", "distance") if of.length_complete else Text("아는 거리", "known distance")
+    facts.append((length, Text(summary.metres_text(of), summary.metres_text(of))))
+    facts.append((Text("엘리베이터", "lifts"), Text(f"{of.lifts}번", str(of.lifts))))
+    if of.wheelchair_lifts:
+        count = of.wheelchair_lifts
+        facts.append((Text("휠체어리프트", "wheelchair lifts"), Text(f"{count}번", str(count))))
+    gates = summary.gates_text(of)
+    facts.append((Text("개찰구", "gates"), Text(gates.ko.removeprefix("개찰구 "), gates.en)))
+    return [{"label": said(label, lang), "value": said(value, lang)} for label, value in facts]
+
+
+def _outside(route: Route, lang: str) -> Markup | None:
+    told = summary.outside(route)
+    if told is None:
+        return None
+    return _strong(said(Text(f"**밖으로 나가요** {told.ko}", f"**Goes outside:** {told.en}"), lang))
+
+
+# ── steps and notes ──────────────────────────────────────────────────────────
+
+
+def _strong(marked: str) -> Markup:
+    """`**…**` as `<strong>`, everything else escaped."""
+    from markupsafe import Markup, escape
+
+    parts = [escape(clean_text(part)) for part in marked.split("**")]
+    return Markup("").join(
+        Markup("<strong>{}</strong>").format(part) if index % 2 else part for index, part in enumerate(parts)
+    )
+
+
+def _step(step: Step, lang: str) -> dict[str, Any]:
+    """A step as the template writes it. On an English page the Korean stands beside it, to be shown to people."""
+    second = other(lang)
+    minutes = said(words.minutes(step.seconds), lang)
+    metres = words.metres(step.length_m, step.length_method)
+    return {
+        "n": step.n,
+        "leg": step.leg,
+        "kind": step.kind,
+        "unit": step.unit,
+        "plate": step.plate if step.kind == "walk" else "",
+        "title": said(step.title, lang),
+        "subtitle": said(step.subtitle, lang) if step.subtitle else "",
+        "title_other": said(step.title, second) if lang == "en" else "",
+        "lines": [_line(line, lang) for line in step.lines],
+        "facts": f"{metres}, ≈ {minutes}" if step.kind == "walk" else f"≈ {minutes}",
+        "badges": [{"method": b.method, "mark": b.mark, "text": said(b.text, lang)} for b in step.evidence],
+    }
+
+
+def _line(line: StepLine, lang: str) -> dict[str, Any]:
+    cls = "hazard" if line.hazard else "quote" if line.quote else ""
+    return {"text": _strong(said(line.marked, lang)), "cls": cls, "other": line.text.ko if lang == "en" else ""}
+
+
+def _blocks(
+    station: Station, route: Route, steps: Sequence[Step], plan_b: Mapping[str, Route | None], lang: str
+) -> list[dict[str, Any]]:
+    blocks = (
+        ("differ", Text("정보가 서로 달라요", "Sources differ"), summary.differences(station, route, steps)),
+        ("plan-b", Text("엘리베이터가 멈추면", "If a lift is out"), summary.plan_b_notes(station, route, plan_b)),
+        ("toilets", Text("장애인 화장실", "Accessible toilets"), summary.toilet_notes(station, route)),
+    )
+    return [
+        {
+            "id": block,
+            "title": said(title, lang),
+            "notes": [{"heading": said(n.heading, lang), "body": _strong(said(n.body, lang))} for n in notes],
+        }
+        for block, title, notes in blocks
+        if notes
+    ]
+
+
+_CSS = f"""
+:root{{color-scheme:only light}}
+*{{box-sizing:border-box}}
+body{{margin:0;background:{style.PAPER};color:{style.INK};font:400 1.0625rem/1.55 "{FAMILY}",Pretendard,"Noto Sans KR",
+"Apple SD Gothic Neo","Malgun Gothic",sans-serif;word-break:keep-all;overflow-wrap:anywhere}}
+main{{max-width:76rem;margin:0 auto;padding:0 1rem 3rem}}
+a{{color:{style.ROUTE}}} a:focus-visible,[tabindex]:focus-visible{{outline:3px solid {style.ROUTE};outline-offset:3px}}
+.skip{{position:absolute;left:-99rem}} .skip:focus{{left:1rem;top:.5rem;background:{style.PAPER};padding:.5rem}}
+nav{{max-width:76rem;margin:0 auto;padding:.5rem 1rem;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}}
+nav a{{display:inline-block;min-height:24px;padding:.35rem 0}}
+.kicker{{margin:1rem 0 0;font-weight:700}} h1{{font-size:2rem;line-height:1.25;margin:.25rem 0}}
+h2{{font-size:1.4rem;margin:2rem 0 .5rem}} h3{{font-size:1.1rem;margin:0 0 .25rem}}
+.second,.date,h3 small{{color:{style.MUTED};font-weight:400}} .second{{margin:0;font-size:.95rem}}
+.totals{{display:flex;flex-wrap:wrap;gap:.5rem 2rem;margin:1rem 0;padding:.75rem 0;border-top:3px solid {style.INK};
+border-bottom:1px solid {style.HAIRLINE}}}
+.totals div{{display:flex;flex-direction:column-reverse}} dt{{font-size:.95rem;color:{style.MUTED}}}
+dd{{margin:0;font-size:1.5rem;font-weight:700}}
+.banner{{border:2px solid {style.INK};border-radius:.75rem;padding:.75rem 1rem;margin:.75rem 0}}
+.banner.outside{{border-color:{style.ROUTE}}}
+.columns{{display:grid;gap:2rem}} figure{{margin:1.5rem 0}} figcaption{{font-size:1.4rem;font-weight:700;margin-bottom:.75rem}}
+figure svg{{display:block;width:100%;height:auto}} .cards svg{{max-width:45rem;border:1px solid {style.HAIRLINE};border-radius:1rem}}
+.scroll{{overflow-x:auto}} .section svg{{min-width:60rem}}
+ol.steps{{list-style:none;counter-reset:step;margin:0;padding:0}}
+ol.steps>li{{counter-increment:step;position:relative;padding:0 0 1.25rem 3.25rem;border-left:4px solid {style.ROUTE};margin-left:1rem}}
+ol.steps>li:last-child{{border-color:transparent}}
+ol.steps>li::before{{content:counter(step);position:absolute;left:-1.2rem;top:-.2rem;width:2.2rem;height:2.2rem;line-height:2.2rem;
+border-radius:50%;text-align:center;font-weight:700;background:{style.ROUTE};color:{style.ON_ROUTE}}}
+ol.steps ul{{margin:.25rem 0;padding-left:1.1rem}} ol.steps ul .second{{display:block}}
+.plate{{background:{style.INK};color:{style.PAPER};border-radius:.3rem;padding:.05rem .5rem;margin-right:.25rem}}
+.hazard{{color:{style.HAZARD};font-weight:700}} .hazard::before{{content:"\\25B2  "}} .hazard .second{{font-weight:400}}
+.quote{{list-style:none;background:{style.ROUTE_TINT};border-left:4px solid {style.ROUTE};padding:.4rem .75rem;font-weight:700}}
+.quote .second{{font-weight:400}}
+.facts{{margin:.25rem 0;font-weight:700}} .badges{{margin:.25rem 0;display:flex;flex-wrap:wrap;gap:.35rem}}
+.badge{{display:inline-block;border:2px solid {style.INK};border-radius:.35rem;padding:.05rem .5rem;font-size:.95rem;font-weight:700}}
+.badge.surveyed{{border-radius:1rem}} .badge.derived{{border-style:dashed}} .badge.unknown{{border-style:dotted}}
+.badge.differs{{border-style:double;border-width:4px}} .key{{list-style:none;padding:0}} .key li{{margin:.4rem 0}}
+.notes h3{{margin-top:.75rem}} .notes p{{margin:.1rem 0 .5rem}}
+@media (min-width:64rem){{.columns{{grid-template-columns:minmax(0,28rem) minmax(0,1fr);align-items:start}}}}
+@media print{{nav,.skip{{display:none}} body{{font-size:11pt}} .cards svg{{max-width:95mm}} .section{{break-before:page}}
+.section svg{{min-width:0}} .scroll{{overflow:visible}} ol.steps>li,.notes{{break-inside:avoid}}}}
+""".replace("\n", "")
