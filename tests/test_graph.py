@@ -11,7 +11,7 @@ from drawn_station import drawn
 
 from muui_maps.errors import InputRefusedError
 from muui_maps.model import Evidence, Level, Link, LinkKind, Method, PlaceKind, Status
-from muui_maps.network.graph import Index, build_graph, length_method, storeys, way
+from muui_maps.network.graph import Index, build_graph, index_of, length_method, storeys, way
 
 SMALL = """
   p   platform   7:B3    in   7:중계
@@ -173,3 +173,11 @@ def test_only_a_computed_length_is_as_unsure_as_its_ends() -> None:
 def test_a_way_that_touches_the_street_counts_as_outside(line: str) -> None:
     index = Index(drawn(f"c concourse 7:B1 out\nst street street out\n---\n{line}\n"))
     assert way(index, index.station.links[0], storey_m=5.4).place is PlaceKind.STREET
+
+
+def test_an_index_is_kept_for_the_very_station_and_no_other() -> None:
+    station = drawn(SMALL)
+    assert index_of(station) is index_of(station)
+    many = [drawn(SMALL) for _ in range(20)]
+    assert all(index_of(each).station is each for each in many)
+    assert index_of(replace(station, links=station.links[1:])).links.keys() != index_of(station).links.keys()

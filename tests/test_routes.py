@@ -493,6 +493,14 @@ def test_the_street_is_the_nearest_exit() -> None:
     assert up.end.key == "street"
 
 
+def test_from_the_street_no_one_walks_from_exit_to_exit() -> None:
+    station = drawn(OUTSIDE + "  st.exit:2 -- 1 -- st.exit:3\n")
+    for end in (FROM, TO):
+        walk = _go(station, Endpoint(), end).legs[0]
+        assert len(walk.traversals) == 1
+    assert _go(station, Endpoint(), FROM).length_m == 30 + 110 + 40
+
+
 @pytest.mark.parametrize("where", [Endpoint("4", "당고개"), Endpoint("9", "상계"), Endpoint(exit="8")])
 def test_no_such_place_is_not_the_same_as_no_way(where: Endpoint) -> None:
     with pytest.raises(UnknownNameError) as caught:

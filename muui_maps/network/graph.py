@@ -71,6 +71,11 @@ class Index:
                 ),
                 findings=findings,
             )
+        self.steps = tuple(ways(station))
+        self.steps_from: dict[str, list[Step]] = {}
+        for step in self.steps:
+            self.steps_from.setdefault(step.start, []).append(step)
+        self.memo: dict[tuple[object, ...], Any] = {}  # what others work out of this station, worth keeping
 
     def place(self, node: str) -> Place:
         """The place that a node lies in."""
@@ -137,6 +142,28 @@ class Index:
             field=field,
             value=value,
         )
+
+
+_KEPT = 8
+_recent: dict[int, Index] = {}
+
+
+def index_of(station: Station) -> Index:
+    """The station's Index; kept for the last few stations, since one station is mostly asked for many routes.
+
+    Raises
+    ------
+    InputRefusedError
+        As `Index` does.
+    """
+    found = _recent.get(id(station))
+    # The Index holds on to its station, so an id that is still kept can't have passed to another one.
+    if found is None:
+        found = Index(station)
+        while len(_recent) >= _KEPT:
+            _recent.pop(next(iter(_recent)), None)
+        _recent[id(station)] = found
+    return found
 
 
 def ways(station: Station) -> Iterator[Step]:

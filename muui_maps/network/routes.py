@@ -27,7 +27,7 @@ from muui_maps.model import (
     Traversal,
     Unit,
 )
-from muui_maps.network.graph import Index, Step, length_method, weakest
+from muui_maps.network.graph import Step, index_of, length_method, weakest
 from muui_maps.network.search import Path, Search
 from muui_maps.network.words import unit_text
 from muui_maps.profiles import (
@@ -36,7 +36,6 @@ from muui_maps.profiles import (
     calls_staff,
     only_assumed,
     read_costs,
-    times,
 )
 from muui_maps.workspace import bundled_folder
 
@@ -87,7 +86,7 @@ def find_route(
         If the station's links are broken: a negative length, a node that does not exist.
     """
     search = Search(
-        Index(station), profile, frozenset(without), ignore_status=ignore_status, costs=costs or default_costs()
+        index_of(station), profile, frozenset(without), ignore_status=ignore_status, costs=costs or default_costs()
     )
     sources, targets = search.terminals(start), search.terminals(end)
     if sources & targets:
@@ -112,9 +111,7 @@ class _Telling:
     def __init__(self, search: Search, start: Endpoint, end: Endpoint, path: Path) -> None:
         self.search, self.index = search, search.index
         self.start, self.end, self.path = start, end, path
-        self.priced = tuple(
-            _Priced(step, times(step.link, search.ways[step.link.id], search.profile, search.costs)) for step in path
-        )
+        self.priced = tuple(_Priced(step, search.prices.times(step.link)) for step in path)
         self.groups = _groups(self.priced)
         self.spells = self._spells_outside()
 
@@ -185,7 +182,7 @@ class _Telling:
 
     def _parallel(self, step: Step) -> Iterable[Step]:
         ends = self._ends(step)
-        return (each for each in self.search.steps if each.link.kind is step.link.kind and self._ends(each) == ends)
+        return (each for each in self.index.steps if each.link.kind is step.link.kind and self._ends(each) == ends)
 
     def _ends(self, step: Step) -> tuple[str, str]:
         return self.index.nodes[step.start].place, self.index.nodes[step.end].place

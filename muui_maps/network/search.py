@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import heapq
+from operator import add
 from typing import TYPE_CHECKING
 
 from muui_maps.errors import NoRouteError, UnknownNameError
-from muui_maps.model import Endpoint, Link, NodeKind, Profile, Text
-from muui_maps.network.graph import Index, Step, way, ways
+from muui_maps.model import Endpoint, Link, NodeKind, Profile, Text, Times
+from muui_maps.network.graph import Index, Step, way
 from muui_maps.network.words import level_text, unit_text
-from muui_maps.profiles import KIND_NAMES, Costs, Way, burden, refusal
+from muui_maps.profiles import KIND_NAMES, Burden, Costs, Way, burden, refusal, times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 Path = tuple[Step, ...]
 Weight = tuple[int, ...]
 
 
 def shortest(
-    steps: Iterable[Step],
+    steps_from: Mapping[str, Sequence[Step]],
     sources: Collection[str],
     targets: Collection[str],
     weight: Callable[[Link], Weight | None],
@@ -28,16 +29,8 @@ def shortest(
 
     A label is (weight, number of links, their ids): a total order, so equal ways are told apart by their ids alone.
     """
-    by_start: dict[str, list[tuple[Weight, Step]]] = {}
-    size = 1
-    for step in steps:
-        if (weighed := weight(step.link)) is not None:
-            by_start.setdefault(step.start, []).append((weighed, step))
-            size = len(weighed)
-    nothing: tuple[Weight, int, tuple[str, ...]] = ((0,) * size, 0, ())
-    heap = [(*nothing, node) for node in sorted(sources)]
-    heapq.heapify(heap)
-    best = dict.fromkeys(sources, nothing)
+    heap: list[tuple[Weight, int, tuple[str, ...], str]] = [((), 0, (), node) for node in sorted(sources)]
+    best: dict[str, tuple[Weight, int, tuple[str, ...]]] = dict.fromkeys(sources, ((), 0, ()))
     came: dict[str, Step] = {}
     done: set[str] = set()
     while heap:
@@ -47,10 +40,10 @@ def shortest(
         done.add(node)
         if node in targets:
             return _walk_back(came, node)
-        for weighed, step in by_start.get(node, ()):
-            if step.end in done:
+        for step in steps_from.get(node, ()):
+            if step.end in done or (weighed := weight(step.link)) is None:
                 continue
-            label = (tuple(a + b for a, b in zip(total, weighed, strict=True)), count + 1, (*ids, step.link.id))
+            label = (tuple(map(add, total, weighed)) if total else weighed, count + 1, (*ids, step.link.id))
             if step.end not in best or label < best[step.end]:
                 best[step.end] = label
                 came[step.end] = step
@@ -64,6 +57,41 @@ def _walk_back(came: dict[str, Step], node: str) -> Path:
         path.append(came[node])
         node = came[node].start
     return tuple(reversed(path))
+
+
+class Prices:
+    """What each link weighs for one traveller, worked out when first asked for."""
+
+    def __init__(self, index: Index, profile: Profile, costs: Costs) -> None:
+        self.index, self.profile, self.costs = index, profile, costs
+        self._storey_m = costs["storey", "", ""].typical
+        self._ways: dict[str, Way] = {}
+        self._burdens: dict[str, Burden] = {}
+
+    def way(self, link: Link) -> Way:
+        """The surroundings of the link."""
+        if link.id not in self._ways:
+            self._ways[link.id] = way(self.index, link, storey_m=self._storey_m)
+        return self._ways[link.id]
+
+    def burden(self, link: Link) -> Burden:
+        """What the link weighs in a search."""
+        if link.id not in self._burdens:
+            self._burdens[link.id] = burden(link, self.way(link), self.profile, self.costs)
+        return self._burdens[link.id]
+
+    def times(self, link: Link) -> Times:
+        """How long the link takes."""
+        return times(link, self.way(link), self.profile, self.costs)
+
+
+def prices_of(index: Index, profile: Profile, costs: Costs) -> Prices:
+    """The prices of a station's links, kept with its Index: they depend on nothing that a single query changes."""
+    key = ("prices", profile.id, profile.wheels, id(costs))
+    if key not in index.memo:
+        index.memo[key] = Prices(index, profile, costs)
+    prices: Prices = index.memo[key]
+    return prices
 
 
 class Search:
@@ -83,9 +111,7 @@ class Search:
         self.without = without
         self.ignore_status = ignore_status
         self.costs = costs
-        self.steps = tuple(ways(index.station))
-        storey_m = costs["storey", "", ""].typical
-        self.ways: dict[str, Way] = {link.id: way(index, link, storey_m=storey_m) for link in index.station.links}
+        self.prices = prices_of(index, profile, costs)
 
     def terminals(self, endpoint: Endpoint) -> frozenset[str]:
         """The nodes that an endpoint stands for."""
@@ -116,20 +142,23 @@ class Search:
     def usable(self, link: Link) -> bool:
         return not self.left_out(link) and self.refused(link) is None
 
-    def burden(self, link: Link) -> Weight:
-        return burden(link, self.ways[link.id], self.profile, self.costs)
-
     def best(self, sources: Collection[str], targets: Collection[str]) -> Path | None:
         """The best way that can be taken."""
-        return shortest(self.steps, sources, targets, lambda link: self.burden(link) if self.usable(link) else None)
+
+        def weight(link: Link) -> Weight | None:
+            return self.prices.burden(link) if self.usable(link) else None
+
+        return shortest(self.index.steps_from, sources, targets, weight)
 
     def best_regardless(self, sources: Collection[str], targets: Collection[str]) -> Path:
         """The best way if everything worked and nothing were excluded."""
         if not any(self.left_out(link) for link in self.index.station.links):
             return ()
-        return (
-            shortest(self.steps, sources, targets, lambda link: None if self.refused(link) else self.burden(link)) or ()
-        )
+
+        def weight(link: Link) -> Weight | None:
+            return None if self.refused(link) else self.prices.burden(link)
+
+        return shortest(self.index.steps_from, sources, targets, weight) or ()
 
     def no_route(
         self, start: Endpoint, end: Endpoint, sources: Collection[str], targets: Collection[str]
@@ -137,9 +166,9 @@ class Search:
         """What to say where there is no way: the fewest things that stand in it, refused kinds weighing most."""
 
         def weight(link: Link) -> Weight:
-            return (int(self.refused(link) is not None), int(self.left_out(link)), *self.burden(link))
+            return (int(self.refused(link) is not None), int(self.left_out(link)), *self.prices.burden(link))
 
-        path = shortest(self.steps, sources, targets, weight)
+        path = shortest(self.index.steps_from, sources, targets, weight)
         who = self.profile.name
         message = Text(
             f"{start.key}에서 {end.key}까지 {who.ko}로 갈 수 있는 길이 없어요",
