@@ -93,10 +93,9 @@ class Label:
     ----------
     key
         What the label is about; comes back with the placement.
-    variants
-        The lines to try, the fullest first. A label is dropped only when its last variant fits nowhere.
-    spots
-        Where to try, best first.
+    tries
+        Lines and the spots to try them on, the fullest and best first. A label is dropped only when the last lines fit
+        on none of their spots.
     inset
         Width kept free on the left of the lines, for a plate or a disc that belongs to the label.
     least_height
@@ -104,8 +103,7 @@ class Label:
     """
 
     key: str
-    variants: tuple[tuple[Line, ...], ...]
-    spots: tuple[Spot, ...]
+    tries: tuple[tuple[tuple[Line, ...], tuple[Spot, ...]], ...]
     inset: float = 0.0
     least_height: float = 0.0
 
@@ -117,7 +115,6 @@ class Placed:
     key: str
     box: Box
     words: tuple[Words, ...]
-    variant: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,19 +209,19 @@ def place(
 
 
 def _first_fit(label: Label, taken: Sequence[Box], bounds: Box, measure: Measure, role: str) -> Placed | None:
-    for variant, lines in enumerate(label.variants):
+    for lines, spots in label.tries:
         width, height = block_size(lines, measure, inset=label.inset, least_height=label.least_height)
-        for spot in label.spots:
+        for spot in spots:
             box = box_at(spot, width, height)
             if bounds.holds(box) and not any(box.overlaps(other) for other in taken):
                 words = set_lines(lines, box, spot.anchor, inset=label.inset, role=role)
-                return Placed(label.key, box, words, variant)
+                return Placed(label.key, box, words)
     return None
 
 
 # ── free room ────────────────────────────────────────────────────────────────
 
-_CELL = 8.0
+_CELL = 12.0
 
 
 class FreeRoom:

@@ -24,10 +24,11 @@ from muui_maps.maps.section_ink import (
     draw_slabs,
     draw_symbols,
 )
-from muui_maps.maps.section_labels import Letterer, Lettering, demand_of
+from muui_maps.maps.section_labels import Letterer, Lettering, Note, demand_of
 from muui_maps.maps.section_layout import ABOVE, BELOW, MARGIN, SLAB_DROP, SLAB_HEIGHT, WIDTH, Layout, lay_out
 from muui_maps.maps.section_notes import heights_note, legend, text_boxes
 from muui_maps.maps.section_parts import parts_of
+from muui_maps.maps.section_walkers import WalkersWay, walkers_way, walking_m, way_text
 from muui_maps.model import Route, Station, Text
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from muui_maps.maps.narrate import Step
 
 HEIGHT = 1191.0
-LEAST_FOOT = 186.0  # ribbons, legend and one line of sources
+LEAST_FOOT = 190.0  # ribbons, legend and one line of sources
 RIBBONS = 116.0  # both ribbons with the air below them
 
 
@@ -77,12 +78,20 @@ def section_scene(
     )
     letterer = Letterer(station, route, layout, lang=lang, bottom=layout.bottom)
     lettering = letterer.letter()
-    boxes = text_boxes(station, route, steps, plan_b or {}, lettering.notes)
     foot_marks, foot_height = _foot(route, steps, numbers, layout, as_of, datasets, lang)
     room = Box(MARGIN, top + 8, WIDTH - MARGIN, max(layout.bottom, HEIGHT - foot_height - 12))
-    places, bottom = arrange(boxes, [*letterer.obstacles(), *lettering.boxes], room, lang)
+    taken = [*letterer.obstacles(), *lettering.boxes]
+    metres = walking_m(station, route)
+    notes = list(lettering.notes)
+    way = None
+    if metres is not None:
+        way = walkers_way(metres, layout, words=lettering.boxes, drawn=letterer.obstacles(), room=room, lang=lang)
+    if metres is not None and way is None:
+        notes.append(Note(None, way_text(metres)))
+    boxes = text_boxes(station, route, steps, plan_b or {}, notes)
+    places, bottom = arrange(boxes, [*taken, *(way.boxes if way else ())], room, lang)
     height = max(HEIGHT, round(bottom + 12 + foot_height, 2))
-    marks: list[Mark] = [*head, *_drawing(layout, route, lettering)]
+    marks: list[Mark] = [*head, *_drawing(layout, route, lettering, way)]
     for box, at in zip(boxes, places, strict=True):
         marks += draw_box(box, at, lang)
     marks += shifted(foot_marks, height - foot_height)
@@ -98,14 +107,16 @@ def section_scene(
     )
 
 
-def _drawing(layout: Layout, route: Route, lettering: Lettering) -> Iterator[Mark]:
+def _drawing(layout: Layout, route: Route, lettering: Lettering, way: WalkersWay | None) -> Iterator[Mark]:
     yield from draw_fields(layout)
     yield from draw_slabs(layout)
     yield from draw_gate_ticks(layout)
+    yield from way.line if way else ()
     yield from draw_shafts(layout)
     yield from draw_line(layout)
     yield from draw_symbols(layout, route)
     yield from lettering.marks
+    yield from way.words if way else ()
 
 
 def _foot(
@@ -142,14 +153,15 @@ def _source_texts(route: Route, as_of: str | None, datasets: Mapping[str, Text] 
 
 
 def _ribbons(route: Route, numbers: dict[int, int], lang: str) -> Iterator[Mark]:
-    metres = summary.metres_text(summary.totals(route))
-    unknown = "+" in metres
+    of = summary.totals(route)
+    metres = summary.metres_text(of) if of.length_complete or of.length_m else "? m"
+    unknown = not of.length_complete
     yield from ribbon(
         metre_cells(route, numbers, lang),
         0,
         key="metres",
         title=Text(f"거리 {metres}", metres),
-        note=Text("거리, 모르는 곳 있음" if unknown else "거리", "metres, some unknown" if unknown else "metres"),
+        note=Text("아는 거리만" if unknown else "거리", "known metres" if unknown else "metres"),
         lang=lang,
     )
     typical = round(route.seconds.typical / 60)

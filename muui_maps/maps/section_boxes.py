@@ -1,4 +1,4 @@
-"""Boxes of text in the free room of a section: where sources differ, what to do if a lift is out, what found no room."""
+"""Boxes of text in the free room of a section: where sources differ, what if a lift is out, what found no room."""
 
 from __future__ import annotations
 
@@ -9,21 +9,28 @@ from muui_maps.maps import style
 from muui_maps.maps.fonts import measure, wrap
 from muui_maps.maps.labels import Box, FreeRoom
 from muui_maps.maps.scene import Circle, Mark, Words
-from muui_maps.maps.section_layout import MARGIN, WIDTH
 from muui_maps.model import Text
 
 TITLE_SIZE, MAIN_SIZE, SECOND_SIZE = 22.0, 17.0, 15.0
 TITLE_HEIGHT, LINE_STEP, SECOND_STEP, ITEM_GAP = 50.0, 22.0, 20.0, 9.0
-BETWEEN = 40.0
+BETWEEN, STACK_GAP = 40.0, 18.0
+MOST_COLUMNS = 3
+DISC_STEP = 26.0
+EXTENSION = 48.0  # of the canvas downward, step by step, where the boxes find no room
 WIDTHS = (480.0, 540.0, 420.0, 360.0, 310.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to say, with the number of its step where it has one."""
+    """One thing to say, with the numbers of the steps that it is about."""
 
     text: Text
-    number: int | None = None
+    numbers: tuple[int, ...] = ()
+
+    @property
+    def indent(self) -> float:
+        """Room for the numbers before the words."""
+        return DISC_STEP * len(self.numbers) + 4 if self.numbers else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,8 @@ def height_of(box: TextBox, width: float, lang: str) -> float:
 
 def _lines(item: Item, width: float, lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     first, second = (item.text.ko, item.text.en) if lang == "ko" else (item.text.en, item.text.ko)
-    indent = 30.0 if item.number is not None else 0.0
-    return wrap(first, MAIN_SIZE, width - indent, "bold"), wrap(second, SECOND_SIZE, width - indent)
+    room = width - item.indent
+    return wrap(first, MAIN_SIZE, room, "bold"), wrap(second, SECOND_SIZE, room)
 
 
 def draw_box(box: TextBox, at: Box, lang: str) -> Iterator[Mark]:
@@ -63,12 +70,12 @@ def draw_box(box: TextBox, at: Box, lang: str) -> Iterator[Mark]:
     y = at.top + TITLE_HEIGHT
     for item in box.items:
         first, second = _lines(item, at.width, lang)
-        left = x
-        if item.number is not None:
-            yield Circle(x + 11, y + 11, 11, fill=style.ROUTE)
-            size = 13 if item.number < 10 else 11  # noqa: PLR2004  two digits need smaller ones
-            yield Words(x + 11, y + 11 + size * 0.36, str(item.number), size, "bold", style.PAPER, "middle")
-            left = x + 30
+        left = x + item.indent
+        for position, number in enumerate(item.numbers):
+            center = x + 11 + position * DISC_STEP
+            size = 13 if number < 10 else 11  # noqa: PLR2004  two digits need smaller ones
+            yield Circle(center, y + 11, 11, fill=style.ROUTE)
+            yield Words(center, y + 11 + size * 0.36, str(number), size, "bold", style.PAPER, "middle")
         for line in first:
             yield Words(left, y + 16, line, MAIN_SIZE, "bold", style.INK, lang=lang, role="box-text")
             y += LINE_STEP
@@ -79,50 +86,60 @@ def draw_box(box: TextBox, at: Box, lang: str) -> Iterator[Mark]:
 
 
 def arrange(boxes: Sequence[TextBox], obstacles: Sequence[Box], room: Box, lang: str) -> tuple[tuple[Box, ...], float]:
-    """Where the boxes go, and down to where the room is used: side by side if they fit, else each by itself, else below.
+    """Where the boxes go, and down to where room is used: the least extension of the room downward that holds them all.
 
     Parameters
     ----------
     obstacles
         All that is drawn already.
     room
-        The drawing and what is empty below it; boxes that fit nowhere in it are put side by side under it.
+        The drawing and what is empty below it.
     """
     if not boxes:
         return (), room.bottom
-    free = FreeRoom(room, obstacles)
-    towards = (room.left, room.bottom)
+    extra = 0.0
+    while True:
+        larger = Box(room.left, room.top, room.right, room.bottom + extra)
+        free = FreeRoom(larger, obstacles)
+        if (places := _in_columns(boxes, free, lang) or _one_by_one(boxes, obstacles, larger, lang)) is not None:
+            return places, max(room.bottom, *(place.bottom for place in places))
+        extra += EXTENSION
+
+
+def _in_columns(boxes: Sequence[TextBox], free: FreeRoom, lang: str) -> tuple[Box, ...] | None:
+    """All boxes together in one to three columns, or None if there is no room for such a block."""
+    towards = (free.bounds.left, free.bounds.bottom)
     for width in WIDTHS:
         heights = [height_of(box, width, lang) for box in boxes]
-        total = len(boxes) * width + (len(boxes) - 1) * BETWEEN
-        if (found := free.find(total, max(heights), towards=towards)) is not None:
-            lefts = [found.left + i * (width + BETWEEN) for i in range(len(boxes))]
-            places = [Box(x, found.top, x + width, found.top + h) for x, h in zip(lefts, heights, strict=True)]
-            return tuple(places), room.bottom
-    one_by_one: list[Box] = []
-    for box in boxes:
-        place = _alone(box, [*obstacles, *one_by_one], room, lang)
-        if place is None:
-            break
-        one_by_one.append(place)
-    else:
-        return tuple(one_by_one), room.bottom
-    return _below(boxes, [*obstacles], room, lang)
-
-
-def _alone(box: TextBox, obstacles: Sequence[Box], room: Box, lang: str) -> Box | None:
-    free = FreeRoom(room, obstacles)
-    for width in WIDTHS:
-        if (found := free.find(width, height_of(box, width, lang), towards=(room.left, room.bottom))) is not None:
-            return found
+        for columns in range(min(len(boxes), MOST_COLUMNS), 0, -1):
+            offsets, total, height = _columns(heights, width, columns)
+            if (found := free.find(total, height, towards=towards)) is not None:
+                return tuple(
+                    Box(found.left + x, found.top + y, found.left + x + width, found.top + y + own)
+                    for (x, y), own in zip(offsets, heights, strict=True)
+                )
     return None
 
 
-def _below(boxes: Sequence[TextBox], obstacles: Sequence[Box], room: Box, lang: str) -> tuple[tuple[Box, ...], float]:
-    """Side by side under everything that is drawn."""
-    top = max((box.bottom for box in obstacles), default=room.top) + 28
-    width = (WIDTH - 2 * MARGIN - (len(boxes) - 1) * BETWEEN) / len(boxes)
-    heights = [height_of(box, width, lang) for box in boxes]
-    lefts = [MARGIN + i * (width + BETWEEN) for i in range(len(boxes))]
-    places = tuple(Box(x, top, x + width, top + h) for x, h in zip(lefts, heights, strict=True))
-    return places, max(room.bottom, top + max(heights))
+def _one_by_one(boxes: Sequence[TextBox], obstacles: Sequence[Box], room: Box, lang: str) -> tuple[Box, ...] | None:
+    """Each box where it fits, or None if one fits nowhere."""
+    places: list[Box] = []
+    for box in boxes:
+        free = FreeRoom(room, [*obstacles, *places])
+        sizes = ((width, height_of(box, width, lang)) for width in WIDTHS)
+        found = next((at for size in sizes if (at := free.find(*size, towards=(room.left, room.bottom)))), None)
+        if found is None:
+            return None
+        places.append(found)
+    return tuple(places)
+
+
+def _columns(heights: Sequence[float], width: float, columns: int) -> tuple[list[tuple[float, float]], float, float]:
+    """Offsets of boxes stacked in columns, each onto the shortest column so far; and the size of it all."""
+    filled = [0.0] * columns
+    offsets = []
+    for height in heights:
+        column = filled.index(min(filled))
+        offsets.append((column * (width + BETWEEN), filled[column]))
+        filled[column] += height + STACK_GAP
+    return offsets, columns * (width + BETWEEN) - BETWEEN, max(filled) - STACK_GAP

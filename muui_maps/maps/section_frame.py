@@ -57,8 +57,8 @@ def header(station: Station, route: Route, lang: str) -> tuple[tuple[Mark, ...],
     if name is None:
         name = next((run for size in NAME_SIZES if (run := _name(station, lang, size)).width <= room), None)
         name = name or _name(station, lang, NAME_SIZES[-1])
-        marks += [*name.draw(MARGIN), *shifted(ends.draw(MARGIN), 92)]
-        bottom = 232.0
+        marks += [*name.draw(MARGIN), *shifted(ends.draw(MARGIN), 72)]
+        bottom = 200.0
     else:
         marks += [*name.draw(MARGIN), *ends.draw(MARGIN + name.width)]
         bottom = 140.0
@@ -108,15 +108,10 @@ def end_text(station: Station, endpoint: Endpoint) -> tuple[Text, Text | None]:
 def _end(station: Station, endpoint: Endpoint, lang: str) -> Run:
     text, last = end_text(station, endpoint)
     (first_lang, first), (other_lang, other) = pair(text, lang)
-    if last is not None:
-        (_, last_first), (_, last_other) = pair(last, lang)
-        other = f"{other} · {last_other}"
-    else:
-        last_first = ""
     bullet = line_bullet(endpoint.line) if endpoint.line else None
     lead = bullet.width if bullet else 2 * BULLET_RADIUS
-    first_width = measure(first, 22, "bold")
-    last_width = measure(last_first, 17) + 10 if last_first else 0.0
+    third = f"{last.ko} · {last.en.removeprefix('terminus ')}" if last else ""
+    top = 50.0 if last else 60.0
 
     def draw(x: float) -> Iterator[Mark]:
         if bullet:
@@ -124,12 +119,13 @@ def _end(station: Station, endpoint: Endpoint, lang: str) -> Run:
         else:
             yield tile("exit" if endpoint.exit else "outside", x + BULLET_RADIUS, 66, 50)
         tx = x + lead + 12
-        yield Words(tx, 60, first, 22, "bold", style.INK, lang=first_lang, role="direction")
-        if last_first:
-            yield Words(tx + first_width + 10, 60, last_first, 17, "regular", style.MUTED, lang=first_lang)
-        yield Words(tx, 85, other, 17, "regular", style.MUTED, lang=other_lang)
+        yield Words(tx, top, first, 22, "bold", style.INK, lang=first_lang, role="direction")
+        yield Words(tx, top + 24, other, 17, "regular", style.MUTED, lang=other_lang)
+        if third:
+            yield Words(tx, top + 46, third, 15, "regular", style.MUTED, role="terminus")
 
-    return Run(lead + 12 + max(first_width + last_width, measure(other, 17)), draw)
+    width = max(measure(first, 22, "bold"), measure(other, 17), measure(third, 15))
+    return Run(lead + 12 + width, draw)
 
 
 def line_bullet(line: str) -> Run:
@@ -182,7 +178,7 @@ def _minutes(of: summary.Totals) -> Total:
     if of.surveyed_min is None:
         return Total("minutes", derived, unit, Text("계산", "derived"))
     year = of.surveyed_in or ""
-    label = Text(f"조사 {year} (계산 {derived})", f"surveyed {year} (derived {derived})")
+    label = Text(f"조사 {year}", f"surveyed {year}")
     return Total("minutes", f"{of.surveyed_min:.0f}", unit, label)
 
 
@@ -190,6 +186,8 @@ def _metres(of: summary.Totals) -> Total:
     figure, unit = f"{of.length_m:.0f}", Text("m", "m")
     if of.length_complete:
         return Total("metres", figure, unit, Text("거리", "distance"))
+    if not of.length_m:
+        return Total("metres", "?", unit, Text("거리 모름", "distance unknown"))
     return Total("metres", f"{figure}+", unit, Text("아는 거리만", "as far as known"))
 
 

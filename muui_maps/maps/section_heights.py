@@ -44,7 +44,7 @@ class Heights:
 
 
 def storey(label: str | None) -> float | None:
-    """A label as floors above the ground, for ordering the unknown only: 1F → 0, 3F → 2, B2 → −2, BM1 → −1.5."""
+    """A label as floors above the ground, for ordering the unknown only: 1F → 0, 3F → 2, B2 → −2, BM1 → −0.5."""
     match = _LABEL.match(label or "")
     if match is None or not label:
         return None
@@ -52,7 +52,7 @@ def storey(label: str | None) -> float | None:
     if match["basement"]:
         return -float(number)
     if match["mezzanine"]:
-        return -(number + 0.5) if match["mezzanine"] == "BM" else number - 0.5
+        return number - 0.5 if match["mezzanine"] == "M" else 0.5 - number
     return float(number - 1)
 
 

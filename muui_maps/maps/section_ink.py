@@ -14,6 +14,7 @@ from muui_maps.maps.section_layout import (
     ICON,
     NUMBER_RADIUS,
     PILL_HEIGHT,
+    SHAFT,
     Field,
     Layout,
     Placed,
@@ -42,6 +43,12 @@ RIDE_ICONS = {
 }
 
 Point = tuple[float, float]
+
+
+TICK = 6.0  # of a gate below its slab
+FIELD_ABOVE, FIELD_BELOW = 80.0, 38.0  # of the paid area beyond its lines: labels above, the slab below
+TALL_FIELD = 420.0
+PLATE_ROOM = 210.0  # what a level plate and the name of a place take
 
 
 # ── the line and what it stands on ───────────────────────────────────────────
@@ -100,6 +107,11 @@ def shaft_symbols(shaft: Shaft, scale: float) -> Iterator[Box]:
 def draw_fields(layout: Layout) -> Iterator[Mark]:
     """The paid area: a tinted field for each stretch inside the gates."""
     for number, field in enumerate(layout.fields):
+        points = field_outline(field, layout)
+        role = f"paid:{number}"
+        if len(points) > 4:  # noqa: PLR2004  more corners than a box has
+            yield Polyline(points, style.PAID_EDGE, 2, dash=(2.5, 4.5), fill=style.PAID_TINT, closed=True, role=role)
+            continue
         box = field_box(field, layout)
         yield Rect(
             box.left,
@@ -111,25 +123,125 @@ def draw_fields(layout: Layout) -> Iterator[Mark]:
             stroke_width=2,
             dash=(2.5, 4.5),
             radius=10,
-            role=f"paid:{number}",
+            role=role,
         )
 
 
 def field_box(field: Field, layout: Layout) -> Box:
-    """The field around all that lies between its ends: lines, slabs and the labels above them."""
-    low, high = [], []
-    for row in layout.rows:
-        if row.band != field.band:
-            continue
-        for (x0, y0), (x1, y1) in pairwise(row.points):
-            if min(x1, field.right) - max(x0, field.left) > 1 or field.left <= x0 == x1 <= field.right:
-                low += [y0, y1]
-                high += [y0, y1]
+    """The box around all that lies between the field's ends: lines, slabs and the labels above them."""
+    ys = [y for row in layout.rows if row.band == field.band for y in _line_ys(row, field)]
     for shaft in layout.shafts:
         if shaft.band == field.band and field.left <= shaft.x <= field.right:
-            low += [shaft.from_y, shaft.to_y]
-            high += [shaft.from_y, shaft.to_y]
-    return Box(field.left, min(low) - 80, field.right, max(high) + 38)
+            ys += [shaft.from_y, shaft.to_y]
+    return Box(field.left, min(ys) - FIELD_ABOVE, field.right, max(ys) + FIELD_BELOW)
+
+
+def _line_ys(row: Row, field: Field) -> Iterator[float]:
+    for (x0, y0), (x1, y1) in pairwise(row.points):
+        if min(x1, field.right) - max(x0, field.left) > 1:
+            yield y0
+            yield y1
+
+
+def field_outline(field: Field, layout: Layout) -> tuple[Point, ...]:
+    """The corners of a field, clockwise from the upper left.
+
+    A box, unless it would be tall or is the whole drawing: then the field hugs the line and leaves the corners free.
+    Where a gate stands on a higher level than the lowest of its field, the corner below it is cut off if else the rim
+    would leave no room for the plate of the gate's level on either side.
+    """
+    box = field_box(field, layout)
+    if _hugs(field, layout):
+        return _hugging(field, layout)
+    lower_right: tuple[Point, ...] = ((box.right, box.bottom),)
+    lower_left: tuple[Point, ...] = ((box.left, box.bottom),)
+    if field.gate_right and (corner := _cut(field.right, field, layout, side=-1)) is not None:
+        x, y = corner
+        lower_right = ((box.right, y), (x, y), (x, box.bottom))
+    if field.gate_left and (corner := _cut(field.left, field, layout, side=1)) is not None:
+        x, y = corner
+        lower_left = ((x, box.bottom), (x, y), (box.left, y))
+    return ((box.left, box.top), (box.right, box.top), *lower_right, *lower_left)
+
+
+def _hugging(field: Field, layout: Layout) -> tuple[Point, ...]:
+    """The outline that follows the line from level to level."""
+    boxes = list(_hugged(field, layout))
+    xs = sorted({x for box in boxes for x in (box.left, box.right)})
+    above: list[Point] = []
+    below: list[Point] = []
+    for left, right in pairwise(xs):
+        over = [box for box in boxes if box.left < right and box.right > left]
+        top, bottom = min(box.top for box in over), max(box.bottom for box in over)
+        above += [(left, top), (right, top)]
+        below += [(left, bottom), (right, bottom)]
+    return _corners([*above, *reversed(below)])
+
+
+def _hugged(field: Field, layout: Layout) -> Iterator[Box]:
+    """Boxes around each walk and each ride of a field."""
+    yield from _row_boxes(field, layout)
+    margin = SHAFT * layout.scale / 2 + 14
+    for ride in dict.fromkeys(shaft.ride for shaft in layout.shafts if shaft.band == field.band):
+        pair = [shaft for shaft in layout.shafts if shaft.ride is ride]
+        if field.left <= pair[0].x <= field.right:
+            ys = [pair[0].from_y, pair[0].to_y]
+            left, right = pair[0].x - margin, pair[-1].x + margin
+            yield Box(round(left, 2), min(ys) - FIELD_ABOVE, round(right, 2), max(ys) + FIELD_BELOW)
+
+
+def _row_boxes(field: Field, layout: Layout) -> Iterator[Box]:
+    margin = SHAFT * layout.scale / 2 + 14
+    for row in layout.rows:
+        start, end, ys = row.points[0][0], row.points[-1][0], [y for _, y in row.points]
+        if row.band != field.band or min(end, field.right) - max(start, field.left) <= 1:
+            continue
+        left, right = max(start - margin, field.left), min(end + margin, field.right)
+        yield Box(round(left, 2), min(ys) - FIELD_ABOVE, round(right, 2), max(ys) + FIELD_BELOW)
+
+
+def field_rooms(field: Field, layout: Layout) -> tuple[Box, ...]:
+    """Boxes inside a field in whose corners its name may stand, the highest first."""
+    if _hugs(field, layout):
+        return tuple(sorted(_row_boxes(field, layout), key=lambda box: (box.top, box.left)))
+    return (field_box(field, layout),)
+
+
+def _hugs(field: Field, layout: Layout) -> bool:
+    whole = not (field.gate_left or field.gate_right)
+    return whole or field_box(field, layout).height > TALL_FIELD
+
+
+def _corners(points: Sequence[Point]) -> tuple[Point, ...]:
+    """A closed outline without points that are no corners."""
+    kept = [point for point, before in zip(points, [points[-1], *points[:-1]], strict=True) if point != before]
+    ring = list(zip([kept[-1], *kept[:-1]], kept, [*kept[1:], kept[0]], strict=True))
+    return tuple(b for a, b, c in ring if not (a[0] == b[0] == c[0] or a[1] == b[1] == c[1]))
+
+
+def _cut(gate_x: float, field: Field, layout: Layout, *, side: int) -> Point | None:
+    """Where to cut the corner below a gate; `side` is the way into the field. None if there is no need to."""
+    row = next((row for row in layout.rows if any(_is_gate(p, gate_x) for p in row.placed)), None)
+    box = field_box(field, layout)
+    if row is None:
+        return None
+    slab = slab_at(row, gate_x)
+    bottom = slab.line_y + FIELD_BELOW
+    inside = [
+        s for s in layout.shafts if s.band == field.band and (s.x - gate_x) * side > 0 and s.box.bottom > bottom + 1
+    ]
+    if bottom + 1 >= box.bottom or not inside:
+        return None
+    near = min(inside, key=lambda shaft: abs(shaft.x - gate_x))
+    edge = near.x - side * (near.half + 14)
+    left, right = sorted((edge, slab.right if side < 0 else slab.left))
+    if max(gate_x - left, right - gate_x) >= PLATE_ROOM:
+        return None
+    return (round(edge, 2), bottom)
+
+
+def _is_gate(placed: Placed, x: float) -> bool:
+    return placed.symbol.kind is SymbolKind.GATE and placed.x == x
 
 
 def draw_slabs(layout: Layout) -> Iterator[Mark]:
@@ -156,7 +268,12 @@ def draw_gate_ticks(layout: Layout) -> Iterator[Mark]:
             if placed.symbol.kind is SymbolKind.GATE:
                 slab = slab_at(row, placed.x)
                 yield Rect(
-                    placed.x - 3, slab.top - 4, 6, slab.bottom - slab.top + 14, fill=style.PAID_EDGE, role="gate-tick"
+                    placed.x - 3,
+                    slab.top - 4,
+                    6,
+                    slab.bottom - slab.top + 4 + TICK,
+                    fill=style.PAID_EDGE,
+                    role="gate-tick",
                 )
 
 

@@ -13,8 +13,8 @@ from muui_maps.maps.labels import Box, Label, Line, Placement, Spot, place
 from muui_maps.maps.labels import Placed as PlacedLabel
 from muui_maps.maps.narrate import alight_door, board_door
 from muui_maps.maps.scene import Mark, Polyline, Rect, Words
-from muui_maps.maps.section_ink import field_box, slab_at, stretches, symbol_box
-from muui_maps.maps.section_layout import ENDS, ICON, MARGIN, WIDTH, Demand, Layout, Placed, Row, Shaft
+from muui_maps.maps.section_ink import TICK, field_box, field_outline, field_rooms, slab_at, stretches, symbol_box
+from muui_maps.maps.section_layout import ENDS, ICON, MARGIN, WIDTH, Demand, Layout, Placed, Row, Shaft, Slab
 from muui_maps.maps.section_parts import Symbol, SymbolKind, Walk
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MAIN, SECOND = 20.0, 16.0
 PLATE_HEIGHT, PLATE_SIZE, PLATE_GAP = 40.0, 24.0, 12.0
-AIR = 8.0
+AIR, PLATE_AIR = 8.0, 10.0
 
 SHIFTS = (0, *(side * by for by in range(8, 129, 8) for side in (1, -1)))
 """How far words may stand to the side of their symbol, nearest first."""
@@ -83,6 +83,12 @@ def variants(
     return (full, smaller, full[:1])
 
 
+def label_of(key: str, variants: Iterable[tuple[Line, ...]], spots: Iterable[Spot], **more: float) -> Label:
+    """A label whose variants all try the same spots."""
+    there = tuple(spots)
+    return Label(key, tuple((lines, there) for lines in variants), **more)
+
+
 def plate_width(text: str, size: float = PLATE_SIZE) -> float:
     return max(measure(text, size, "bold") + size, size * 2)
 
@@ -125,12 +131,19 @@ class Letterer:
             for placed in row.placed:
                 if placed.symbol.kind is SymbolKind.GATE:
                     slab = slab_at(row, placed.x)
-                    boxes.append(Box(placed.x - 4, slab.top, placed.x + 4, slab.bottom + 12))
+                    boxes.append(Box(placed.x - 4, slab.top, placed.x + 4, slab.bottom + TICK))
         for piece in stretches(self.layout):
             for start, end in pairwise(piece.points):
                 boxes += line_boxes(start, end, style.CASING_WIDTH / 2)
+        return [*boxes, *self.rims()]
+
+    def rims(self) -> list[Box]:
+        """The rims of the paid area, as thin boxes."""
+        boxes: list[Box] = []
         for field in self.layout.fields:
-            boxes += rim(field_box(field, self.layout))
+            outline = field_outline(field, self.layout)
+            for start, end in pairwise((*outline, outline[0])):
+                boxes += line_boxes(start, end, 1)
         return boxes
 
     # ── what is said, in the order of its importance ─────────────────────────
@@ -157,20 +170,30 @@ class Letterer:
     def _plates(self, number: int, row: Row) -> Iterator[Wish]:
         for position, (level, slab) in enumerate(zip(row.walk.levels, row.slabs, strict=True)):
             plate = words.plate(level)
-            text = said.place_text(row.walk, level)
-            lines = variants(text, self.lang) if text else ()
-            step = 12.0
-            first = slab.left + 16
-            spots = [Spot(first + i * step, slab.bottom + AIR) for i in range(max(int((slab.right - first) / step), 1))]
-            spots += [Spot(first + i * step, slab.line_y - self.half - AIR, hold="bottom") for i in range(len(spots))]
+            names = said.place_texts(row.walk, level)
+            first, others = (names[0], names[1:]) if names else (None, [])
+            lines = variants(first, self.lang) if first else ()
+            xs = [slab.left + 16 + 12 * i for i in range(max(int((slab.right - slab.left - 16) / 12), 1))]
+            below = tuple(Spot(x, slab.bottom + PLATE_AIR) for x in xs)
+            above = tuple(Spot(x, slab.line_y - self.half - AIR, hold="bottom") for x in xs)
             label = Label(
                 f"plate:{number}:{position}",
-                (*lines, ()),
-                tuple(spots),
+                (*((each, below) for each in lines), ((), below), *((each, above) for each in (*lines, ()))),
                 inset=plate_width(plate) + (PLATE_GAP if lines else 0),
                 least_height=PLATE_HEIGHT,
             )
-            yield Wish(label, row.walk.number, text, plate=plate)
+            yield Wish(label, row.walk.number, first, plate=plate)
+            for more, text in enumerate(others):
+                yield self._further_place(f"place:{number}:{position}:{more}", row, slab, text)
+
+    def _further_place(self, key: str, row: Row, slab: Slab, text: Text) -> Wish:
+        """A second place on the same slab, behind a gate: named on that side of the gate, at the far end."""
+        gates = [placed.x for placed in row.placed if placed.symbol.kind is SymbolKind.GATE]
+        first = max(gates, default=(slab.left + slab.right) / 2) + AIR
+        last = max(min(slab.right, row.inner[1]) - AIR, first)
+        lines = variants(text, self.lang)
+        tries = tuple((each, tuple(_ending_between(first, last, each, slab.bottom + PLATE_AIR))) for each in lines)
+        return Wish(Label(key, tries), row.walk.number, text)
 
     def _doors(self) -> Iterator[Wish]:
         rows = self.layout.rows
@@ -191,7 +214,7 @@ class Letterer:
                 Spot(x, slab.bottom + AIR + 48, anchor, "top"),  # type: ignore[arg-type]
             )
             key = "door:alight" if alight else "door:board"
-            yield Wish(Label(key, variants(text, self.lang), spots), row.walk.number, text)
+            yield Wish(label_of(key, variants(text, self.lang), spots), row.walk.number, text)
 
     def _captions(self, number: int, row: Row, kinds: set[SymbolKind]) -> Iterator[Wish]:
         for position, placed in enumerate(row.placed):
@@ -200,7 +223,9 @@ class Letterer:
             red = said.is_hazard(placed.symbol)
             fill = style.HAZARD if red else style.INK
             lines = variants(text, self.lang, fill=fill, second=fill if red else style.MUTED)
-            label = Label(f"{placed.symbol.kind.value}:{number}:{position}", lines, tuple(self._around(row, placed)))
+            if (short := said.short_caption(placed.symbol)) is not None:
+                lines = (*lines[:2], *variants(short, self.lang), *lines[2:])
+            label = label_of(f"{placed.symbol.kind.value}:{number}:{position}", lines, self._around(row, placed))
             yield Wish(label, row.walk.number, text)
 
     def _around(self, row: Row, placed: Placed) -> Iterator[Spot]:
@@ -210,7 +235,7 @@ class Letterer:
         sides = ((above, "bottom"), (below, "top"))
         if placed.symbol.kind is SymbolKind.CROSSING:
             sides = ((below, "top"), (above, "bottom"))
-        for tier in (0.0, 46.0):
+        for tier in (0.0, 16.0, 32.0, 48.0):
             for y, hold in sides:
                 shifted = y - tier if hold == "bottom" else y + tier
                 if placed.symbol.kind is SymbolKind.GATE:
@@ -223,16 +248,15 @@ class Letterer:
         text = said.shaft_text(shaft.unit, shaft.ride)
         small = said.with_rise(text, shaft.unit, shaft.ride)
         first, second = (text.ko, small.en) if self.lang == "ko" else (text.en, small.ko)
-        label = Label(
-            f"shaft:{number}", variants(said.mixed(first, second, self.lang), self.lang), tuple(self._beside(shaft))
-        )
+        named = said.mixed(first, second, self.lang)
+        label = label_of(f"shaft:{number}", variants(named, self.lang), self._beside(shaft))
         yield Wish(label, shaft.ride.number, small)
         if not shaft.alternative and shaft.ride.others:
             pair = [other for other in self.layout.shafts if other.ride is shaft.ride]
             x = (pair[0].x + pair[1].x) / 2
             middle = (shaft.from_y + shaft.to_y) / 2
             spots = tuple(Spot(x, middle + shift, "middle", "middle") for shift in (0, -24, 24, -48, 48))
-            yield Wish(Label(f"or:{number}", variants(said.OR, self.lang), spots), shaft.ride.number, said.OR)
+            yield Wish(label_of(f"or:{number}", variants(said.OR, self.lang), spots), shaft.ride.number, said.OR)
 
     def _beside(self, shaft: Shaft) -> Iterator[Spot]:
         box = shaft.box
@@ -242,14 +266,14 @@ class Letterer:
         step = 12.0
         for i in range(1, int(reach / step) + 1):
             shifts += [i * step, -i * step]
-        right, left = (box.right + 10, "start"), (box.left - 10, "end")
         pair = [other for other in self.layout.shafts if other.ride is shaft.ride]
-        sides = (right, left)
-        if len(pair) > 1:
-            sides = (right, left) if shaft.alternative else (left, right)
-        for shift in shifts:
-            for x, anchor in sides:
-                yield Spot(x, middle + shift, anchor, "middle")  # type: ignore[arg-type]
+        left_first = len(pair) > 1 and not shaft.alternative
+        for away in (10.0, 28.0):  # the second is beyond a rim of the paid area that follows the shaft
+            right, left = box.right + away, box.left - away
+            for shift in shifts:
+                y = middle + shift
+                sides = (Spot(right, y, "start", "middle"), Spot(left, y, "end", "middle"))
+                yield from reversed(sides) if left_first else sides
         for shift in (0, -20, 20, -40, 40, -60, 60):
             yield Spot(shaft.x + shift, box.top - AIR, "middle", "bottom")
             yield Spot(shaft.x + shift, box.bottom + AIR, "middle", "top")
@@ -268,7 +292,7 @@ class Letterer:
                     Spot(shaft.box.left - 18, y, "end", "middle"),
                     Spot(shaft.box.right + 18, y, "start", "middle"),
                 )
-            label = Label(
+            label = label_of(
                 f"stop:{shaft.ride.number}:{level}",
                 (*variants(text, self.lang), ()),
                 spots,
@@ -295,7 +319,7 @@ class Letterer:
             hold = "bottom" if above < y else "top"
             spots = [Spot(beyond[0], y + shift, beyond[1], "middle") for shift in (0, -10, 10, -20, -30)]  # type: ignore[arg-type]
             spots += [Spot(shaft.x + shift, above, "middle", hold) for shift in (0, 24, -24, 48, -48)]  # type: ignore[arg-type]
-            yield Wish(Label(f"lift-door:{position}", variants(text, self.lang), tuple(spots)), shaft.ride.number, text)
+            yield Wish(label_of(f"lift-door:{position}", variants(text, self.lang), spots), shaft.ride.number, text)
 
     def _door(self, position: int) -> tuple[tuple[int, int | None], ...]:
         """The door at an end of the route, where the map says one."""
@@ -315,23 +339,17 @@ class Letterer:
         slab = row.slabs[0]
         reach = range(max(int((row.inner[1] - slab.left) / 16), 1))
         spots = [Spot(slab.left + 16 + i * 16, slab.bottom + AIR + tier) for tier in (0, 48) for i in reach]
-        yield Wish(Label(f"passed:{number}", variants(text, self.lang), tuple(spots)), row.walk.number, text)
+        yield Wish(label_of(f"passed:{number}", variants(text, self.lang), spots), row.walk.number, text)
 
     def _fields(self) -> Iterator[Wish]:
         for number, field in enumerate(self.layout.fields):
+            lines = variants(said.PAID, self.lang, fill=style.PAID_EDGE, second=style.PAID_EDGE)[:1]
+            spots = [spot for box in field_rooms(field, self.layout) for spot in _corner_spots(box)]
+            yield Wish(label_of(f"paid:{number}", lines, spots), None, said.PAID)
             box = field_box(field, self.layout)
-            lines = variants(said.PAID, self.lang, fill=style.PAID_EDGE, second=style.PAID_EDGE)
-            spots = (
-                Spot(box.right - 14, box.top + 8, "end"),
-                Spot(box.left + 14, box.top + 8, "start"),
-                Spot(box.right - 14, box.bottom - 8, "end", "bottom"),
-                Spot(box.left + 14, box.bottom - 8, "start", "bottom"),
-                *(Spot(box.left + 14 + i * 24, box.top + 8, "start") for i in range(int(box.width // 24))),
-            )
-            yield Wish(Label(f"paid:{number}", lines, spots), None, said.PAID)
-            rims = [(box.right + 14, "start")] * field.gate_right + [(box.left - 14, "end")] * field.gate_left
-            spots = tuple(Spot(x, box.top + 8, anchor) for x, anchor in rims)  # type: ignore[arg-type]
-            yield Wish(Label(f"unpaid:{number}", variants(said.UNPAID, self.lang), spots), None, said.UNPAID)
+            outside = [Spot(box.right + 14, box.top + 8)] * field.gate_right
+            outside += [Spot(box.left - 14, box.top + 8, "end")] * field.gate_left
+            yield Wish(label_of(f"unpaid:{number}", variants(said.UNPAID, self.lang)[:1], outside), None, said.UNPAID)
 
     # ── ink ──────────────────────────────────────────────────────────────────
 
@@ -382,14 +400,6 @@ def line_boxes(start: tuple[float, float], end: tuple[float, float], half: float
         yield Box(min(xs) - half, min(ys) - half, max(xs) + half, max(ys) + half)
 
 
-def rim(box: Box) -> Iterable[Box]:
-    """The four edges of a box as thin boxes."""
-    yield Box(box.left - 1, box.top, box.left + 1, box.bottom)
-    yield Box(box.right - 1, box.top, box.right + 1, box.bottom)
-    yield Box(box.left, box.top - 1, box.right, box.top + 1)
-    yield Box(box.left, box.bottom - 1, box.right, box.bottom + 1)
-
-
 def demand_of(walk: Walk, route: Route, doors: tuple[Text | None, Text | None], lang: str) -> Demand:
     """The room that the words of a walk ask for; `doors` are those of the route's two ends."""
     captions = tuple(_caption_width(symbol, lang) for symbol in walk.symbols)
@@ -401,17 +411,38 @@ def demand_of(walk: Walk, route: Route, doors: tuple[Text | None, Text | None], 
             below += width + 2 * AIR
         else:
             above += width + 2 * AIR
+    plates = 0.0
     for level in walk.levels:
-        text = said.place_text(walk, level)
-        names = _width(two_lines(text, lang)) if text else 0.0
-        below += plate_width(words.plate(level)) + PLATE_GAP + names + 3 * AIR
+        texts = said.place_texts(walk, level)
+        names = [_width(two_lines(text, lang)) + AIR for text in texts]
+        plates += plate_width(words.plate(level)) + PLATE_GAP + sum(names[:1]) + 3 * AIR
+        below += sum(names[1:])
+    below += plates
     if (passed := said.joined(said.met_text(met) for met in walk.passed)) is not None:
         below += _width(two_lines(passed, lang)) + 2 * AIR
     for end, text in zip((walk.symbols[:1], walk.symbols[-1:]), doors, strict=True):
         if end and end[0].kind in ENDS and text is not None:
             above += _width(two_lines(text, lang)) + 2 * AIR
     pill = measure(said.pill(route.legs[walk.leg]), 1, "bold") if walk.leg is not None else 0.0
-    return Demand(above, below, captions, pill)
+    return Demand(plates, above, below, captions, pill)
+
+
+def _corner_spots(box: Box) -> Iterator[Spot]:
+    """The four corners of a box, then all along its upper edge."""
+    yield Spot(box.right - 14, box.top + 8, "end")
+    yield Spot(box.left + 14, box.top + 8)
+    yield Spot(box.right - 14, box.bottom - 8, "end", "bottom")
+    yield Spot(box.left + 14, box.bottom - 8, "start", "bottom")
+    for i in range(1, int(box.width // 24)):
+        yield Spot(box.left + 14 + i * 24, box.top + 8)
+
+
+def _ending_between(first: float, last: float, lines: Sequence[Line], y: float) -> Iterator[Spot]:
+    """Spots for lines that stay between two x, the rightmost first."""
+    x = last
+    while x - _width(lines) >= first:
+        yield Spot(x, y, "end")
+        x -= 12.0
 
 
 def _width(lines: Sequence[Line]) -> float:

@@ -34,6 +34,7 @@ ABOVE, BELOW = 86.0, 76.0  # room for labels above the highest line and below th
 SCALES = (1.0, 0.92, 0.85, 0.78, 0.72, 0.66)
 """Sizes of the symbols to try. At 0.72 they are 32 units, 8 mm on A3; below that the line is rather folded."""
 
+MOST_STRETCH = 0.6  # of walks beyond what their words want
 MOST_PX_PER_M = 40.0
 SHORTEST_RIDE_PX, COMFORTABLE_RIDE_PX = 66.0, 92.0  # two icons and a number, small and at full size
 SHORTEST_PASS_PX = 30.0  # from a stop between to the next stop
@@ -47,14 +48,17 @@ class Demand:
 
     Parameters
     ----------
+    plates
+        Width of the level plates with the names beside them: what each level should have room for.
     above, below
-        Width of all labels over the line, and of all under its slab.
+        Width of all labels over the line, and of all under its slab, the plates among them.
     captions
         Width of the words of each symbol, in the order of `walk.symbols`; 0 where it has none.
     pill_em
         Width of the words in the metre pill at size 1.
     """
 
+    plates: float = 0.0
     above: float = 0.0
     below: float = 0.0
     captions: tuple[float, ...] = ()
@@ -179,10 +183,11 @@ def lay_out(
 
 @dataclass(frozen=True, slots=True)
 class _Sized:
-    """A part with the width it must have and the width that would suit it."""
+    """A part with the width it must have, that which its plates need, and that which would suit all its words."""
 
     part: Part
     least: float
+    needed: float
     wanted: float
 
 
@@ -230,7 +235,8 @@ class _Layouter:
         for scale in SCALES[:-1]:
             self.scale = scale
             sized = self._sized()
-            if _total(sized, wanted_share=0.8 if scale > SCALES[-2] else 0.0) <= available:
+            enough = sum(part.least if scale <= SCALES[-2] else part.needed for part in sized)
+            if enough <= available:
                 return [sized]
         for bands in range(2, len(self.parts) + 1):
             for scale in (SCALES[2], SCALES[-1]):
@@ -248,13 +254,14 @@ class _Layouter:
             width = SHAFT * self.scale
             if part.others:
                 width = 2 * width + OR_GAP
-            return _Sized(part, width, width)
+            return _Sized(part, width, width, width)
         demand = self.demand(part)
         widths = self._widths(part, demand)
         slopes = sum(self._slope(before, after) for before, after in pairwise(part.levels))
         least = max(sum(widths) + (len(widths) + 1) * LEAST_GAP + slopes, 64.0 * self.scale)
         wanted = max(sum(widths) + (len(widths) + 1) * GAP + slopes, demand.above, demand.below)
-        return _Sized(part, least, max(least, wanted))
+        needed = max(sum(widths) + (len(widths) + 1) * LEAST_GAP + slopes, demand.plates - OVERHANG, least)
+        return _Sized(part, least, needed, max(needed, wanted))
 
     def _widths(self, walk: Walk, demand: Demand) -> list[float]:
         return [self._width(symbol, demand) for symbol in walk.symbols]
@@ -438,38 +445,40 @@ def _vertical_scale(parts: Sequence[Part], heights: Heights, room: float) -> tup
     return heights, max(min(room / max(heights.range, 1.0), ORDER_STEP_PX * 1.5), COMFORTABLE_RIDE_PX)
 
 
-def _total(sized: Sequence[_Sized], *, wanted_share: float) -> float:
-    return sum(part.least + (part.wanted - part.least) * wanted_share for part in sized)
-
-
 def _folded(sized: Sequence[_Sized], bands: int, available: float) -> list[list[_Sized]] | None:
     """The parts in so many bands, each about as full as the others; None if one is too wide. Folds come after walks."""
-    goal = _total(sized, wanted_share=0.5) / bands
+    goal = sum(part.needed for part in sized) / bands
     folded: list[list[_Sized]] = [[]]
     for part in sized:
-        full = _total(folded[-1], wanted_share=0.5) >= goal or _total([*folded[-1], part], wanted_share=0) > available
-        if folded[-1] and full and isinstance(folded[-1][-1].part, Walk) and len(folded) < bands:
+        band = folded[-1]
+        full = sum(each.needed for each in band) >= goal or sum(each.least for each in [*band, part]) > available
+        if band and full and isinstance(band[-1].part, Walk) and len(folded) < bands:
             folded.append([])
         folded[-1].append(part)
-    if any(_total(band, wanted_share=0) > available for band in folded):
+    if any(sum(part.least for part in band) > available for band in folded):
         return None
     return folded
 
 
 def _stretched(band: Sequence[_Sized], available: float) -> list[float]:
-    """Widths that fill the room: what each part wants, then more for the walks, but never drawn out beyond sense."""
-    spare = available - _total(band, wanted_share=0)
-    wish = _total(band, wanted_share=1) - _total(band, wanted_share=0)
-    share = min(spare / wish, 1.0) if wish > 0 else 0.0
-    widths = [part.least + (part.wanted - part.least) * share for part in band]
+    """Widths that fill the room: what plates need, what words want, then more for the walks, but not beyond sense."""
+    widths = _raised([part.least for part in band], [part.needed for part in band], available)
+    widths = _raised(widths, [part.wanted for part in band], available)
     walks = [position for position, part in enumerate(band) if isinstance(part.part, Walk) and part.part.symbols]
     spare = available - sum(widths)
     if walks and spare > 0:
-        most = sum(widths[position] for position in walks) * 0.6
-        factor = min(spare, most) / sum(widths[position] for position in walks)
+        total = sum(widths[position] for position in walks)
+        factor = min(spare, total * MOST_STRETCH) / total
         for position in walks:
             widths[position] *= 1 + factor
     return widths
+
+
+def _raised(widths: Sequence[float], goals: Sequence[float], available: float) -> list[float]:
+    """Widths on their way to their goals, as far as the room goes, each by the same share of what it lacks."""
+    lacking = sum(goals) - sum(widths)
+    share = min(max(available - sum(widths), 0.0) / lacking, 1.0) if lacking > 0 else 0.0
+    return [width + (goal - width) * share for width, goal in zip(widths, goals, strict=True)]
 
 
 def _gaps(symbols: Sequence[Symbol], widths: Sequence[float], labels: Sequence[float], spare: float) -> list[float]:

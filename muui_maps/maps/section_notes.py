@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from muui_maps.maps import summary
+from muui_maps.maps import summary, words
 from muui_maps.maps.narrate import CONFLICTS, MARKS, Vouch
 from muui_maps.maps.section_boxes import Item, TextBox
 from muui_maps.maps.section_heights import Heights, HeightsKind
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 ON_THE_LINE = frozenset({"length_unknown", "length_derived", "length_assumed", "gate_staff_unknown"})
 """Doubts that the line itself shows: `? m`, `≈`, a gate with a question mark."""
 
+SHORT = {
+    "unit_not_in_register": Text(
+        "승강기 목록에 없어요. 운행하는지 몰라요.", "Not in the register of lifts; may not run."
+    ),
+}
+"""Doubts said once for all steps: which lift it is stands at the step."""
+
 
 def text_boxes(
     station: Station,
@@ -32,21 +39,30 @@ def text_boxes(
         TextBox("≠", Text("정보가 서로 달라요", "Sources differ"), _numbered(route, steps, conflicts=True)),
         TextBox("B", Text("엘리베이터가 멈추면", "If a lift is out"), _plan_b(station, route, plan_b)),
         TextBox("!", Text("알아두세요", "Good to know"), _numbered(route, steps, conflicts=False)),
-        TextBox("+", Text("단계마다 더", "More on the steps"), tuple(Item(note.text, note.number) for note in notes)),
+        TextBox("+", Text("단계마다 더", "More on the steps"), _left_over(notes)),
     )
     return tuple(box for box in boxes if box.items)
 
 
+def _left_over(notes: Sequence[Note]) -> tuple[Item, ...]:
+    """Labels without room, gathered by step."""
+    by_step: dict[int | None, list[Text]] = {}
+    for note in notes:
+        by_step.setdefault(note.number, []).append(note.text)
+    order = sorted(by_step, key=lambda number: number or 0)
+    return tuple(Item(words.together(by_step[number]), () if number is None else (number,)) for number in order)
+
+
 def _numbered(route: Route, steps: Sequence[Step], *, conflicts: bool) -> tuple[Item, ...]:
-    """Doubts, each message once, with the number of the first step that it concerns."""
-    first: dict[Text, int | None] = {}
+    """Doubts with the numbers of the steps that they concern, each message once."""
+    found: dict[Text, list[int]] = {}
     for doubt in route.doubts:
         if doubt.code in ON_THE_LINE or (doubt.code in CONFLICTS) is not conflicts:
             continue
-        number = None if doubt.leg is None else steps[doubt.leg].n
-        if first.get(doubt.message) is None:
-            first[doubt.message] = number
-    return tuple(Item(message, number) for message, number in first.items())
+        numbers = found.setdefault(SHORT.get(doubt.code, doubt.message), [])
+        if doubt.leg is not None and steps[doubt.leg].n not in numbers:
+            numbers.append(steps[doubt.leg].n)
+    return tuple(Item(message, tuple(sorted(numbers))) for message, numbers in found.items())
 
 
 def _plan_b(station: Station, route: Route, plan_b: Mapping[str, Route | None]) -> tuple[Item, ...]:

@@ -12,7 +12,21 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from muui_maps.maps.narrate import gate_inward, is_ride
-from muui_maps.model import HAZARDS, Leg, Link, LinkKind, Met, MetKind, Node, Place, Route, Station, Traversal, Unit
+from muui_maps.model import (
+    HAZARDS,
+    Leg,
+    Link,
+    LinkKind,
+    Met,
+    MetKind,
+    Node,
+    Place,
+    PlaceKind,
+    Route,
+    Station,
+    Traversal,
+    Unit,
+)
 from muui_maps.profiles import RIDES
 
 if TYPE_CHECKING:
@@ -166,7 +180,7 @@ class _Book:
         metres = Symbol(SymbolKind.METRES, levels[-1], index)
         carried, passed = self._carried(index, leg)
         ending = () if is_ride(leg) else (metres,)
-        paid = (None, None)
+        paid: tuple[bool | None, bool | None] = (None, None)
         if leg.traversals:
             paid = (self._paid_at(leg.traversals[0], end=False), self._paid_at(leg.traversals[-1], end=True))
         return Walk(
@@ -201,7 +215,9 @@ class _Book:
     def _paid_at(self, traversal: Traversal, *, end: bool) -> bool | None:
         node = self.nodes.get(self._ends(traversal)[1 if end else 0])
         place = self.places.get(node.place) if node else None
-        return place.paid_area if place else None
+        if place is None or place.paid_area is not None:
+            return place.paid_area if place else None
+        return {PlaceKind.PLATFORM: True, PlaceKind.STREET: False}.get(place.kind)
 
     def _levels_and_places(self, leg: Leg) -> tuple[tuple[str, ...], Mapping[str, tuple[Place, ...]]]:
         walked = [self.nodes[end] for traversal in leg.traversals for end in self._ends(traversal) if end in self.nodes]

@@ -99,6 +99,15 @@ def caption(symbol: Symbol) -> Text | None:
     return None
 
 
+def short_caption(symbol: Symbol) -> Text | None:
+    """The same in fewer words, for gates in narrow places."""
+    if symbol.kind is not SymbolKind.GATE or symbol.gate is None:
+        return None
+    return {True: Text("호출 버튼", "press call"), False: Text("카드", "tap"), None: Text("개찰구", "gate")}[
+        symbol.gate.staff_call
+    ]
+
+
 def is_hazard(symbol: Symbol) -> bool:
     """Whether the words of a symbol warn of a bodily hazard: only those are red."""
     return any(met.kind in HAZARDS for met in symbol.met)
@@ -128,11 +137,11 @@ def by_door(station: Station, unit: Unit, endpoint: Endpoint) -> tuple[Text, tup
     return Text(f"{name.ko} 옆", f"by {name.en}"), doors
 
 
-def place_text(walk: Walk, level: str) -> Text | None:
-    """Where one is on a level of a walk: its places, each once."""
+def place_texts(walk: Walk, level: str) -> list[Text]:
+    """Where one is on a level of a walk: its places in the order walked, each name once."""
     if level == STREET:
-        return Text("바깥 길", "outside")
-    return joined(words.place_text(place) for place in walk.places.get(level, ()))
+        return [Text("바깥 길", "outside")]
+    return list(dict.fromkeys(words.place_text(place) for place in walk.places.get(level, ())))
 
 
 def shaft_text(unit: Unit | None, ride: Ride) -> Text:
