@@ -13,6 +13,7 @@ from shared import REPOSITORY, shared_data
 
 from muui_maps.errors import InputRefusedError
 from muui_maps.sources import workbook
+from muui_maps.sources.decoding import decode
 from muui_maps.sources.open_data import FileReport, ImportReport, import_folder
 from muui_maps.tables import TABLES, read_table, table_file
 
@@ -133,10 +134,10 @@ LIFT_SHEET = (
     ("4-1", "=ROW()-2", 4, "노원(4)", "내부1", "0027-702", "2F-3F", 6535),
     ("4-2", "=ROW()-2", "5(연)", "강일", 6, "0157-507", "B2-1F", "-"),
 )
+ESCALATOR_MEASURES = ("운행방향", "설치높이\n(m)", "경사길이\n(m)", "운행길이\n(m)")
 ESCALATOR_SHEET = (
     ("[연번 관리 규칙]",),
-    ("연번", "연번2", "호선", "역명", "호기", "승강기번호", "운행구간(자체조사)", "운행방향")
-    + ("설치높이\n(m)", "경사길이\n(m)", "운행길이\n(m)"),
+    (*("연번", "연번2", "호선", "역명", "호기", "승강기번호", "운행구간(자체조사)"), *ESCALATOR_MEASURES),
     ("6-1", 1, 6, "안암", 5, "1803-147", "B2-B1", "상행", 3.58, 6, "8,4"),
     ("7-1", 2, 7, "이수(7)", 9, "1804-182", "B3-B1, B1-B3", "상/하겸용", 14.2, 28.4, 14.200000000000001),
 )  # fmt: skip
@@ -550,6 +551,25 @@ def test_a_download_with_far_fewer_rows_than_the_last_says_so(downloads: Path, o
     assert [finding.value for finding in report.findings if finding.code == "far_fewer_rows"] == ["5"]
 
 
+def test_a_toilet_whose_point_lies_at_another_station_is_named_and_kept(downloads: Path, out: Path) -> None:
+    elsewhere = TOILET | {"위도": "37.570203", "경도": "126.983116"}
+    report = import_folder(put(downloads, {"l": EVERYTHING["l"], "x": plain_json(TOILET, elsewhere)}), out)
+    assert [(finding.code, finding.file, finding.row, finding.station) for finding in report.findings] == [
+        ("point_far_from_station", "x", 2, "서울")
+    ]
+    assert [toilet.lat for toilet in read_table("toilets", out)] == [37.556878, 37.570203]
+
+
+def test_two_registers_that_put_a_station_in_two_places_are_a_finding(downloads: Path, out: Path) -> None:
+    seoul = STATION | {"line": "1호선", "name": "서울", "lat": 37.55315, "lng": 126.972533}
+    names = portal_json(seoul, STATION)
+    assert not {
+        finding.code for finding in import_folder(put(downloads, {"l": EVERYTHING["l"], "g": names}), out).findings
+    } & {"point_far_from_station"}
+    moved = import_folder(put(downloads, {"g": portal_json(seoul | {"lat": 37.6}, STATION)}), out)
+    assert [finding.station for finding in moved.findings if finding.code == "point_far_from_station"] == ["서울"]
+
+
 BROKEN: Mapping[str, tuple[str, bytes, str]] = {
     "a web page instead of the data": ("status.json", b"<!doctype html><html>503</html>", "file_is_html"),
     "a download cut off": ("status.json", portal_json(LIFT, LIFT)[:-40], "json_syntax"),
@@ -606,11 +626,12 @@ def test_a_folder_that_is_none_is_refused(tmp_path: Path, out: Path) -> None:
 
 
 def test_latin_text_that_happens_to_decode_as_cp949_is_not_taken_for_korean(downloads: Path, out: Path) -> None:
-    put(
-        downloads,
-        {"x.csv": "name,city\nMÜNCHEN ÄÖÜ ÀÉÈ,ÑÑÑÑ ÁÁÁÁ\n".encode("latin-1")},
-    )
-    assert [finding.code for finding in refusal(downloads, out)] in (["encoding_unsure"], ["encoding_unknown"])
+    put(downloads, {"x.csv": "name,note\nñáñá,ééèè\n".encode("latin-1")})
+    assert [finding.code for finding in refusal(downloads, out)] == ["encoding_unsure"]
+
+
+def test_ten_bytes_of_korean_are_enough_to_know_cp949() -> None:
+    assert decode("x", "엘리베이터".encode("cp949")) == ("엘리베이터", "cp949")
 
 
 # ── workbooks nobody should trust ────────────────────────────────────────────

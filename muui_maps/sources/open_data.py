@@ -14,6 +14,7 @@ from muui_maps.errors import InputRefusedError, MuuiError
 from muui_maps.facts import LineFact, LineStationFact, Origin
 from muui_maps.model import Finding, Severity, Text
 from muui_maps.sources import datasets, intake
+from muui_maps.sources.crosscheck import StationPoints, far_points
 from muui_maps.sources.datasets import DATASETS
 from muui_maps.sources.registers import CONVERTERS
 from muui_maps.sources.rows import Row, RowFaultError
@@ -134,7 +135,7 @@ def import_folder(
             read.append(source)
     _refuse_any([*refusals, *intake.twins(read)])
     converted = _convert_all(read, out)
-    reports = [_report(file, out) for file in converted]
+    reports = [_report(file, far, out) for file, far in zip(converted, _far_points(converted, out), strict=True)]
     changed = write_files(_texts(converted, out))
     if progress:
         progress(len(files), len(files), "")
@@ -218,7 +219,24 @@ def _convert_routes(
     return _Converted(source, found, as_of, rows, read.explained, set_aside, findings)
 
 
-def _report(file: _Converted, out: Path) -> FileReport:
+def _far_points(converted: Sequence[_Converted], out: Path) -> Iterator[tuple[Finding, ...]]:
+    """For each file, its points that lie far from their station by the registers at hand after this import."""
+    renamed = renamed_stations(out)
+    own: dict[str, Sequence[Origin]] = {}
+    for table in ("station_points", "line_stations"):
+        given = [file.rows[table] for file in converted if table in file.rows]
+        own[table] = given[0] if given else read_table(table, out)
+    everywhere = StationPoints([*own["station_points"], *own["line_stations"]], renamed)
+    of_operator = StationPoints(own["station_points"], renamed)
+    for file in converted:
+        yield tuple(
+            finding
+            for table, rows in file.rows.items()
+            for finding in far_points(file.source.file, rows, of_operator if table == "line_stations" else everywhere)
+        )
+
+
+def _report(file: _Converted, far: Sequence[Finding], out: Path) -> FileReport:
     """Every record was used or set aside, or this program is wrong."""
     records = sum(sheet.rows_in for sheet in file.found.sheets)
     if records != file.used + file.set_aside:
@@ -233,7 +251,7 @@ def _report(file: _Converted, out: Path) -> FileReport:
         used=file.used,
         set_aside=file.set_aside,
         tables=MappingProxyType({table: len(rows) for table, rows in file.rows.items()}),
-        findings=(*file.findings, *_far_fewer(file, out)),
+        findings=(*file.findings, *far, *_far_fewer(file, out)),
     )
 
 
