@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from muui_maps.assemble.gather import today
 from muui_maps.model import Direction, StationName
 from muui_maps.names import normal_station
 
@@ -12,15 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from muui_maps.assemble.gather import StationFacts
-
-
-def today(name: str, renamed: Mapping[str, str]) -> str:
-    """A station's name as it is today: `뚝섬유원지` → `자양`."""
-    seen = {name}
-    while name in renamed and renamed[name] not in seen:
-        name = renamed[name]
-        seen.add(name)
-    return name
 
 
 def station_names(facts: StationFacts) -> dict[tuple[str, str], StationName]:
@@ -95,8 +87,8 @@ def _told_by_routes(facts: StationFacts, line: str) -> set[str]:
 
 
 def _only_told(told: set[str], nexts: set[str]) -> set[str]:
-    """Routes name next stations; a name beyond those of the line's order is a terminus and no direction of its own."""
-    return set() if len(nexts) >= 2 else told - nexts
+    """Routes name next stations; where the line's order already has both, another name is no direction of its own."""
+    return told - nexts if len(nexts) <= 1 else set()
 
 
 def _terminus(order: Mapping[str, tuple[str, ...]], here: set[str], next_station: str) -> str | None:

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
         ActFact,
         EscalatorFact,
         LiftPointFact,
-        LineFact,
-        LineStationFact,
+            LineStationFact,
         OfficialRouteFact,
         PlatformFact,
         SegmentFact,
@@ -30,7 +29,14 @@ if TYPE_CHECKING:
     )
 
 
-class _OfStation(Protocol):
+class _Recorded(Protocol):
+    @property
+    def dataset(self) -> str: ...
+    @property
+    def record(self) -> str: ...
+
+
+class _OfStation(_Recorded, Protocol):
     @property
     def line(self) -> str: ...
     @property
@@ -38,6 +44,7 @@ class _OfStation(Protocol):
 
 
 T = TypeVar("T", bound=_OfStation)
+R = TypeVar("R", bound=_Recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,16 @@ class StationFacts:
     acts: Mapping[str, tuple[ActFact, ...]]
     segments: tuple[SegmentFact, ...]
     all_line_stations: tuple[LineStationFact, ...]
-    lines: tuple[LineFact, ...]
     renamed: Mapping[str, str]
+
+
+def today(name: str, renamed: Mapping[str, str]) -> str:
+    """A station's name as it is today: `뚝섬유원지` → `자양`."""
+    seen = {name}
+    while name in renamed and renamed[name] not in seen:
+        name = renamed[name]
+        seen.add(name)
+    return name
 
 
 def gather(names: Iterable[str], lines: Iterable[str], *, folder: Path) -> StationFacts:
@@ -68,35 +83,33 @@ def gather(names: Iterable[str], lines: Iterable[str], *, folder: Path) -> Stati
     Parameters
     ----------
     names
-        The Korean names the station goes by in the data.
+        The Korean names the station goes by in the data. Its former names need not be among them.
     lines
         Ids of its lines; rows of a station of the same name on another line are left out.
     folder
         The folder of the tables, `data/facts`.
     """
-    wanted = {normal_station(name) for name in names}
     of_lines = set(lines)
     renamed = dict(renamed_stations(folder.parent))
-    wanted |= {old for old, new in renamed.items() if new in wanted}
+    here = {today(normal_station(name), renamed) for name in names}
+    wanted = here | {old for old in renamed if today(old, renamed) in here}
 
     def mine(rows: Iterable[T]) -> tuple[T, ...]:
-        return tuple(row for row in rows if row.station in wanted and row.line in of_lines)
+        return _in_order(row for row in rows if row.station in wanted and row.line in of_lines)
 
     routes = tuple(
         replace(
             route,
-            from_direction=renamed.get(route.from_direction, route.from_direction),
-            to_direction=renamed.get(route.to_direction, route.to_direction),
+            from_direction=today(route.from_direction, renamed),
+            to_direction=today(route.to_direction, renamed),
         )
         for route in read_table("official_routes", folder)
         if route.station in wanted and route.from_line in of_lines and route.to_line in of_lines
     )
-    ids = {route.route_id for route in routes}
-    acts: dict[str, list[ActFact]] = {route_id: [] for route_id in sorted(ids)}
+    acts: dict[str, list[ActFact]] = {route.route_id: [] for route in sorted(routes, key=lambda r: r.route_id)}
     for act in read_table("official_acts", folder):
-        if act.route_id in ids:
-            known = renamed.get(act.direction or "", act.direction)
-            acts[act.route_id].append(act if known == act.direction else replace(act, direction=known))
+        if act.route_id in acts:
+            acts[act.route_id].append(_with_directions_today(act, renamed))
     line_stations = read_table("line_stations", folder)
     return StationFacts(
         line_stations=mine(line_stations),
@@ -108,14 +121,25 @@ def gather(names: Iterable[str], lines: Iterable[str], *, folder: Path) -> Stati
         platforms=mine(read_table("platforms", folder)),
         distances=mine(read_table("transfer_distances", folder)),
         toilets=mine(read_table("toilets", folder)),
-        lift_points=tuple(p for p in read_table("lift_points", folder) if p.station in wanted),
-        routes=routes,
+        lift_points=_in_order(p for p in read_table("lift_points", folder) if p.station in wanted),
+        routes=_in_order(routes),
         acts={route_id: tuple(found) for route_id, found in acts.items()},
-        segments=tuple(s for s in read_table("segments", folder) if s.line in of_lines),
-        all_line_stations=tuple(s for s in line_stations if s.line in of_lines),
-        lines=read_table("lines", folder),
+        segments=_in_order(s for s in read_table("segments", folder) if s.line in of_lines),
+        all_line_stations=_in_order(s for s in line_stations if s.line in of_lines),
         renamed=renamed,
     )
+
+
+def _in_order(rows: Iterable[R]) -> tuple[R, ...]:
+    """The rows in one order, whatever order their table has: the same facts make the same station."""
+    return tuple(sorted(rows, key=lambda row: (row.dataset, len(row.record), row.record, repr(row))))
+
+
+def _with_directions_today(act: ActFact, renamed: Mapping[str, str]) -> ActFact:
+    if not act.direction:
+        return act
+    known = "|".join(today(name, renamed) for name in act.direction.split("|"))
+    return act if known == act.direction else replace(act, direction=known)
 
 
 def _with_doors_today(unit: UnitFact, renamed: Mapping[str, str]) -> UnitFact:
@@ -123,5 +147,5 @@ def _with_doors_today(unit: UnitFact, renamed: Mapping[str, str]) -> UnitFact:
     named = {*unit.directions, *(direction for direction, _, _ in unit.doors)}
     if not named & renamed.keys():
         return unit
-    doors = tuple((renamed.get(name, name), car, door) for name, car, door in unit.doors)
-    return replace(unit, doors=doors, directions=tuple(renamed.get(name, name) for name in unit.directions))
+    doors = tuple((today(name, renamed), car, door) for name, car, door in unit.doors)
+    return replace(unit, doors=doors, directions=tuple(today(name, renamed) for name in unit.directions))

@@ -23,7 +23,6 @@ from muui_maps.assemble.connect import (
     tell,
 )
 from muui_maps.assemble.directions import directions as find_directions
-from muui_maps.assemble.directions import today
 from muui_maps.assemble.draft import Draft, Landing
 from muui_maps.assemble.gather import StationFacts, gather
 from muui_maps.assemble.levels import (
