@@ -74,6 +74,8 @@ class UnitFact(Origin):
 
     `levels` in the register's order, normalised labels (`B3`, `1F`, `BM1`); `doors` as (direction, car, door or None).
     `(line, station, kind, number)` is not unique in the source.
+    `exits`: at which it stands if `place` is `exit`, else towards which it leads. Where `toward_line` is set, `doors` and
+    `directions` may be those of that line.
     """
 
     line: str
