@@ -24,7 +24,7 @@ from muui_maps.assemble.connect import (
 )
 from muui_maps.assemble.directions import directions as find_directions
 from muui_maps.assemble.draft import Draft, Landing
-from muui_maps.assemble.gather import StationFacts, gather
+from muui_maps.assemble.gather import StationFacts, gather, today
 from muui_maps.assemble.levels import (
     Elevations,
     PlatformLevels,
