@@ -74,8 +74,8 @@ class UnitFact(Origin):
 
     `levels` in the register's order, normalised labels (`B3`, `1F`, `BM1`); `doors` as (direction, car, door or None).
     `(line, station, kind, number)` is not unique in the source.
-    `exits`: at which it stands if `place` is `exit`, else towards which it leads. Where `toward_line` is set, `doors` and
-    `directions` may be those of that line.
+    `exits`: at which it stands if `place` is `exit`, else towards which it leads. Where `toward_line` is set, `doors`
+    and `directions` may be those of that line.
     """
 
     line: str
@@ -196,7 +196,7 @@ class ToiletFact(Origin):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiftPointFact(Origin):
-    """A lift of the pedestrian network above ground: table `lift_points`. kind EV or WL; `station` None where unnamed."""
+    """A lift of the walking network above ground: table `lift_points`. kind EV or WL; `station` None where unnamed."""
 
     kind: str
     station: str | None

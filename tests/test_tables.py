@@ -37,7 +37,7 @@ LIFT = UnitFact(
     place="platform",
 )
 
-PLAIN = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="|\r\n\0"), max_size=12)
+PLAIN = st.text(st.characters(codec="utf-8", exclude_characters="|\r\n\0"), max_size=12)
 ITEM = PLAIN.filter(bool)
 LIFTS = st.builds(
     replace,
