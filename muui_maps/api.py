@@ -303,9 +303,10 @@ class Atlas:
             return None
 
 
-def open_atlas(workspace: Path | str | None = None) -> Atlas:
+def open_atlas(workspace: Workspace | Path | str | None = None) -> Atlas:
     """All stations: those of the workspace (or of the checkout around the current folder), and those of the program."""
-    space = find_workspace(Path(workspace) if workspace is not None else None)
+    given = Path(workspace) if isinstance(workspace, str) else workspace
+    space = given if isinstance(given, Workspace) else find_workspace(given)
     definitions, refused = read_definitions(space)
     return Atlas(space, data_folder(space), definitions, refused)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import TYPE_CHECKING
 
 import click
@@ -73,11 +74,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo(say(Text("멈췄어요.", "Stopped.")), err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has had enough (`muui-maps check | head`): no fault, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OSError as error:
+        return fail(_unwritable(error), as_json=as_json)
+    except Exception as error:  # noqa: BLE001 - the last resort: a person gets words, a developer the trace
+        traceback.print_exc()
+        return fail(_internal(error), as_json=as_json)
     return code if isinstance(code, int) else 0
+
+
+def _unwritable(error: OSError) -> MuuiError:
+    what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    return MuuiError(Text(f"파일을 읽거나 쓸 수 없어요. {what}", f"a file can't be read or written: {what}"))
+
+
+def _internal(error: Exception) -> MuuiError:
+    what = f"{type(error).__name__}: {error}"
+    return MuuiError(
+        Text(f"내부 오류예요. 위의 내용을 알려 주세요. {what}", f"an internal fault; please report the above. {what}")
+    )
 
 
 if __name__ == "__main__":

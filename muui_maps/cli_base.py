@@ -189,28 +189,21 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         click.echo("  ".join(cells).rstrip())
 
 
+Tick = Callable[[int, int, str], None]
+"""Told of each piece of work done: how many, of how many, and which."""
+
+
 @contextlib.contextmanager
-def progress(label: str, total: int) -> Iterator[Callable[[str], None]]:
-    """Call what this yields once for each piece of work done, with its name: a bar on a terminal, lines elsewhere."""
+def progress(label: str) -> Iterator[Tick]:
+    """Yields what to call for each piece of work done: a bar on a terminal, lines elsewhere."""
     if not sys.stderr.isatty():
-        done = 0
-
-        def line(name: str) -> None:
-            nonlocal done
-            done += 1
-            click.echo(f"[{done}/{total}] {name}", err=True)
-
-        yield line
+        yield lambda done, total, name: click.echo(f"[{done}/{total}] {name}", err=True)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(label, total=total)
-
-        def step(name: str) -> None:
-            bar.update(task, advance=1, description=name)
-
-        yield step
+        task = bar.add_task(label, total=None)
+        yield lambda done, total, name: bar.update(task, completed=done, total=total, description=f"{label}: {name}")
         bar.update(task, description=label)

@@ -213,7 +213,7 @@ def map_(
     atlas = open_atlas(workspace)
     loaded = atlas.load(station)
     pairs = loaded.transfers if start is None or end is None else ((loaded.endpoint(start), loaded.endpoint(end)),)
-    with progress(loaded.definition.name.ko, len(pairs)) as done:
+    with progress(loaded.definition.name.ko) as tick:
         files = draw(
             loaded,
             pairs,
@@ -223,7 +223,7 @@ def map_(
             without=without,
             ignore_status=ignore_status,
             as_of=atlas.as_of,
-            progress=done,
+            progress=tick,
         )
     for file in files:
         click.echo(str(file))
@@ -246,8 +246,8 @@ def build(
 
     atlas = open_atlas(workspace)
     chosen = atlas.chosen(stations, set_name)
-    with progress(say(Text("지도 만들기", "Drawing maps")), len(chosen)) as done:
-        result = build_all(atlas, chosen, out, as_of=as_of, png=png, progress=done)
+    with progress(say(Text("지도 만들기", "Drawing maps"))) as tick:
+        result = build_all(atlas, chosen, out, as_of=as_of, png=png, progress=tick)
     answer(result.as_json, lambda: cli_show.built(result, out), as_json=as_json)
     if result.failed:
         cli_show.failures(result)
@@ -304,18 +304,14 @@ def compare(
 def data_import(folder: Path, workspace: Path | None) -> int:
     from muui_maps import cli_show
     from muui_maps.sources.open_data import import_folder
-    from muui_maps.workspace import find_workspace, writable_data_folder
+    from muui_maps.workspace import find_workspace, writing_data
 
-    target = writable_data_folder(find_workspace(workspace))
-    with progress(say(Text("자료 읽기", "Reading")), _files_in(folder)) as done:
-        report = import_folder(folder, target, progress=lambda _done, _all, name: done(name))
-    cli_show.imported(report, target)
+    space = find_workspace(workspace)
+    with progress(say(Text("자료 읽기", "Reading"))) as tick, writing_data(space) as target:
+        report = import_folder(folder, target, progress=tick)
+    cli_show.imported(report, space.root / "data")
     set_aside = [finding for file in report.files if file.set_aside for finding in file.findings]
     return 6 if set_aside else 0
-
-
-def _files_in(folder: Path) -> int:
-    return sum(1 for each in folder.iterdir() if each.is_file()) if folder.is_dir() else 0
 
 
 # ── the list ─────────────────────────────────────────────────────────────────

@@ -19,14 +19,8 @@ if TYPE_CHECKING:
     from muui_maps.build import Built
     from muui_maps.comparison import Comparison
     from muui_maps.insight.compare import Ours, Platform, SurveyComparison
-    from muui_maps.model import Endpoint, Finding, Seconds, Station
+    from muui_maps.model import Endpoint, Finding, Station
     from muui_maps.sources.open_data import ImportReport
-
-
-def minutes(seconds: Seconds) -> str:
-    """A time as a person reads it: `14–31`, in minutes; never less than one."""
-    low, high = max(1, round(seconds.low / 60)), max(1, round(seconds.high / 60))
-    return str(low) if low == high else f"{low}–{high}"
 
 
 def stations(rows: Sequence[Mapping[str, Any]]) -> None:
@@ -63,36 +57,40 @@ def transfers(loaded: LoadedStation) -> None:
 
 
 def _towards(station: Station, endpoint: Endpoint) -> str:
-    """A platform in the reader's language, with the terminus behind the next station: `상계 (불암산행)`."""
-    for each in station.directions:
-        if (each.line, each.next_station.ko) == (endpoint.line, endpoint.direction):
-            name, end = each.next_station, each.terminus
-            if language() == "ko":
-                return f"{name.ko}" + (f"({end.ko}행)" if end else "")
-            return f"{name.en or name.ko}" + (f" ({end.en or end.ko})" if end else "")
-    return endpoint.key
+    """A platform in the reader's language, the next station first: `상계 방면 (불암산행)`."""
+    from muui_maps.maps import words
+
+    end = words.terminus(station, endpoint.line, endpoint.direction)
+    return say(words.towards(station, endpoint.line, endpoint.direction)) + (f" ({say(end)})" if end else "")
 
 
 def route(found: LoadedRoute) -> None:
+    from muui_maps.maps.words import minutes
+
     model = found.model
+    time = minutes(found.seconds)
     length = say(Text("거리 모름", "unknown length")) if found.length_m is None else f"{found.length_m:.0f} m"
     click.echo(f"{found.station.name.ko} {model.start.key} → {model.end.key} · {say(model.profile.name)}")
     click.echo(
         say(
             Text(
-                f"{minutes(found.seconds)}분 · {length} · 탈것 {len(found.rides)}번 · 개찰구 {found.gates}번",
-                f"{minutes(found.seconds)} min · {length} · {len(found.rides)} rides · {found.gates} gates",
+                f"{time.ko} · {length} · 탈것 {len(found.rides)}번 · 개찰구 {found.gates}번",
+                f"{time.en} · {length} · {_counted(len(found.rides), 'ride')} · {_counted(found.gates, 'gate')}",
             )
         )
     )
     for step in found.narration:
         marks = " ".join(f"{badge.mark} {say(badge.text)}{_dated(badge.date)}" for badge in step.evidence)
         click.echo(f"\n{step.n:2}. {say(step.text)}")
-        click.echo(f"    {step.level} · {minutes(step.seconds)} {say(Text('분', 'min'))} · {marks}".rstrip(" ·"))
+        click.echo(f"    {step.level} · {say(minutes(step.seconds))} · {marks}".rstrip(" ·"))
     if found.doubts:
         click.echo()
     for doubt in found.doubts:
         click.echo(f"⚠ {say(doubt.message)}")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _dated(date: str | None) -> str:
@@ -142,15 +140,17 @@ def _rides(ours: Ours) -> str:
 
 
 def _survey(each: SurveyComparison) -> None:
-    ours = minutes(each.ours.seconds) if each.ours.seconds else "-"
+    from muui_maps.maps.words import minutes
+
+    ours = minutes(each.ours.seconds) if each.ours.seconds else Text("-", "-")
     sign = "=" if each.in_range else "≠"
     click.echo(
         say(
             Text(
                 f"{sign} {each.run_id} {_platform(each.start)} → {_platform(each.end)} · "
-                f"조사 {each.minutes:g}분, 우리 {ours}분",
+                f"조사 {each.minutes:g}분, 우리 {ours.ko}",
                 f"{sign} {each.run_id} {_platform(each.start)} → {_platform(each.end)} · "
-                f"surveyed {each.minutes:g} min, ours {ours} min",
+                f"surveyed {each.minutes:g} min, ours {ours.en}",
             )
         )
     )

@@ -16,7 +16,9 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import unicodedata
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +28,7 @@ from muui_maps.errors import InputRefusedError, UnknownNameError, UsageError
 from muui_maps.model import Finding, Severity, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = [
     "Definition",
@@ -47,7 +49,7 @@ __all__ = [
     "station_sets",
     "stations_folder",
     "valid_station_id",
-    "writable_data_folder",
+    "writing_data",
 ]
 
 STATION_ID = re.compile(r"[0-9A-Za-z가-힣_-]{1,64}")
@@ -142,17 +144,29 @@ def data_folder(workspace: Workspace | None = None) -> Path:
     return own if any((own / "facts").glob("*.csv")) else bundled_folder() / "data"
 
 
-def writable_data_folder(workspace: Workspace | None = None) -> Path:
-    """The folder to write facts to.
+@contextmanager
+def writing_data(workspace: Workspace | None = None) -> Iterator[Path]:
+    """The folder to write facts to, for as long as the writing takes.
 
-    A workspace without facts first gets a copy of the program's own: an import replaces some tables, and the others must
-    stay at hand.
+    A workspace without facts gets a copy of the program's own first, because an import replaces some tables and the
+    others must stay at hand. The copy is made beside its place and moved there when all went well: a refused import
+    leaves no trace.
     """
-    own = (workspace or find_workspace()).root / "data"
-    bundled = bundled_folder() / "data"
-    if own.resolve() != bundled.resolve() and not any((own / "facts").glob("*.csv")):
-        shutil.copytree(bundled, own, dirs_exist_ok=True)
-    return own
+    root = (workspace or find_workspace()).root
+    own, bundled = root / "data", bundled_folder() / "data"
+    if own.resolve() == bundled.resolve() or any((own / "facts").glob("*.csv")):
+        yield own
+        return
+    above = next(folder for folder in (root, *root.parents) if folder.is_dir())
+    with tempfile.TemporaryDirectory(dir=above, prefix=".muui-maps-") as name:
+        draft = Path(name) / "data"
+        shutil.copytree(bundled, draft)
+        yield draft
+        for file in sorted(draft.rglob("*")):
+            if file.is_file():
+                target = own / file.relative_to(draft)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                file.replace(target)
 
 
 def newest_date(data: Path) -> str | None:

@@ -23,7 +23,7 @@ from muui_maps.workspace import (
     station_sets,
     stations_folder,
     valid_station_id,
-    writable_data_folder,
+    writing_data,
 )
 
 PILOTS = ("nowon", "konkuk-univ", "gasan-digital-complex", "daerim", "express-bus-terminal")
@@ -116,11 +116,22 @@ def test_the_workspaces_own_station_comes_before_the_programs(workspace: Path) -
 
 def test_writing_facts_to_a_new_workspace_keeps_the_other_tables_at_hand(workspace: Path) -> None:
     space = Workspace(workspace, "option")
-    target = writable_data_folder(space)
-    assert target == workspace / "data"
+    with writing_data(space) as folder:
+        (folder / "facts" / "toilets.csv").write_text("changed")
     ours = sorted(file.name for file in (bundled_folder() / "data" / "facts").glob("*.csv"))
-    assert sorted(file.name for file in (target / "facts").glob("*.csv")) == ours
-    assert data_folder(space) == target
+    assert sorted(file.name for file in (workspace / "data" / "facts").glob("*.csv")) == ours
+    assert (workspace / "data" / "facts" / "toilets.csv").read_text() == "changed"
+    assert data_folder(space) == workspace / "data"
+    with writing_data(space) as folder:
+        assert folder == workspace / "data"
+    assert sorted(each.name for each in workspace.iterdir()) == ["data"]
+
+
+def test_writing_that_fails_leaves_a_new_workspace_as_it_was(workspace: Path) -> None:
+    with pytest.raises(RuntimeError), writing_data(Workspace(workspace, "option")) as folder:
+        (folder / "facts" / "toilets.csv").write_text("changed")
+        raise RuntimeError
+    assert list(workspace.iterdir()) == []
 
 
 def test_the_newest_date_is_a_publishers_and_no_clocks(tmp_path: Path) -> None:
