@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUT ?= build
 
-.PHONY: help maps test lint format bench docs expected setup clean
+.PHONY: help maps test lint format bench docs expected fonts setup clean
 
 help:  ## show this
 	@echo 'make maps    build the maps of the five pilot stations into $(OUT)/   (파일럿 다섯 역의 지도 만들기)'
@@ -63,6 +63,11 @@ expected: $(READY)
 
 docs: $(READY)
 	@$(BIN)/python -m muui_maps.cli_docs docs
+
+fonts: $(READY)  ## cut the bundled typefaces again, from the npm package (needs npm)
+	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	(cd "$$folder" && npm pack --silent pretendard@1.3.9 >/dev/null && tar xzf pretendard-1.3.9.tgz); \
+	$(BIN)/python -m muui_maps.maps.typeface_subset "$$folder/package"
 
 clean:
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

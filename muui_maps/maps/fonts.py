@@ -13,6 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from muui_maps.maps.embed import FontData, read_font, woff2
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -94,23 +96,15 @@ def _fitting(word: str, size: float, width: float, weight: Weight) -> int:
     return count
 
 
+@cache
+def _data(weight: Weight) -> FontData:
+    return read_font(_file_bytes(weight))
+
+
 @lru_cache(maxsize=64)
 def subset_woff2(characters: frozenset[str], weight: Weight) -> bytes:
     """A WOFF2 font with just these characters; the same characters give the same bytes."""
-    from fontTools import subset
-
-    options = subset.Options()
-    options.recalc_timestamp = False
-    options.layout_features = []
-    options.name_IDs = [1, 2]
-    font = _open(weight)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=sorted(ord(char) for char in characters))
-    subsetter.subset(font)
-    font.flavor = "woff2"
-    out = io.BytesIO()
-    font.save(out)
-    return out.getvalue()
+    return woff2(_data(weight), characters)
 
 
 def font_face_css(texts: Iterable[tuple[str, Weight]]) -> str:

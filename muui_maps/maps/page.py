@@ -180,7 +180,9 @@ def _facts(route: Route, lang: str) -> list[dict[str, str]]:
         count = of.wheelchair_lifts
         facts.append((Text("휠체어리프트", "wheelchair lifts"), Text(f"{count}번", str(count))))
     gates = summary.gates_text(of)
-    facts.append((Text("개찰구", "gates"), Text(gates.ko.removeprefix("개찰구 "), gates.en)))
+    calls = gates.en.partition(", ")[2]
+    en = f"{of.gates}, {calls}" if calls else str(of.gates)
+    facts.append((Text("개찰구", "gates"), Text(gates.ko.removeprefix("개찰구 "), en)))
     return [{"label": said(label, lang), "value": said(value, lang)} for label, value in facts]
 
 
