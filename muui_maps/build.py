@@ -198,16 +198,18 @@ def _page_without_route(
     profile: str,
 ) -> dict[str, bytes]:
     from muui_maps.maps.index import no_way_page
+    from muui_maps.maps.words import minutes
     from muui_maps.resolve import resolve_profile
 
+    repaired = _route(loaded, start, end, profile=profile, ignore_status=True)
     return {
         f"{stem}.{lang}.html": no_way_page(
             loaded.model,
             _row(loaded, start, end, stem, None),
             profile=resolve_profile(profile).name,
-            message=error.message,
             blockers=error.blockers,
             lang=lang,
+            repaired=None if isinstance(repaired, NoRouteError) else minutes(repaired.seconds),
             as_of=as_of,
         ).encode()
         for lang in LANGUAGES

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from muui_maps.model import Evidence, StationName, Text
+
+STATION_ID = re.compile(r"[0-9A-Za-z가-힣_-]{1,64}")
+"""What a station's id may look like; it names a folder on every system."""
+
+_RESERVED = frozenset({"con", "prn", "aux", "nul"} | {f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10)})
+
+
+def valid_station_id(text: str) -> bool:
+    """Whether `text` can be the id of a station on every system: no path, no reserved name, composed letters."""
+    return (
+        STATION_ID.fullmatch(text) is not None
+        and unicodedata.normalize("NFC", text) == text
+        and text.casefold() not in _RESERVED
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from muui_maps.definition import Definition, LineCode, Note, Override
+from muui_maps.definition import Definition, LineCode, Note, Override, valid_station_id
 from muui_maps.errors import InputRefusedError
 from muui_maps.model import Evidence, Finding, Method, Severity, StationName, Status, Text, UnitKind
 from muui_maps.names import normal_level, normal_line
@@ -165,8 +165,6 @@ Words = Annotated[str, AfterValidator(_clean)]
 
 
 def _station_id(value: str) -> str:
-    from muui_maps.workspace import valid_station_id
-
     if not valid_station_id(value):
         raise _wrong(
             "station_id_invalid",

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from muui_maps.definition import Definition, LineCode, Note, Override
+from muui_maps.definition import Definition, LineCode, Note, Override, valid_station_id
 from muui_maps.errors import InputRefusedError, UnknownNameError, UsageError
 from muui_maps.model import Finding, Severity, Text
 
@@ -52,13 +51,8 @@ __all__ = [
     "writing_data",
 ]
 
-STATION_ID = re.compile(r"[0-9A-Za-z가-힣_-]{1,64}")
-"""What a station's id may look like; it names a folder on every system."""
-
 OURSELVES = "muui-maps"
 """The publisher of the few tables that the project typed itself."""
-
-_RESERVED = frozenset({"con", "prn", "aux", "nul"} | {f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,15 +206,6 @@ def _refused_twins(file: Path, twin: Path) -> InputRefusedError:
         "station_id_duplicate", Severity.ERROR, message, fix, file=str(file), field="id", value=file.parent.name
     )
     return InputRefusedError(message, findings=[finding])
-
-
-def valid_station_id(text: str) -> bool:
-    """Whether `text` can be the id of a station on every system: no path, no reserved name, composed letters."""
-    return (
-        STATION_ID.fullmatch(text) is not None
-        and unicodedata.normalize("NFC", text) == text
-        and text.casefold() not in _RESERVED
-    )
 
 
 def station_ids(workspace: Workspace | None = None) -> tuple[str, ...]:

@@ -16,14 +16,15 @@ PACKAGE = Path(__file__).resolve().parent.parent / "muui_maps"
 #
 #     cli ▲ cli_*            ┐ the roof: words in, words out
 #     build                  │
-#     api  exports           │
+#     api  comparison        │
+#     exports  plain         │
 #     insight/  maps/        │ what is made of a route
 #     network/               │
 #     assemble/              │ the narrow waist: one Station
 #     workspace  resolve     │
 #     tables sources/ survey/│ what is read
 #     facts geo profiles     │
-#     errors model names     ┘ the ground (and `romanise`, `wording`: words alone)
+#     errors model names …   ┘ the ground (and `romanise`, `wording`: words alone)
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "model", "names", "romanise", "wording"}),
     frozenset({"facts", "geo", "profiles", "definition"}),
@@ -32,13 +33,13 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"assemble"}),
     frozenset({"network"}),
     frozenset({"insight", "maps"}),
-    frozenset({"api", "exports"}),
+    frozenset({"api", "comparison", "exports", "plain"}),
     frozenset({"build"}),
     frozenset({"cli"}),
     frozenset({"__init__", "__main__"}),
 )
 
-# Library → the rooms that may import it. Everything else gets plain nouns.
+# Library → the rooms that may import it (a type's name may be used anywhere). Everything else gets plain nouns.
 ROOMS = {
     "networkx": {"network"},
     "scipy": {"network", "assemble"},
@@ -82,30 +83,37 @@ def floor(module: str) -> int:
     return found[0]
 
 
-def imports(source: str) -> Iterator[tuple[str, int]]:
-    """What a module imports, wherever the import stands, with its row."""
-    for node in ast.walk(ast.parse(source)):
+def imports(source: str) -> Iterator[tuple[str, int, bool]]:
+    """What a module imports, wherever the import stands, with its row, and whether for a type checker alone."""
+    tree = ast.parse(source)
+    for_types = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        typed = id(node) in for_types
         if isinstance(node, ast.Import):
-            yield from ((alias.name, node.lineno) for alias in node.names)
+            yield from ((alias.name, node.lineno, typed) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield f"{node.module}", node.lineno
+            yield f"{node.module}", node.lineno, typed
             # `from muui_maps import workspace` imports a module too
             if node.module == "muui_maps":
-                yield from ((f"muui_maps.{alias.name}", node.lineno) for alias in node.names)
+                yield from ((f"muui_maps.{alias.name}", node.lineno, typed) for alias in node.names)
 
 
 def breaches(module: str, source: str) -> list[str]:
     found = []
-    for name, row in imports(source):
+    for name, row, typed in imports(source):
         top, _, inside = name.partition(".")
         if top == "muui_maps" and inside:
             target = inside if (PACKAGE / (inside.split(".")[0])).is_dir() else inside.split(".")[0]
             known = (PACKAGE / target.split(".")[0]).is_dir() or (PACKAGE / f"{target}.py").is_file()
             if known and room(target) != "model" and floor(target) > floor(module):
                 found.append(f"{module}:{row} imports {target}, which stands on a higher floor")
-        elif top in ROOMS and not any(module == place or module.startswith(f"{place}.") for place in ROOMS[top]):
-            if room(module) not in ROOMS[top]:
-                found.append(f"{module}:{row} imports {top}, which lives in {', '.join(sorted(ROOMS[top]))}")
+        elif top in ROOMS and not typed and not {module, room(module)} & ROOMS[top]:
+            found.append(f"{module}:{row} imports {top}, which lives in {', '.join(sorted(ROOMS[top]))}")
     return found
 
 

@@ -7,9 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import words
+from muui_maps.maps.fonts import font_face_css
 from muui_maps.maps.style import HAIRLINE, HAZARD, INK, MUTED, PAPER, ROUTE, ROUTE_TINT, line_colour, numeral_colour
 from muui_maps.maps.summary import endpoint_text
-from muui_maps.model import Text
+from muui_maps.model import Status, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +87,9 @@ WORDS = {
         "as_of": "자료 기준일",
         "as_of_note": "승강기 상태는 날마다 바뀌어요. 떠나기 전에 역에 확인하세요.",
         "why": "막는 것",
+        "status": "승강기 상태 기준:",
+        "repaired": "수리가 끝나면 걸리는 시간",
+        "ask": "역에 물어보기",
         "back": "모든 환승 보기",
     },
     "en": {
@@ -109,6 +113,9 @@ WORDS = {
         "as_of": "Data as of",
         "as_of_note": "Lifts change from day to day: ask the station before you go.",
         "why": "What blocks it",
+        "status": "Status of lifts as of:",
+        "repaired": "Time once it is repaired",
+        "ask": "Ask the station",
         "back": "All transfers",
     },
 }
@@ -119,7 +126,7 @@ _STYLE = f"""
 body{{margin:0 auto;max-width:64rem;padding:1.5rem 1rem 4rem;background:{PAPER};color:{INK};line-height:1.5;
 font-family:"Muui Sans",Pretendard,"Noto Sans KR","Apple SD Gothic Neo","Malgun Gothic",system-ui,sans-serif}}
 h1{{font-size:2rem;line-height:1.2;margin:.5rem 0}}
-h2{{font-size:1.5rem;margin:2.5rem 0 .5rem}} h2 small{{font-weight:400;color:{MUTED};font-size:1rem;margin-left:.5rem}}
+h2{{font-size:1.5rem;margin:2.5rem 0 .5rem}} .box h2{{font-size:1.15rem;margin:0 0 .25rem}} h2 small{{font-weight:400;color:{MUTED};font-size:1rem;margin-left:.5rem}}
 p{{margin:.25rem 0}} .quiet{{color:{MUTED}}}
 a{{color:{ROUTE};text-underline-offset:.15em}} a:focus-visible{{outline:3px solid {ROUTE};outline-offset:2px}}
 nav ul{{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0;margin:1rem 0}}
@@ -127,6 +134,7 @@ nav a,.top a{{display:inline-block;min-height:24px;padding:.25rem 0}}
 table{{border-collapse:collapse;width:100%}} caption{{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}}
 th,td{{text-align:left;vertical-align:top;padding:.6rem .75rem .6rem 0;border-bottom:1px solid {HAIRLINE}}}
 thead th{{color:{MUTED};font-weight:400;font-size:.9rem}} tbody th{{font-weight:700}}
+p small{{margin-left:.35em;color:{MUTED}}}
 td small,th small{{display:block;color:{MUTED};font-weight:400}}
 .line{{display:inline-block;min-width:1.75em;padding:0 .4em;border:1.5px solid {INK};border-radius:1em;text-align:center;
 font-weight:700;margin-right:.35em}}
@@ -221,17 +229,28 @@ _NO_WAY = (
 <h1>{{ title }}</h1>
 <p>{{ end(row.start) }} → {{ end(row.end) }}</p>
 <p class="blocked">{{ w.none }} ({{ profile }})</p>
-<div class="box">
-<p>{{ message }}</p>
 {%- if blockers %}
+<div class="box">
 <h2>{{ w.why }}</h2>
 <ul>
 {%- for each in blockers %}
 <li>{{ each }}</li>
 {%- endfor %}
 </ul>
+{%- if status_as_of %}
+<p class="quiet">{{ w.status }} {{ status_as_of[lang] }}</p>
+{%- endif %}
+{%- if repaired %}
+<p>{{ w.repaired }}: {{ repaired[lang] }}</p>
 {%- endif %}
 </div>
+{%- endif %}
+{%- if phones %}
+<p>{{ w.ask }}:
+{%- for line, phone in phones %}
+<span class="line" style="background:{{ colour(line) }};color:{{ ink(line) }}">{{ line }}</span><a href="tel:{{ phone }}">{{ phone }}</a>
+{%- endfor %}</p>
+{%- endif %}
 {%- if as_of %}
 <p class="quiet">{{ w.as_of }} <time datetime="{{ as_of }}">{{ as_of }}</time>. {{ w.as_of_note }}</p>
 {%- endif %}
@@ -253,22 +272,26 @@ def _render(source: str, lang: str, **content: object) -> str:
     from markupsafe import Markup
 
     labels = WORDS[lang]
+    template = _template(source)
 
     def counted(count: int, noun: str) -> str:
         if lang == "ko":
             return f"{noun} {count}{labels['times']}"
         return f"{count} {noun.removesuffix('s') if count == 1 else noun}"
 
-    return _template(source).render(
-        lang=lang,
-        other="en" if lang == "ko" else "ko",
-        w=labels,
-        style=Markup(_STYLE),  # noqa: S704 - our own constant
-        colour=line_colour,
-        ink=lambda line: numeral_colour(line_colour(line)),
-        counted=counted,
+    filled = {
+        "lang": lang,
+        "other": "en" if lang == "ko" else "ko",
+        "w": labels,
+        "colour": line_colour,
+        "ink": lambda line: numeral_colour(line_colour(line)),
+        "counted": counted,
         **content,
-    )
+    }
+    # Written once for its letters, and again with a font of just these: the page shows Hangul on any machine.
+    letters = "".join(sorted(set(template.render(style="", **filled)) - set("\n\r\t")))
+    fonts = font_face_css([(letters, "regular"), (letters, "bold")])
+    return template.render(style=Markup(fonts + _STYLE), **filled)  # noqa: S704 - our own fonts and constant
 
 
 def index_page(parts: Sequence[Part], *, lang: str, as_of: str | None = None) -> str:
@@ -281,12 +304,15 @@ def no_way_page(
     row: Row,
     *,
     profile: Text,
-    message: Text,
     blockers: Sequence[Text],
     lang: str,
+    repaired: Text | None = None,
     as_of: str | None = None,
 ) -> str:
-    """The page of a transfer that this traveller can't make: what blocks it, and no map."""
+    """The page of a transfer that this traveller can't make: what blocks it, whom to ask, and no map.
+
+    `repaired` is the time it will take once every unit runs again, None if there is no way even then.
+    """
     name = station.name.ko if lang == "ko" else station.name.en or station.name.ko
     return _render(
         _NO_WAY,
@@ -296,7 +322,15 @@ def no_way_page(
         page=row.page,
         row=row,
         profile=getattr(profile, lang),
-        message=getattr(message, lang),
+        repaired=repaired,
+        status_as_of=_status_date(station),
+        phones=sorted((line, phone) for line, phone in station.phones.items() if line in {row.start.line, row.end.line}),
         blockers=[getattr(each, lang) for each in blockers],
         as_of=as_of,
     )
+
+
+def _status_date(station: Station) -> Text | None:
+    """The date of the newest word that a unit of this station is under repair."""
+    dates = [each.status_as_of for each in station.units if each.status is Status.UNDER_REPAIR and each.status_as_of]
+    return words.as_of_text(max(dates)) if dates else None
