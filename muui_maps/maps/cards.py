@@ -6,14 +6,15 @@ and signs must be recognised by everybody. Every word comes from `narrate` and `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from muui_maps.maps import style, summary, words
 from muui_maps.maps.fonts import measure
 from muui_maps.maps.narrate import Badge, Step, StepLine, Vouch, ride_names
 from muui_maps.maps.parts import (
     BADGE_HEIGHT,
+    LONGEST_USUAL_LABEL,
     Block,
     badge_width,
     block,
@@ -30,6 +31,9 @@ from muui_maps.maps.parts import (
 )
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Weight, Words
 from muui_maps.model import Endpoint, LinkKind, Route, Station, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 WIDTH = style.CARD_WIDTH
 MARGIN = 32.0
@@ -599,7 +603,7 @@ class _Page:
         """The button to press, in a ring; for what has no buttons, the plate of the arrival."""
         x, y = RIGHT - 78, top + 74
         if step.button is not None:
-            size = 36.0 if len(step.button) < 4 else 28.0
+            size = _label_size(step.button)
             role = f"button:{step.button}"
             self.put(
                 Circle(x, y, 48.5, stroke=style.ON_ROUTE, stroke_width=3),
@@ -609,7 +613,7 @@ class _Page:
             told = Text("누르기", "press")
         else:
             label = words.plate(step.to_level)
-            size = 36.0 if len(label) < 4 else 28.0
+            size = _label_size(label)
             self.put(
                 Rect(x - 42, y - 29, 84, 58, fill=style.PAPER, radius=8, role=f"level:{step.to_level}"),
                 Words(x, centred(y, size), label, size, "bold", style.ROUTE, anchor="middle"),
@@ -750,6 +754,11 @@ class _Piece:
 
     def at(self, x: float, y: float) -> Iterator[Mark]:
         return (shifted(mark, x, y) for mark in self.marks)
+
+
+def _label_size(label: str) -> float:
+    """Size of a level's label in the button ring: `BM12` is longer than `B1`."""
+    return 36.0 if len(label) <= LONGEST_USUAL_LABEL else 28.0
 
 
 def _segment(key: str, x: float, y: float, width: float, height: float) -> Iterator[Mark]:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
 
 _TAGS = ("cmap", "head", "hhea", "hmtx", "maxp", "name", "OS/2", "post", "glyf", "loca")
-_KNOWN = {tag: index for index, tag in enumerate(("cmap", "head", "hhea", "hmtx", "maxp", "name", "OS/2", "post"))}
-_KNOWN |= {"glyf": 10, "loca": 11}
+_KNOWN = {tag: index for index, tag in enumerate(_TAGS[:8])} | {"glyf": 10, "loca": 11}  # WOFF2's numbers
+_GLYPH_HEADER = 10  # bytes before an outline: number of contours, bounding box
 _UNTRANSFORMED = 3 << 6  # the transform version that leaves `glyf` and `loca` as they are
 _LOSSLESS = 1 << 11  # head.flags: the font went through a lossless packing
 _ARGS_ARE_WORDS, _HAS_SCALE, _MORE, _XY_SCALE, _TWO_BY_TWO = 0x1, 0x8, 0x20, 0x40, 0x80
@@ -88,9 +91,9 @@ def _closure(font: FontData, wanted: Sequence[int]) -> list[int]:
 
 def _components(glyph: bytes) -> list[int]:
     """Offsets of the glyph numbers in a composite outline; none for a simple one."""
-    if len(glyph) < 10 or struct.unpack_from(">h", glyph)[0] >= 0:
+    if len(glyph) < _GLYPH_HEADER or struct.unpack_from(">h", glyph)[0] >= 0:
         return []
-    places, at, flags = [], 10, _MORE
+    places, at, flags = [], _GLYPH_HEADER, _MORE
     while flags & _MORE:
         flags = struct.unpack_from(">H", glyph, at)[0]
         places.append(at + 2)
@@ -112,7 +115,9 @@ def _renumbered(glyph: bytes, new: Mapping[int, int]) -> bytes:
 def _head(table: bytes) -> bytes:
     flags = struct.unpack_from(">H", table, 16)[0] | _LOSSLESS
     # Bytes 8 to 12 are a checksum that every reader computes afresh; 50 says that offsets are long.
-    return table[:8] + bytes(4) + table[12:16] + struct.pack(">H", flags) + table[18:50] + struct.pack(">h", 1) + table[52:]
+    return b"".join(
+        (table[:8], bytes(4), table[12:16], struct.pack(">H", flags), table[18:50], struct.pack(">h", 1), table[52:])
+    )
 
 
 def _cmap(pairs: Sequence[tuple[int, int]]) -> bytes:
@@ -135,9 +140,8 @@ def _packed(tables: Mapping[str, bytes]) -> bytes:
     for tag in _TAGS:
         flags = _KNOWN[tag] | (_UNTRANSFORMED if tag in {"glyf", "loca"} else 0)
         directory += bytes([flags]) + _base128(len(tables[tag]))
-    compressed = brotli.compress(
-        b"".join(tables[tag] for tag in _TAGS), mode=brotli.MODE_FONT, quality=_BROTLI_QUALITY
-    )
+    content = b"".join(tables[tag] for tag in _TAGS)
+    compressed: bytes = brotli.compress(content, mode=brotli.MODE_FONT, quality=_BROTLI_QUALITY)
     plain = 12 + 16 * len(_TAGS) + sum(len(tables[tag]) + -len(tables[tag]) % 4 for tag in _TAGS)
     size = 48 + len(directory) + len(compressed)
     padding = -size % 4

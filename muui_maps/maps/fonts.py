@@ -11,12 +11,14 @@ import io
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from muui_maps.maps.embed import FontData, read_font, woff2
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from fontTools.ttLib import TTFont
 
     from muui_maps.maps.scene import Weight
 
@@ -39,7 +41,7 @@ def font_paths() -> tuple[Path, ...]:
     return tuple(font_path(weight) for weight in WEIGHTS)
 
 
-def _open(weight: Weight) -> Any:
+def _open(weight: Weight) -> TTFont:
     from fontTools.ttLib import TTFont
 
     return TTFont(io.BytesIO(_file_bytes(weight)), lazy=True, recalcTimestamp=False)

@@ -26,7 +26,8 @@ class Shape:
 
 
 def _disc(x: float, y: float, radius: float) -> str:
-    return f"M{x - radius:g} {y:g}a{radius:g} {radius:g} 0 1 0 {2 * radius:g} 0a{radius:g} {radius:g} 0 1 0 {-2 * radius:g} 0Z"
+    half = f"a{radius:g} {radius:g} 0 1 0"
+    return f"M{x - radius:g} {y:g}{half} {2 * radius:g} 0{half} {-2 * radius:g} 0Z"
 
 
 _CHAIR = (
@@ -48,7 +49,8 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
         ),
         "train": (
             Shape(
-                "M8.4 3.8H15.6a2.2 2.2 0 0 1 2.2 2.2V14.8a2.2 2.2 0 0 1-2.2 2.2H8.4a2.2 2.2 0 0 1-2.2-2.2V6a2.2 2.2 0 0 1 2.2-2.2Z",
+                "M8.4 3.8H15.6a2.2 2.2 0 0 1 2.2 2.2V14.8a2.2 2.2 0 0 1-2.2 2.2H8.4a2.2 2.2 0 0 1-2.2-2.2"
+                "V6a2.2 2.2 0 0 1 2.2-2.2Z",
                 1.7,
             ),
             Shape("M8.3 7.6a.9.9 0 0 1 .9-.9h5.6a.9.9 0 0 1 .9.9V11H8.3Z"),
@@ -63,7 +65,8 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
         "gate_tap": (
             Shape("M4 10.2a1 1 0 0 1 1-1h3a1 1 0 0 1 1 1V19.4H4Z"),
             Shape(
-                "M11.2 5.2L18.6 3.4a.8.8 0 0 1 1 .6L20.8 8.6a.8.8 0 0 1-.6 1L12.8 11.4a.8.8 0 0 1-1-.6L10.6 6.2a.8.8 0 0 1 .6-1ZM12.2 7.6l7-1.7-.3-1.2-7 1.7Z"
+                "M11.2 5.2L18.6 3.4a.8.8 0 0 1 1 .6L20.8 8.6a.8.8 0 0 1-.6 1L12.8 11.4a.8.8 0 0 1-1-.6"
+                "L10.6 6.2a.8.8 0 0 1 .6-1ZM12.2 7.6l7-1.7-.3-1.2-7 1.7Z"
             ),
             Shape("M12 14.2a4.4 4.4 0 0 1 0 4.6M14.6 12.8a7.6 7.6 0 0 1 0 7.2", 1.5),
         ),
@@ -118,7 +121,8 @@ ICONS: Mapping[str, tuple[Shape, ...]] = MappingProxyType(
         "landmark": (
             Shape("M5 20V5.4H13.4V20M13.4 10H19V20M3.2 20H20.8", 1.7),
             Shape(
-                "M7.4 8.4h1.6V10H7.4ZM7.4 11.8h1.6v1.6H7.4ZM7.4 15.2h1.6v1.6H7.4ZM10.4 8.4H12V10H10.4ZM10.4 11.8H12v1.6H10.4ZM15.4 12.8H17v1.6H15.4ZM15.4 16H17v1.6H15.4Z"
+                "M7.4 8.4h1.6V10H7.4ZM7.4 11.8h1.6v1.6H7.4ZM7.4 15.2h1.6v1.6H7.4ZM10.4 8.4H12V10H10.4Z"
+                "M10.4 11.8H12v1.6H10.4ZM15.4 12.8H17v1.6H15.4ZM15.4 16H17v1.6H15.4Z"
             ),
         ),
         "exit": (

@@ -204,7 +204,8 @@ class _Context:
     def _gates(self) -> dict[str, bool | None]:
         """Whether each gate of the route leads in, by its id.
 
-        Whoever is inside can't enter: a gate that would lead in from inside is a transfer gate, or the sources are at odds; it says neither.
+        Whoever is inside can't enter: a gate that would lead in from inside is a transfer gate, or the sources are at
+        odds. Such a gate says neither.
         """
         inside = True if self.route.start.line is not None else None
         found: dict[str, bool | None] = {}

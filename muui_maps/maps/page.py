@@ -141,7 +141,7 @@ def _rendered(content: dict[str, Any], scenes: Mapping[str, Scene]) -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
+    return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -149,7 +149,6 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=lambda value: clean_text(value) if type(value) is str else value,
     )
-    return environment
 
 
 # ── the header ───────────────────────────────────────────────────────────────
@@ -253,10 +252,12 @@ def _blocks(
 _CSS = f"""
 :root{{color-scheme:only light}}
 *{{box-sizing:border-box}}
-body{{margin:0;background:{style.PAPER};color:{style.INK};font:400 1.0625rem/1.55 "{FAMILY}",Pretendard,"Noto Sans KR",
+body{{margin:0;background:{style.PAPER};color:{style.INK};
+font:400 1.0625rem/1.55 "{FAMILY}",Pretendard,"Noto Sans KR",
 "Apple SD Gothic Neo","Malgun Gothic",sans-serif;word-break:keep-all;overflow-wrap:anywhere}}
 main{{max-width:76rem;margin:0 auto;padding:0 1rem 3rem}}
-a{{color:{style.ROUTE}}} a:focus-visible,[tabindex]:focus-visible{{outline:3px solid {style.ROUTE};outline-offset:3px}}
+a{{color:{style.ROUTE}}}
+a:focus-visible,[tabindex]:focus-visible{{outline:3px solid {style.ROUTE};outline-offset:3px}}
 .skip{{position:absolute;left:-99rem}} .skip:focus{{left:1rem;top:.5rem;background:{style.PAPER};padding:.5rem}}
 nav{{max-width:76rem;margin:0 auto;padding:.5rem 1rem;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}}
 nav a{{display:inline-block;min-height:24px;padding:.35rem 0}}
@@ -269,25 +270,33 @@ border-bottom:1px solid {style.HAIRLINE}}}
 dd{{margin:0;font-size:1.5rem;font-weight:700}}
 .banner{{border:2px solid {style.INK};border-radius:.75rem;padding:.75rem 1rem;margin:.75rem 0}}
 .banner.outside{{border-color:{style.ROUTE}}}
-.columns{{display:grid;gap:2rem}} figure{{margin:1.5rem 0}} figcaption{{font-size:1.4rem;font-weight:700;margin-bottom:.75rem}}
-figure svg{{display:block;width:100%;height:auto}} .cards svg{{max-width:45rem;border:1px solid {style.HAIRLINE};border-radius:1rem}}
+.columns{{display:grid;gap:2rem}} figure{{margin:1.5rem 0}}
+figcaption{{font-size:1.4rem;font-weight:700;margin-bottom:.75rem}}
+figure svg{{display:block;width:100%;height:auto}}
+.cards svg{{max-width:45rem;border:1px solid {style.HAIRLINE};border-radius:1rem}}
 .scroll{{overflow-x:auto}} .section svg{{min-width:60rem}}
 ol.steps{{list-style:none;counter-reset:step;margin:0;padding:0}}
-ol.steps>li{{counter-increment:step;position:relative;padding:0 0 1.25rem 3.25rem;border-left:4px solid {style.ROUTE};margin-left:1rem}}
+ol.steps>li{{counter-increment:step;position:relative;padding:0 0 1.25rem 3.25rem;
+border-left:4px solid {style.ROUTE};margin-left:1rem}}
 ol.steps>li:last-child{{border-color:transparent}}
-ol.steps>li::before{{content:counter(step);position:absolute;left:-1.2rem;top:-.2rem;width:2.2rem;height:2.2rem;line-height:2.2rem;
+ol.steps>li::before{{content:counter(step);position:absolute;left:-1.2rem;top:-.2rem;width:2.2rem;height:2.2rem;
+line-height:2.2rem;
 border-radius:50%;text-align:center;font-weight:700;background:{style.ROUTE};color:{style.ON_ROUTE}}}
 ol.steps ul{{margin:.25rem 0;padding-left:1.1rem}} ol.steps ul .second{{display:block}}
 .plate{{background:{style.INK};color:{style.PAPER};border-radius:.3rem;padding:.05rem .5rem;margin-right:.25rem}}
-.hazard{{color:{style.HAZARD};font-weight:700}} .hazard::before{{content:"\\25B2  "}} .hazard .second{{font-weight:400}}
-.quote{{list-style:none;background:{style.ROUTE_TINT};border-left:4px solid {style.ROUTE};padding:.4rem .75rem;font-weight:700}}
+.hazard{{color:{style.HAZARD};font-weight:700}} .hazard::before{{content:"\\25B2  "}}
+.hazard .second{{font-weight:400}}
+.quote{{list-style:none;background:{style.ROUTE_TINT};border-left:4px solid {style.ROUTE};padding:.4rem .75rem;
+font-weight:700}}
 .quote .second{{font-weight:400}}
 .facts{{margin:.25rem 0;font-weight:700}} .badges{{margin:.25rem 0;display:flex;flex-wrap:wrap;gap:.35rem}}
-.badge{{display:inline-block;border:2px solid {style.INK};border-radius:.35rem;padding:.05rem .5rem;font-size:.95rem;font-weight:700}}
+.badge{{display:inline-block;border:2px solid {style.INK};border-radius:.35rem;padding:.05rem .5rem;
+font-size:.95rem;font-weight:700}}
 .badge.surveyed{{border-radius:1rem}} .badge.derived{{border-style:dashed}} .badge.unknown{{border-style:dotted}}
 .badge.differs{{border-style:double;border-width:4px}} .key{{list-style:none;padding:0}} .key li{{margin:.4rem 0}}
 .notes h3{{margin-top:.75rem}} .notes p{{margin:.1rem 0 .5rem}}
 @media (min-width:64rem){{.columns{{grid-template-columns:minmax(0,28rem) minmax(0,1fr);align-items:start}}}}
-@media print{{nav,.skip{{display:none}} body{{font-size:11pt}} .cards svg{{max-width:95mm}} .section{{break-before:page}}
+@media print{{nav,.skip{{display:none}} body{{font-size:11pt}} .cards svg{{max-width:95mm}}
+.section{{break-before:page}}
 .section svg{{min-width:0}} .scroll{{overflow:visible}} ol.steps>li,.notes{{break-inside:avoid}}}}
 """.replace("\n", "")

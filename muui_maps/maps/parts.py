@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from muui_maps.maps import style
 from muui_maps.maps.fonts import CAP_HEIGHT, measure
-from muui_maps.maps.narrate import Badge
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Weight, Words
-from muui_maps.model import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from muui_maps.maps.narrate import Badge
+    from muui_maps.model import Text
 
 Lang = str
 
@@ -37,9 +41,10 @@ def centred(y: float, size: float) -> float:
     return y + size * CAP_HEIGHT / 2
 
 
+_BEFORE_NUMBER = ("door", "exit", "Line", "Lift", "lift", "Inside", "Outside", "엘리베이터", "내부", "외부")
 _TIED = re.compile(
-    r"(?<=\d) (?=(?:문|m|min)\b)|(?<=번) (?=출구)|(?<=door) (?=\d)|(?<=exit) (?=\d)|(?<=[Ll]ift) (?=\d)|(?<=Line) (?=\d)"
-    r"|(?<=엘리베이터) (?=\d)|(?<=(?:내부|외부)) (?=\d)|(?<=(?:Inside)) (?=\d)|(?<=(?:Outside)) (?=\d)|(?<=\d번째) (?=칸)"
+    r"(?<=\d) (?=(?:문|m|min)\b)|(?<=번) (?=출구)|(?<=번째) (?=칸)"
+    + "".join(rf"|(?<={word}) (?=\d)" for word in _BEFORE_NUMBER)
 )
 
 
@@ -188,9 +193,13 @@ def bullet(line: str, x: float, y: float, radius: float) -> Iterator[Mark]:
     yield Words(x + width / 2, centred(y, size), label, size, "bold", ink, anchor="middle", role=role)
 
 
+LONGEST_USUAL_LABEL = 3
+"""Characters of a level's label that fit the plate in full size (`B12`)."""
+
+
 def level_plate(label: str, x: float, y: float, level: str) -> Iterator[Mark]:
     """The black plate with a level's label: 84 wide, 58 high."""
-    size = 40.0 if len(label) < 4 else 30.0
+    size = 40.0 if len(label) <= LONGEST_USUAL_LABEL else 30.0
     yield Rect(x, y, 84, 58, fill=style.INK, radius=8, role=f"level:{level}")
     yield Words(x + 42, centred(y + 29, size), label, size, "bold", style.PAPER, anchor="middle", role=f"level:{level}")
 

@@ -12,7 +12,7 @@ _STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL)
 def render_png(svg: str, *, zoom: float = 1.0) -> bytes:
     """A PNG of an SVG document, `zoom` pixels for each user unit.
 
-    System fonts are left out: a character that the bundled fonts lack stays empty, so check `fonts.missing_glyphs` first.
+    System fonts are left out: a character that the bundled fonts lack stays empty, so ask `fonts.missing_glyphs` first.
     """
     import resvg_py
 

@@ -63,6 +63,7 @@ def line_colour(line: str) -> str:
 
 
 # ── contrast ─────────────────────────────────────────────────────────────────
+_LINEAR_BELOW = 0.04045  # of a channel, from the sRGB definition
 _HEX = re.compile(r"^#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})$")
 
 
@@ -73,7 +74,7 @@ def luminance(colour: str) -> float:
     if match is None:
         raise ValueError(f"not a #RRGGBB colour: {colour!r}")
     channels = [int(part, 16) / 255 for part in match.groups()]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    linear = [c / 12.92 if c <= _LINEAR_BELOW else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

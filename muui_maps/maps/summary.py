@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from muui_maps.maps import words
 from muui_maps.maps.narrate import CONFLICTS, Step, door_conflicts
@@ -25,6 +25,9 @@ from muui_maps.model import (
     UnitKind,
 )
 from muui_maps.profiles import KIND_NAMES, UNIT_LINKS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)

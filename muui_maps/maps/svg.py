@@ -1,7 +1,7 @@
 """Scene to SVG. The one place that knows svgwrite.
 
 svgwrite's validator refuses `role`, `aria-*` and `data-*`, writes control characters that XML forbids and lets
-`javascript:` links through, so it runs with `debug=False` behind this adapter, which cleans all text and makes no links.
+`javascript:` links through; so it runs with `debug=False` behind this adapter, which cleans all text and makes no link.
 The same scene gives the same bytes.
 """
 
@@ -19,6 +19,7 @@ from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Weig
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from xml.etree.ElementTree import Element
 
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
@@ -27,7 +28,7 @@ _NOT_ID = re.compile(r"[^0-9A-Za-z가-힣_-]+")
 
 
 def clean_text(text: str) -> str:
-    """A text without control characters, bidirectional overrides and invisible marks; tabs and newlines become blanks."""
+    """A text without control characters, bidirectional overrides and invisible marks; newlines become blanks."""
     return re.sub(r"[\t\r\n]", " ", _FORBIDDEN.sub("", text))
 
 
@@ -91,8 +92,8 @@ class _Element(BaseElement):  # type: ignore[misc]
         self.text: str | None = None
         self.attribs = {key: value for key, value in attributes.items() if value is not None}
 
-    def get_xml(self) -> Any:
-        xml = super().get_xml()
+    def get_xml(self) -> Element:
+        xml: Element = super().get_xml()
         if self.text is not None:
             xml.text = self.text
         return xml

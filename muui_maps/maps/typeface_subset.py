@@ -19,18 +19,20 @@ from fontTools.ttLib import TTFont
 
 FAMILY = "Muui Sans"
 MARKS = "●■≈?≠→←↔↑↓–—·“”‘’±▲△▼▽…×÷°~≤≥•※○□◆①②③④⑤⑥⑦⑧⑨⑩−½"
+HANGUL = range(0xAC00, 0xD7A4)
+WINDOWS = 3  # platform of the names that every system reads
 BLOCKS = ((0x20, 0x7E), (0xA0, 0x17F), (0x3131, 0x3163))
 
 
 def ks_x_1001() -> set[str]:
     """The 2,350 syllables of KS X 1001, those that Python's `euc_kr` codec writes in two bytes."""
-    return {chr(code) for code in range(0xAC00, 0xD7A4) if len(chr(code).encode("euc_kr", "replace")) == 2}
+    return {char for char in map(chr, HANGUL) if len(char.encode("euc_kr", "replace")) == len("가".encode("euc_kr"))}
 
 
 def syllables_in(folder: Path) -> set[str]:
     """Every Hangul syllable in the tables below a folder."""
     texts = (path.read_text("utf-8") for suffix in ("csv", "toml") for path in sorted(folder.rglob(f"*.{suffix}")))
-    return {char for text in texts for char in text if 0xAC00 <= ord(char) <= 0xD7A3}
+    return {char for text in texts for char in text if ord(char) in HANGUL}
 
 
 def characters(*folders: Path) -> set[int]:
@@ -56,9 +58,9 @@ def cut(source: Path, target: Path, weight: str, codes: set[int]) -> None:
     post_script = FAMILY.replace(" ", "") + "-" + weight
     names = {1: FAMILY, 2: weight, 3: post_script, 4: f"{FAMILY} {weight}", 6: post_script}
     table = font["name"]
-    table.names = [record for record in table.names if record.nameID in (0, 13, 14) and record.platformID == 3]
+    table.names = [record for record in table.names if record.nameID in (0, 13, 14) and record.platformID == WINDOWS]
     for name_id, value in names.items():
-        table.setName(value, name_id, 3, 1, 0x409)
+        table.setName(value, name_id, WINDOWS, 1, 0x409)
     font.save(target)
 
 
