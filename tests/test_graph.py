@@ -11,6 +11,7 @@ from drawn_station import drawn
 
 from muui_maps.errors import InputRefusedError
 from muui_maps.model import Evidence, Level, Link, LinkKind, Method, PlaceKind, Status
+from muui_maps.network import graph
 from muui_maps.network.graph import Index, build_graph, index_of, length_method, storeys, way
 
 SMALL = """
@@ -31,35 +32,35 @@ SMALL = """
 
 
 def test_each_link_is_an_edge_each_way_under_its_own_key() -> None:
-    graph = build_graph(drawn(SMALL))
-    assert graph.has_edge("p.ev", "c.ev", key="p.ev>c.ev")
-    assert graph.has_edge("c.ev", "p.ev", key="p.ev>c.ev")
-    assert graph["p.ev"]["c.ev"]["p.ev>c.ev"]["rise_m"] == 12.5
-    assert graph["c.ev"]["p.ev"]["p.ev>c.ev"]["rise_m"] == -12.5
+    built = build_graph(drawn(SMALL))
+    assert built.has_edge("p.ev", "c.ev", key="p.ev>c.ev")
+    assert built.has_edge("c.ev", "p.ev", key="p.ev>c.ev")
+    assert built["p.ev"]["c.ev"]["p.ev>c.ev"]["rise_m"] == 12.5
+    assert built["c.ev"]["p.ev"]["p.ev>c.ev"]["rise_m"] == -12.5
 
 
 def test_a_one_way_link_is_one_edge() -> None:
-    graph = build_graph(drawn(SMALL))
-    assert graph.has_edge("p.ev", "c.es")
-    assert not graph.has_edge("c.es", "p.ev")
+    built = build_graph(drawn(SMALL))
+    assert built.has_edge("p.ev", "c.es")
+    assert not built.has_edge("c.es", "p.ev")
 
 
 def test_a_gate_knows_in_each_direction_whether_one_is_inside_after_it() -> None:
-    graph = build_graph(drawn(SMALL))
-    out, back = (graph.edges[(*ends, "c.gate>o.gate")] for ends in (("c.gate", "o.gate"), ("o.gate", "c.gate")))
+    built = build_graph(drawn(SMALL))
+    out, back = (built.edges[(*ends, "c.gate>o.gate")] for ends in (("c.gate", "o.gate"), ("o.gate", "c.gate")))
     assert (out["paid_after"], back["paid_after"]) == (False, True)
     assert out["staff_call"] is back["staff_call"] is True
 
 
 def test_unknown_stays_unknown_and_evidence_goes_along() -> None:
-    graph = build_graph(drawn(SMALL))
-    unknown = graph.edges["c.ev", "c.gate", "c.ev>c.gate"]
+    built = build_graph(drawn(SMALL))
+    unknown = built.edges["c.ev", "c.gate", "c.ev>c.gate"]
     assert unknown["length_m"] is None
     assert unknown["length_method"] is None
-    derived = graph.edges["o.gate", "o.ev", "o.gate>o.ev"]
+    derived = built.edges["o.gate", "o.ev", "o.gate>o.ev"]
     assert derived["length_method"] == "derived"
     assert derived["evidence"]["length_m"][0]["dataset"] == "muui_maps"
-    assert graph.edges["p.ev", "c.es", "p.ev>c.es"]["status"] == "under_repair"
+    assert built.edges["p.ev", "c.es", "p.ev>c.es"]["status"] == "under_repair"
 
 
 def test_a_link_whose_unit_is_under_repair_says_so() -> None:
@@ -71,11 +72,11 @@ def test_a_link_whose_unit_is_under_repair_says_so() -> None:
 
 
 def test_nodes_and_edges_are_plain_data() -> None:
-    graph = build_graph(drawn(SMALL))
-    assert graph.nodes["p.train"]["kind"] == "train"
-    assert graph.nodes["street:exit:3"]["place_kind"] == "street"
-    assert graph.nodes["c.ev"]["paid_area"] is True
-    assert json.loads(json.dumps(nx.node_link_data(graph, edges="edges")))["nodes"]
+    built = build_graph(drawn(SMALL))
+    assert built.nodes["p.train"]["kind"] == "train"
+    assert built.nodes["street:exit:3"]["place_kind"] == "street"
+    assert built.nodes["c.ev"]["paid_area"] is True
+    assert json.loads(json.dumps(nx.node_link_data(built, edges="edges")))["nodes"]
 
 
 def test_the_order_of_the_station_changes_nothing() -> None:
@@ -181,3 +182,4 @@ def test_an_index_is_kept_for_the_very_station_and_no_other() -> None:
     many = [drawn(SMALL) for _ in range(20)]
     assert all(index_of(each).station is each for each in many)
     assert index_of(replace(station, links=station.links[1:])).links.keys() != index_of(station).links.keys()
+    assert len(graph._recent) <= 8  # noqa: SLF001

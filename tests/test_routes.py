@@ -28,8 +28,8 @@ from muui_maps.model import (
     SurveyRun,
     Text,
 )
-from muui_maps.network.routes import find_route
-from muui_maps.profiles import PROFILES
+from muui_maps.network.routes import default_costs, find_route
+from muui_maps.profiles import PROFILES, Costs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -291,6 +291,43 @@ def test_all_on_wheels_take_the_lift(who: str) -> None:
     assert _units(_go(drawn(ALL_KINDS), profile=PROFILES[who])) == ["7:EV:1"]
 
 
+def test_one_station_asked_in_turn_answers_each_traveller_by_their_own_figures() -> None:
+    station = drawn("""
+      4p platform 4:3F in 4:상계
+      7p platform 4:2F in 7:중계
+      ---
+      4p.train == 4:EV:1 == 7p.train
+      4p.train -- 108 --    7p.train id=w
+    """)
+    stroller, slow = PROFILES["stroller"], _with_figure("moving", "", 0.4, 0.5, 0.6)
+    for _ in range(2):
+        assert _units(_go(station)) == []
+        assert _units(_go(station, profile=stroller)) == ["4:EV:1"]
+        assert _units(find_route(station, FROM, TO, profile=CHAIR, costs=slow)) == ["4:EV:1"]
+
+
+def test_whoever_fits_through_the_narrow_gate_needs_no_way_round_it() -> None:
+    station = drawn("""
+      4p platform 4:3F in 4:상계
+      7p platform 4:3F in 7:중계
+      ---
+      4p.train |staff| 7p.train
+      4p.train -- 50 -- 7p.train id=w
+    """)
+    slim = replace(CHAIR, wheels=False)
+    for _ in range(2):
+        assert _go(station).gates == 0
+        assert _go(station, profile=slim).gates == 1
+
+
+def _with_figure(term: str, kind: str, low: float, typical: float, high: float) -> Costs:
+    """The table with one figure for the manual wheelchair changed."""
+    table = dict(default_costs().figures)
+    key = (term, kind, CHAIR.id)
+    table[key] = replace(table[key], low=low, typical=typical, high=high)
+    return Costs(table)
+
+
 # ── repair, units left out ───────────────────────────────────────────────────
 
 TWO_WAYS = """
@@ -346,6 +383,8 @@ def test_all_lifts_whose_repair_sends_one_round_are_told() -> None:
     route = _go(drawn(text))
     assert _units(route) == ["4:EV:9", "7:EV:9"]
     assert route.unavailable == ("7:EV:1", "7:EV:2")
+    beside = _go(drawn(text + "  4p.c == 4:EV:8 == st.c repair id=e8\n"))
+    assert beside.unavailable == ("4:EV:8", "7:EV:1", "7:EV:2")
 
 
 def test_a_lift_under_repair_elsewhere_is_nothing_to_this_route() -> None:
