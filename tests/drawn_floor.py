@@ -17,7 +17,7 @@ def rows(drawing: str) -> list[str]:
 
 
 def squares(drawing: str, wanted: str = "") -> list[Polygon]:
-    """One polygon for each run of the wanted characters in a line; by default of `.` and letters: many touching spaces."""
+    """One polygon for each run of the wanted characters in a line, by default `.` and letters: many touching spaces."""
     found = []
     for y, line in enumerate(rows(drawing)):
         start = None

@@ -55,10 +55,9 @@ PINCH = """
 
 def every_way(floor: Geometry, points: dict[str, tuple[float, float]]) -> dict[tuple[str, str], float]:
     """The slow truth: all vertices, all pairs, one test each; None of the tricks of the module."""
-    vertices = {tuple(xy): tuple(xy) for xy in shapely.get_coordinates(floor).tolist()}
-    everything: dict[object, tuple[float, float]] = {**vertices, **points}
+    everything = {f"{x} {y}": (x, y) for x, y in shapely.get_coordinates(floor).tolist()} | points
     inside = prep(floor.buffer(1e-7, join_style="mitre"))
-    graph = nx.Graph()
+    graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(everything)
     for (one, a), (two, b) in combinations(everything.items(), 2):
         if inside.covers(LineString([a, b])):

@@ -65,7 +65,8 @@ class _Corners:
         """For each place (row) and corner (column): whether a way from there may bend around the corner."""
         one = seen_from @ self.before.T - (self.xy * self.before).sum(1)
         other = seen_from @ self.after.T - (self.xy * self.after).sum(1)
-        return ~(((one > _FLAT_M2) & (other < -_FLAT_M2)) | ((one < -_FLAT_M2) & (other > _FLAT_M2)))
+        between: Bools = ((one > _FLAT_M2) & (other < -_FLAT_M2)) | ((one < -_FLAT_M2) & (other > _FLAT_M2))
+        return ~between
 
 
 def visibility_graph(free: Geometry, points: Floats) -> SightGraph:
@@ -106,8 +107,11 @@ def _corners(part: Geometry) -> _Corners:
         scale = np.hypot(*before.T) * np.hypot(*after.T)
         out = turn < -1e-12 * scale
         kept.append((vertices[out], before[out], after[out]))
-    xy, before, after = (np.vstack(each) for each in zip(*kept, strict=True))
-    return _Corners(xy, _turned(before), _turned(after))
+    return _Corners(
+        np.vstack([xy for xy, _, _ in kept]),
+        _turned(np.vstack([before for _, before, _ in kept])),
+        _turned(np.vstack([after for _, _, after in kept])),
+    )
 
 
 def _turned(vectors: Floats) -> Floats:
@@ -135,10 +139,10 @@ def _candidates(points: Floats, corners: _Corners) -> Iterator[tuple[Ints, Ints]
     """Pairs that a shortest way may run between, as far as their own surroundings tell."""
     count = len(points)
     for first in range(0, count, _BLOCK):
-        rows = points[first : first + _BLOCK]
-        start, end = np.nonzero(np.arange(count) > np.arange(first, first + len(rows))[:, None])
+        some = points[first : first + _BLOCK]
+        start, end = np.nonzero(np.arange(count) > np.arange(first, first + len(some))[:, None])
         yield start + first, end
-        start, end = np.nonzero(corners.tangent_from(rows))
+        start, end = np.nonzero(corners.tangent_from(some))
         yield start + first, end + count
     for first in range(0, len(corners.xy), _BLOCK):
         block = slice(first, first + _BLOCK)

@@ -1,0 +1,262 @@
+"""One level as a walkable floor: the shortest ways between its terminals, over its polygons, for one traveller's width.
+
+A terminal is a place that a way begins or ends at: a door, the landing of a lift or stair, a side of a fare gate, a
+platform door. Many lie on the very edge of the floor, where no wheelchair has its middle: each is attached to the
+nearest place where the middle can be, straight over the floor and through no wall.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from shapely import LineString
+
+from muui_maps.network.floor import free_space, ground
+from muui_maps.network.visibility import shortest_ways, visibility_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from shapely import Geometry
+
+    from muui_maps.sources.fragment import Area, Obstacle, Opening
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+
+HALF_WIDTHS_M: Mapping[str, float] = {
+    "manual_wheelchair": 0.35,
+    "lift_averse": 0.35,
+    "powered_wheelchair": 0.35,
+    "stroller": 0.30,
+    "walker": 0.25,
+}
+"""Half the width that each traveller needs, by profile.
+
+Wheelchairs: ISO 7193 (1985), overall width at most 700 mm. Stroller (600 mm) and walker (500 mm): assumed.
+"""
+
+CLEARANCE_M = 1.0
+"""How far from walls people like to keep: ways with this clearance look natural."""
+
+DETOUR_SHARE = 1.05
+"""A natural way may be this much longer than the shortest; a longer one goes another way altogether."""
+
+OFF_FLOOR_M = 1.0
+"""How far off the floor a terminal may be drawn and still belong to it."""
+
+_NOOK_M2 = 4.0  # a place smaller than this is a nook: attached to only if nothing larger is as near as
+_NOOK_MALUS_M = 1.0
+_SLIP_M = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A place that ways begin and end at.
+
+    Parameters
+    ----------
+    kind
+        `door`, `landing`, `gate`, `platform_door`, `exit` or `point`.
+    """
+
+    id: str
+    level: str
+    kind: str
+    x_m: float
+    y_m: float
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way over a floor.
+
+    Parameters
+    ----------
+    xy
+        Where it bends, from the first terminal to the last, in metres.
+    shortest_m
+        The least length there is; `length_m` is longer where the way keeps clear of walls.
+    clearance_m
+        What it keeps clear of walls, its two ends apart.
+    """
+
+    start: str
+    end: str
+    length_m: float
+    shortest_m: float
+    clearance_m: float
+    xy: tuple[tuple[float, float], ...]
+
+
+class Floor:
+    """A level that can be walked on. Build it with `build_floor`.
+
+    Attributes
+    ----------
+    ground
+        What feet may stand on.
+    free
+        Where the traveller's middle may be.
+    terminals
+        In the order given; rows and columns of `lengths_m` follow it.
+    attached
+        For each terminal the place in `free` that it is entered from, not-a-number where there is none.
+    lengths_m
+        The shortest way between each two terminals; infinite where there is none.
+    """
+
+    def __init__(
+        self, floor: Geometry, terminals: Sequence[Terminal], *, half_width_m: float, clearance_m: float | None
+    ) -> None:
+        self.ground = floor
+        self.terminals = tuple(terminals)
+        self.half_width_m = half_width_m
+        self.clearance_m = clearance_m
+        self.free = free_space(floor, half_width_m)
+        self.index = {terminal.id: number for number, terminal in enumerate(self.terminals)}
+        self._at = np.array([(each.x_m, each.y_m) for each in self.terminals], dtype=float).reshape(-1, 2)
+        self.attached = _attached(self.free, floor, self._at, reach_m=OFF_FLOOR_M + 2 * half_width_m)
+        extra = np.hypot(*(self.attached - self._at).T)
+        reached = ~np.isnan(extra)
+        self._row = np.cumsum(reached) - 1
+        self.graph = visibility_graph(self.free, self.attached[reached])
+        between, self._before = shortest_ways(self.graph)
+        self.lengths_m = np.full((len(extra), len(extra)), np.inf)
+        self.lengths_m[np.ix_(reached, reached)] = between[:, : self.graph.points]
+        self.lengths_m += extra[:, None] + extra[None, :]
+        self.lengths_m[np.isnan(self.lengths_m)] = np.inf
+        np.fill_diagonal(self.lengths_m, 0.0)
+
+    def reached(self, terminal: str) -> bool:
+        """Whether a traveller of this width gets from the floor to the terminal at all."""
+        return not bool(np.isnan(self.attached[self.index[terminal]]).any())
+
+    def path(self, start: str, end: str) -> Path | None:
+        """The shortest way from one terminal to another, None if there is none."""
+        one, two = self.index[start], self.index[end]
+        if not np.isfinite(self.lengths_m[one, two]):
+            return None
+        length = float(self.lengths_m[one, two])
+        return Path(start, end, length, length, self.half_width_m, self._bends(one, two))
+
+    def _bends(self, one: int, two: int) -> tuple[tuple[float, float], ...]:
+        if one == two:
+            return (_pair(self._at[one]),)
+        row, place = int(self._row[one]), int(self._row[two])
+        places: list[int] = []
+        while place >= 0:
+            places.append(place)
+            place = int(self._before[row, place])
+        bends = [_pair(self._at[one]), *(_pair(self.graph.xy[each]) for each in reversed(places)), _pair(self._at[two])]
+        return tuple(xy for number, xy in enumerate(bends) if number == 0 or xy != bends[number - 1])
+
+    @cached_property
+    def natural(self) -> Floor | None:
+        """The same floor for somebody who keeps clear of walls; None if nobody asked for that."""
+        if self.clearance_m is None or self.clearance_m <= self.half_width_m:
+            return None
+        return Floor(self.ground, self.terminals, half_width_m=self.clearance_m, clearance_m=None)
+
+
+def _pair(xy: Floats) -> tuple[float, float]:
+    return round(float(xy[0]), 4), round(float(xy[1]), 4)
+
+
+def build_floor(
+    areas: Sequence[Area],
+    obstacles: Sequence[Obstacle],
+    openings: Sequence[Opening],
+    terminals: Sequence[Terminal],
+    *,
+    half_width_m: float,
+    clearance_m: float | None = CLEARANCE_M,
+    cuts: Iterable[LineString] = (),
+) -> Floor:
+    """The floor of one level and the shortest ways between its terminals.
+
+    Parameters
+    ----------
+    half_width_m
+        Half the width of the traveller (`HALF_WIDTHS_M`): narrower passages are none.
+    clearance_m
+        What `paths` keeps clear of walls where that costs no detour; None for the shortest ways alone.
+    cuts
+        Lines that nobody crosses but through a gate.
+    """
+    floor = ground(areas, obstacles, openings, cuts=cuts)
+    return Floor(floor, terminals, half_width_m=half_width_m, clearance_m=clearance_m)
+
+
+def paths(floor: Floor, pairs: Iterable[tuple[str, str]]) -> tuple[Path | None, ...]:
+    """For each pair of terminals the way that looks natural, else the shortest; None where there is none.
+
+    A way that keeps `clearance_m` from walls is taken unless it is more than 5 % longer than the shortest.
+    """
+    found: list[Path | None] = []
+    for start, end in pairs:
+        path = floor.path(start, end)
+        wide = floor.natural.path(start, end) if path and floor.natural else None
+        if path and wide and wide.length_m <= DETOUR_SHARE * path.length_m:
+            path = Path(start, end, wide.length_m, path.length_m, wide.clearance_m, wide.xy)
+        found.append(path)
+    return tuple(found)
+
+
+# ── attaching terminals ──────────────────────────────────────────────────────
+
+
+def _attached(free: Geometry, floor: Geometry, at: Floats, *, reach_m: float) -> Floats:
+    """For each place the nearest one in `free` that is reached straight over the floor; not-a-number if none is."""
+    found = np.full(at.shape, np.nan)
+    parts = np.array([part for part in shapely.get_parts(free) if not part.is_empty], dtype=object)
+    if not len(at) or not len(parts):
+        return found
+    points = shapely.points(at)
+    shapely.prepare(free)
+    inside = shapely.intersects(free, points)
+    found[inside] = at[inside]
+    off = np.flatnonzero(~inside)
+    place, part = shapely.STRtree(parts).query(points[off], predicate="dwithin", distance=reach_m)
+    lines = shapely.shortest_line(points[off][place], parts[part])
+    cost = shapely.length(lines) + np.where(shapely.area(parts[part]) < _NOOK_M2, _NOOK_MALUS_M, 0.0)
+    beside = shapely.distance(points[off], floor)
+    open_way = _leaves_for(lines, floor) <= beside[place] + _SLIP_M
+    for number in np.lexsort((part, cost)).tolist():
+        which = off[place[number]]
+        if np.isnan(found[which, 0]) and open_way[number] and beside[place[number]] <= OFF_FLOOR_M:
+            found[which] = shapely.get_coordinates(lines[number])[-1]
+    for number, which in enumerate(off.tolist()):
+        if np.isnan(found[which, 0]) and beside[number] <= OFF_FLOOR_M:
+            found[which] = _around_a_corner(points[which], free, floor, reach_m=reach_m, beside_m=float(beside[number]))
+    return found
+
+
+def _leaves_for(lines: Geometry, floor: Geometry) -> Floats:
+    """How many metres of each line run off the floor."""
+    return np.asarray(shapely.length(shapely.difference(lines, floor)), dtype=float)
+
+
+def _around_a_corner(point: Geometry, free: Geometry, floor: Geometry, *, reach_m: float, beside_m: float) -> Floats:
+    """As `_attached`, where the nearest place lies behind a wall: the nearest on any edge that does not."""
+    near = shapely.intersection(shapely.boundary(free), shapely.buffer(point, reach_m))
+    ends = shapely.get_coordinates(near)
+    edges = [
+        LineString(each)
+        for line in shapely.get_parts(near)
+        for each in zip(line.coords[:-1], line.coords[1:], strict=True)
+        if line.geom_type == "LineString"
+    ]
+    lines = np.array([*shapely.shortest_line(point, edges), *(LineString([(point.x, point.y), xy]) for xy in ends)])
+    lines = lines[np.argsort(shapely.length(lines), kind="stable")] if len(lines) else lines
+    for line in lines:
+        if float(_leaves_for(line, floor)) <= beside_m + _SLIP_M:
+            end: Floats = shapely.get_coordinates(line)[-1]
+            return end
+    return np.full(2, np.nan)
