@@ -67,31 +67,26 @@ def section_scene(
         Names of datasets by id, for the sources at the foot.
     """
     numbers = {index: step.n for index, step in enumerate(steps)}
-    doors = said.door_texts(station, route)
     head, top = header(station, route, lang)
-    layout = lay_out(
-        parts_of(station, route, numbers),
-        station.levels,
-        top=top + 8,
-        room=HEIGHT - LEAST_FOOT - 12 - top - 8 - ABOVE - SLAB_DROP - SLAB_HEIGHT - BELOW,
-        demand=lambda walk: demand_of(walk, route, doors, lang),
-    )
+    layout = _layout(station, route, numbers, top=top + 8, foot=LEAST_FOOT, lang=lang)
+    sources = _source_texts(route, as_of, datasets, lang)
+    foot_marks, foot_height = _foot(route, steps, layout, sources, lang)
+    if foot_height > LEAST_FOOT:
+        layout = _layout(station, route, numbers, top=top + 8, foot=foot_height, lang=lang)
     letterer = Letterer(station, route, layout, lang=lang, bottom=layout.bottom)
     lettering = letterer.letter()
-    foot_marks, foot_height = _foot(route, steps, numbers, layout, as_of, datasets, lang)
     room = Box(MARGIN, top + 8, WIDTH - MARGIN, max(layout.bottom, HEIGHT - foot_height - 12))
-    taken = [*letterer.obstacles(), *lettering.boxes]
     metres = walking_m(station, route)
-    notes = list(lettering.notes)
-    way = None
+    notes, way = list(lettering.notes), None
     if metres is not None:
         way = walkers_way(metres, layout, words=lettering.boxes, drawn=letterer.obstacles(), room=room, lang=lang)
-    if metres is not None and way is None:
-        notes.append(Note(None, way_text(metres)))
+        notes += [] if way else [Note(None, way_text(metres))]
+    taken = [*letterer.obstacles(), *lettering.boxes, *(way.boxes if way else ())]
     boxes = text_boxes(station, route, steps, plan_b or {}, notes)
-    places, bottom = arrange(boxes, [*taken, *(way.boxes if way else ())], room, lang)
+    places, bottom = arrange(boxes, taken, room, lang)
     height = max(HEIGHT, round(bottom + 12 + foot_height, 2))
     marks: list[Mark] = [*head, *_drawing(layout, route, lettering, way)]
+    marks += letterer.outside([*taken, *places])
     for box, at in zip(boxes, places, strict=True):
         marks += draw_box(box, at, lang)
     marks += shifted(foot_marks, height - foot_height)
@@ -119,27 +114,33 @@ def _drawing(layout: Layout, route: Route, lettering: Lettering, way: WalkersWay
     yield from way.words if way else ()
 
 
+def _layout(
+    station: Station, route: Route, numbers: Mapping[int, int], *, top: float, foot: float, lang: str
+) -> Layout:
+    doors = said.door_texts(station, route)
+    return lay_out(
+        parts_of(station, route, numbers),
+        station.levels,
+        top=top,
+        room=HEIGHT - foot - 12 - top - ABOVE - SLAB_DROP - SLAB_HEIGHT - BELOW,
+        demand=lambda walk: demand_of(walk, route, doors, lang),
+    )
+
+
 def _foot(
-    route: Route,
-    steps: Sequence[Step],
-    numbers: dict[int, int],
-    layout: Layout,
-    as_of: str | None,
-    datasets: Mapping[str, Text] | None,
-    lang: str,
+    route: Route, steps: Sequence[Step], layout: Layout, sources: Sequence[str], lang: str
 ) -> tuple[list[Mark], float]:
     """Ribbons, legend and sources as if the foot began at y 0, and its height."""
-    marks = list(_ribbons(route, numbers, lang))
     plates = [words.plate(level) for level in sorted(layout.heights.unknown)]
     told, bottom = foot(
         legend(route, steps),
-        heights_note(layout.heights, plates),
-        _source_texts(route, as_of, datasets, lang),
-        summary.before_you_go(),
-        RIBBONS,
-        lang,
+        note=heights_note(layout.heights, plates),
+        sources=sources,
+        last=summary.before_you_go(),
+        y=RIBBONS,
+        lang=lang,
     )
-    return [*marks, *told], bottom + 16
+    return [*_ribbons(route, steps, lang), *told], bottom + 16
 
 
 def _source_texts(route: Route, as_of: str | None, datasets: Mapping[str, Text] | None, lang: str) -> tuple[str, ...]:
@@ -152,7 +153,8 @@ def _source_texts(route: Route, as_of: str | None, datasets: Mapping[str, Text] 
     return tuple(told)
 
 
-def _ribbons(route: Route, numbers: dict[int, int], lang: str) -> Iterator[Mark]:
+def _ribbons(route: Route, steps: Sequence[Step], lang: str) -> Iterator[Mark]:
+    numbers = {index: step.n for index, step in enumerate(steps)}
     of = summary.totals(route)
     metres = summary.metres_text(of) if of.length_complete or of.length_m else "? m"
     unknown = not of.length_complete

@@ -38,7 +38,9 @@ class Run:
 
 def pair(text: Text, lang: str) -> tuple[tuple[str, str], tuple[str, str]]:
     """The text in the map's language and in the other one, each with its language."""
-    return (("ko", text.ko), ("en", text.en)) if lang == "ko" else (("en", text.en), ("ko", text.ko))
+    if lang == "ko":
+        return (("ko", text.ko), ("en", text.en))
+    return (("en", text.en[:1].upper() + text.en[1:]), ("ko", text.ko))
 
 
 # ── header ───────────────────────────────────────────────────────────────────
@@ -361,7 +363,7 @@ def badge(kind: Vouch, text: str, x: float, y: float) -> tuple[tuple[Mark, ...],
 
 
 def foot(
-    legend: Sequence[tuple[Vouch, Text]], note: Text, sources: Sequence[str], last: Text, y: float, lang: str
+    legend: Sequence[tuple[Vouch, Text]], *, note: Text, sources: Sequence[str], last: Text, y: float, lang: str
 ) -> tuple[tuple[Mark, ...], float]:
     """Legend, what the drawing is true to, sources and the last word, from y down; and where it ends."""
     marks: list[Mark] = []

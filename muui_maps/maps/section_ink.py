@@ -394,6 +394,8 @@ def _symbol_marks(placed: Placed, walk: Walk, scale: float, route: Route) -> Ite
         yield tile(gate_icon(symbol), placed.x, placed.y, ICON * scale, role=f"gate:{walk.number}")
     elif symbol.kind is SymbolKind.MACHINE and symbol.machine is not None:
         yield tile(RIDE_ICONS[symbol.machine], placed.x, placed.y, ICON * scale, role=f"machine:{walk.number}")
+    elif symbol.kind is SymbolKind.FOLD:
+        yield tile("arrow", placed.x, placed.y, ICON * scale, role=f"fold:{walk.leg}")
     else:
         yield tile(ICONS[symbol.kind], placed.x, placed.y, ICON * scale, role=symbol.kind.value)
 

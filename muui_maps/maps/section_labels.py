@@ -29,7 +29,7 @@ AIR, PLATE_AIR = 8.0, 10.0
 SHIFTS = (0, *(side * by for by in range(8, 129, 8) for side in (1, -1)))
 """How far words may stand to the side of their symbol, nearest first."""
 
-OPTIONAL = ("paid:", "unpaid:", "or:")
+OPTIONAL = ("paid:", "or:")
 """Labels that may be left out without a word elsewhere: what they say can be seen."""
 
 
@@ -66,7 +66,7 @@ def two_lines(
     text: Text, lang: str, *, fill: str = style.INK, second: str = style.MUTED, size: float = MAIN
 ) -> tuple[Line, ...]:
     """The language of the map large, the other one small below it."""
-    first, other = (text.ko, text.en) if lang == "ko" else (text.en, text.ko)
+    first, other = (text.ko, text.en) if lang == "ko" else (text.en[:1].upper() + text.en[1:], text.ko)
     other_lang = "en" if lang == "ko" else "ko"
     lines = [Line(first, size, "bold", fill, lang)]
     if other and other != first:
@@ -346,10 +346,17 @@ class Letterer:
             lines = variants(said.PAID, self.lang, fill=style.PAID_EDGE, second=style.PAID_EDGE)[:1]
             spots = [spot for box in field_rooms(field, self.layout) for spot in _corner_spots(box)]
             yield Wish(label_of(f"paid:{number}", lines, spots), None, said.PAID)
+
+    def outside(self, taken: Sequence[Box]) -> tuple[Mark, ...]:
+        """`개찰구 밖` beside each gate, where room is left after everything else."""
+        labels = []
+        for number, field in enumerate(self.layout.fields):
             box = field_box(field, self.layout)
-            outside = [Spot(box.right + 14, box.top + 8)] * field.gate_right
-            outside += [Spot(box.left - 14, box.top + 8, "end")] * field.gate_left
-            yield Wish(label_of(f"unpaid:{number}", variants(said.UNPAID, self.lang)[:1], outside), None, said.UNPAID)
+            spots = [Spot(box.right + 14, box.top + 8)] * field.gate_right
+            spots += [Spot(box.left - 14, box.top + 8, "end")] * field.gate_left
+            labels.append(label_of(f"unpaid:{number}", variants(said.UNPAID, self.lang)[:1], spots))
+        placement = place(labels, [*self.obstacles(), *taken], self.bounds, measure)
+        return tuple(mark for placed in placement.placed for mark in placed.words)
 
     # ── ink ──────────────────────────────────────────────────────────────────
 
@@ -421,7 +428,7 @@ def demand_of(walk: Walk, route: Route, doors: tuple[Text | None, Text | None], 
     if (passed := said.joined(said.met_text(met) for met in walk.passed)) is not None:
         below += _width(two_lines(passed, lang)) + 2 * AIR
     for end, text in zip((walk.symbols[:1], walk.symbols[-1:]), doors, strict=True):
-        if end and end[0].kind in ENDS and text is not None:
+        if end and end[0].kind is SymbolKind.TRAIN and text is not None:
             above += _width(two_lines(text, lang)) + 2 * AIR
     pill = measure(said.pill(route.legs[walk.leg]), 1, "bold") if walk.leg is not None else 0.0
     return Demand(plates, above, below, captions, pill)

@@ -144,7 +144,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A section with all its places. `fold_points` are where one band ends and the next begins."""
+    """A section with all its places."""
 
     scale: float
     heights: Heights
@@ -152,7 +152,6 @@ class Layout:
     rows: tuple[Row, ...]
     shafts: tuple[Shaft, ...]
     fields: tuple[Field, ...]
-    folds: tuple[tuple[tuple[float, float], tuple[float, float]], ...]
     bands: tuple[Box, ...]
     bottom: float
 
@@ -220,13 +219,8 @@ class _Layouter:
             rows += new_rows
             shafts += new_shafts
             top = box.bottom
-        folds = tuple(
-            (_last_point(rows, shafts, index), _first_point(rows, shafts, index + 1)) for index in range(len(bands) - 1)
-        )
         fields = tuple(_fields(rows, shafts, len(bands)))
-        return Layout(
-            self.scale, self.heights, self.px_per_m, tuple(rows), tuple(shafts), fields, folds, tuple(boxes), top
-        )
+        return Layout(self.scale, self.heights, self.px_per_m, tuple(rows), tuple(shafts), fields, tuple(boxes), top)
 
     # ── widths ───────────────────────────────────────────────────────────────
 
@@ -241,9 +235,9 @@ class _Layouter:
         for bands in range(2, len(self.parts) + 1):
             for scale in (SCALES[2], SCALES[-1]):
                 self.scale = scale
-                if (folded := _folded(self._sized(), bands, available)) is not None:
-                    return folded
-        self.scale = SCALES[-1]
+                room = available - 2 * (ICON * scale + GAP)  # the arrows that lead on to the next band
+                if (folded := _folded(self._sized(), bands, room)) is not None:
+                    return [[self._size(part) for part in band] for band in _with_arrows(folded)]
         return [[part] for part in self._sized()]
 
     def _sized(self) -> list[_Sized]:
@@ -418,7 +412,7 @@ def pill_size(scale: float) -> float:
     return round(max(PILL_SIZE * scale, 15.0), 2)
 
 
-ENDS = frozenset({SymbolKind.TRAIN, SymbolKind.STREET})
+ENDS = frozenset({SymbolKind.TRAIN, SymbolKind.STREET, SymbolKind.FOLD})
 MOST_CROSSING_ICONS = 3
 
 
@@ -430,9 +424,9 @@ def _levels_of(part: Part) -> Iterable[str]:
 
 def _vertical_scale(parts: Sequence[Part], heights: Heights, room: float) -> tuple[Heights, float]:
     """Units for each metre: as many as fit, at least so many that the shortest ride can be drawn; else order only."""
-    rides = [part for part in parts if isinstance(part, Ride)]
+    rides = [(part.from_level, part.to_level) for part in parts if isinstance(part, Ride)]
+    shortest = min((abs(heights.drawn[start] - heights.drawn[end]) for start, end in rides), default=None)
     if heights.kind is not HeightsKind.ORDER:
-        shortest = min((abs(heights.drawn[r.from_level] - heights.drawn[r.to_level]) for r in rides), default=None)
         if shortest is None:
             return heights, MOST_PX_PER_M
         fitting = min(room / max(heights.range, 0.1), MOST_PX_PER_M)
@@ -440,8 +434,8 @@ def _vertical_scale(parts: Sequence[Part], heights: Heights, room: float) -> tup
             return heights, fitting
         if shortest > 0 and (needed := SHORTEST_RIDE_PX / shortest) * heights.range <= MOST_SECTION_PX:
             return heights, needed
-        pairs = [(ride.from_level, ride.to_level) for ride in rides]
-        heights = in_order(heights.drawn, heights.unknown, apart=pairs)
+    if heights.kind is not HeightsKind.ORDER or shortest == 0:
+        heights = in_order(heights.drawn, heights.unknown, apart=rides)
     return heights, max(min(room / max(heights.range, 1.0), ORDER_STEP_PX * 1.5), COMFORTABLE_RIDE_PX)
 
 
@@ -458,6 +452,19 @@ def _folded(sized: Sequence[_Sized], bands: int, available: float) -> list[list[
     if any(sum(part.least for part in band) > available for band in folded):
         return None
     return folded
+
+
+def _with_arrows(bands: Sequence[Sequence[_Sized]]) -> list[list[Part]]:
+    """The parts of each band, with an arrow where the line leaves a band and where it comes in again."""
+    parts: list[list[Part]] = [[sized.part for sized in band] for band in bands]
+    for before, after in pairwise(parts):
+        last = before[-1]
+        assert isinstance(last, Walk)  # noqa: S101  bands are folded after walks
+        arrow = Symbol(SymbolKind.FOLD, last.levels[-1])
+        before[-1] = replace(last, symbols=(*last.symbols, arrow))
+        paid = last.paid[1]
+        after.insert(0, Walk(None, None, (arrow,), (last.levels[-1],), {}, (), (paid, paid)))
+    return parts
 
 
 def _stretched(band: Sequence[_Sized], available: float) -> list[float]:
@@ -530,18 +537,6 @@ def _number_y(from_y: float, to_y: float, stops: Sequence[float], icon: float) -
     marks = [low + icon / 2, *sorted(stops), high - icon / 2]
     best = max(pairwise(marks), key=lambda pair: (pair[1] - pair[0], -pair[0]))
     return round(sum(best) / 2, 2)
-
-
-def _first_point(rows: Sequence[Row], shafts: Sequence[Shaft], band: int) -> tuple[float, float]:
-    candidates = [row.points[0] for row in rows if row.band == band]
-    candidates += [(shaft.x, shaft.from_y) for shaft in shafts if shaft.band == band]
-    return min(candidates)
-
-
-def _last_point(rows: Sequence[Row], shafts: Sequence[Shaft], band: int) -> tuple[float, float]:
-    candidates = [row.points[-1] for row in rows if row.band == band]
-    candidates += [(shaft.x, shaft.to_y) for shaft in shafts if shaft.band == band]
-    return max(candidates)
 
 
 def _fields(rows: Sequence[Row], shafts: Sequence[Shaft], bands: int) -> Iterable[Field]:

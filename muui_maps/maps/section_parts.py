@@ -46,6 +46,7 @@ class SymbolKind(StrEnum):
     GATE = "gate"
     MACHINE = "machine"  # a ride that stays on its level: a moving walk, a lift over a few stairs
     METRES = "metres"
+    FOLD = "fold"  # the line goes on in the next band
 
 
 @dataclass(frozen=True, slots=True)

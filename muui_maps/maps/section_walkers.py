@@ -128,7 +128,7 @@ def _courses(start: _Floor, end: _Floor, room: Box) -> Iterator[tuple[Point, ...
     for y in _heights(start, end, room):
         leave = start.bottom if y > start.bottom else start.top
         arrive = end.top if y < end.top else end.bottom
-        for slope in (1.6, 0.6):
+        for slope in (1.6, 0.6, 0.2):
             for a in starts:
                 for b in ends:
                     first, last = abs(y - leave) * slope, abs(arrive - y) * slope
@@ -143,7 +143,8 @@ def _heights(start: _Floor, end: _Floor, room: Box) -> list[float]:
     between.sort(key=lambda y: (abs(y - (low + high) / 2), y))
     under = [low + STEP * i for i in range(2, 9) if low + STEP * i < room.bottom - STEP]
     over = [high - STEP * i for i in range(6, 16) if high - STEP * i > room.top + STEP]
-    return [*between, *under, *over]
+    floors = (start.top, start.bottom, end.top, end.bottom)
+    return [y for y in (*between, *under, *over) if all(abs(y - floor) >= STEP for floor in floors)]
 
 
 def _hits(a: Point, b: Point, box: Box) -> bool:
