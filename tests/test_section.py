@@ -154,6 +154,12 @@ def test_same_input_same_bytes() -> None:
     assert first == second
 
 
+def test_no_text_is_smaller_than_ten_points_on_a3() -> None:
+    a3_points = 420 / 25.4 * 72
+    smallest = min(mark.size for mark in drawn(*nowon()).marks if isinstance(mark, Words))
+    assert smallest * a3_points / 1684 >= 10
+
+
 # ── other shapes ─────────────────────────────────────────────────────────────
 
 

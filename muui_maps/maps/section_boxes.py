@@ -9,13 +9,14 @@ from muui_maps.maps import style
 from muui_maps.maps.fonts import measure, wrap
 from muui_maps.maps.labels import Box, FreeRoom
 from muui_maps.maps.scene import Circle, Mark, Words
+from muui_maps.maps.section_ink import LEAST_SIZE
 from muui_maps.model import Text
 
 TITLE_SIZE, MAIN_SIZE, SECOND_SIZE = 22.0, 17.0, 15.0
 TITLE_HEIGHT, LINE_STEP, SECOND_STEP, ITEM_GAP = 50.0, 22.0, 20.0, 9.0
 BETWEEN, STACK_GAP = 40.0, 18.0
 MOST_COLUMNS = 3
-DISC_STEP = 26.0
+DISC_STEP = 28.0
 EXTENSION = 48.0  # of the canvas downward, step by step, where the boxes find no room
 WIDTHS = (480.0, 540.0, 420.0, 360.0, 310.0)
 
@@ -72,10 +73,9 @@ def draw_box(box: TextBox, at: Box, lang: str) -> Iterator[Mark]:
         first, second = _lines(item, at.width, lang)
         left = x + item.indent
         for position, number in enumerate(item.numbers):
-            center = x + 11 + position * DISC_STEP
-            size = 13 if number < 10 else 11  # noqa: PLR2004  two digits need smaller ones
-            yield Circle(center, y + 11, 11, fill=style.ROUTE)
-            yield Words(center, y + 11 + size * 0.36, str(number), size, "bold", style.PAPER, "middle")
+            center = x + 12 + position * DISC_STEP
+            yield Circle(center, y + 11, 12, fill=style.ROUTE)
+            yield Words(center, y + 16, str(number), LEAST_SIZE, "bold", style.PAPER, "middle")
         for line in first:
             yield Words(left, y + 16, line, MAIN_SIZE, "bold", style.INK, lang=lang, role="box-text")
             y += LINE_STEP

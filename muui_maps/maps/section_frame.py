@@ -9,9 +9,9 @@ from muui_maps.maps import style, summary, words
 from muui_maps.maps.fonts import measure, wrap
 from muui_maps.maps.narrate import MARKS, Vouch
 from muui_maps.maps.scene import Circle, Mark, Polyline, Rect, Words
-from muui_maps.maps.section_ink import tile
+from muui_maps.maps.section_ink import LEAST_SIZE, tile
 from muui_maps.maps.section_layout import MARGIN, WIDTH
-from muui_maps.model import STREET, Endpoint, Leg, LinkKind, Route, Station, Text
+from muui_maps.model import STREET, Endpoint, Leg, LinkKind, Method, Route, Station, Text
 
 RIGHT = WIDTH - MARGIN
 NAME_SIZES = (56.0, 48.0, 40.0, 34.0, 28.0, 24.0)
@@ -52,13 +52,15 @@ def header(station: Station, route: Route, lang: str) -> tuple[tuple[Mark, ...],
     totals_width = sum(run.width for run in totals)
     room = RIGHT - totals_width - MARGIN - 30
     ends = _ends(station, route, lang)
+    traveller = "wheelchair" if route.profile.wheels else "walk"
     marks: list[Mark] = list(_totals_marks(totals, RIGHT - totals_width))
     name = next(
-        (run for size in NAME_SIZES[:2] if (run := _name(station, lang, size)).width + ends.width <= room), None
+        (run for size in NAME_SIZES[:2] if (run := _name(station, lang, size, traveller)).width + ends.width <= room),
+        None,
     )
     if name is None:
-        name = next((run for size in NAME_SIZES if (run := _name(station, lang, size)).width <= room), None)
-        name = name or _name(station, lang, NAME_SIZES[-1])
+        name = next((run for size in NAME_SIZES if (run := _name(station, lang, size, traveller)).width <= room), None)
+        name = name or _name(station, lang, NAME_SIZES[-1], traveller)
         marks += [*name.draw(MARGIN), *shifted(ends.draw(MARGIN), 72)]
         bottom = 200.0
     else:
@@ -68,13 +70,13 @@ def header(station: Station, route: Route, lang: str) -> tuple[tuple[Mark, ...],
     return tuple(marks), bottom
 
 
-def _name(station: Station, lang: str, size: float) -> Run:
+def _name(station: Station, lang: str, size: float, traveller: str) -> Run:
     (first_lang, first), (other_lang, other) = pair(words.station_text(station), lang)
     small = max(size * 0.5, 18.0)
     first_width = measure(first, size, "bold")
 
     def draw(x: float) -> Iterator[Mark]:
-        yield tile("wheelchair", x + 25, 66, 50, role="wheelchair")
+        yield tile(traveller, x + 25, 66, 50, role="traveller")
         yield Words(x + 66, 66 + size * 0.36, first, size, "bold", style.INK, lang=first_lang, role="station")
         yield Words(x + 66 + first_width + 22, 66 + size * 0.36, other, small, "regular", style.MUTED, lang=other_lang)
 
@@ -246,6 +248,15 @@ class Cell:
     outside: bool
 
 
+_LENGTH_MARKS = {
+    Method.SURVEYED: MARKS["surveyed"],
+    Method.OFFICIAL: MARKS["official"],
+    Method.DERIVED: MARKS["derived"],
+    Method.ASSUMED: MARKS["unknown"],
+    None: "",
+}
+
+
 def metre_cells(route: Route, numbers: dict[int, int], lang: str) -> tuple[Cell, ...]:
     """The walked metres of each step."""
     cells = []
@@ -255,7 +266,8 @@ def metre_cells(route: Route, numbers: dict[int, int], lang: str) -> tuple[Cell,
         outside = leg.from_level == leg.to_level == STREET
         where = {"ko": "바깥", "en": "outside"}[lang] if outside else words.plate(leg.from_level)
         figure = "?" if leg.length_m is None else f"{leg.length_m:.0f}"
-        cells.append(Cell(numbers[index], leg.length_m, f"{where} {figure}", figure, ride=False, outside=outside))
+        known = f"{_LENGTH_MARKS[leg.length_method]} {figure}" if leg.length_m is not None else figure
+        cells.append(Cell(numbers[index], leg.length_m, f"{where} {known}", known, ride=False, outside=outside))
     return tuple(cells)
 
 
@@ -326,14 +338,13 @@ def _cell_words(cell: Cell, x: float, y: float, width: float) -> Iterator[Mark]:
         if total + 12 <= width:
             left = x + (width - total) / 2
             yield Circle(round(left + 12, 2), middle, 12, fill=disc_fill)
-            size = 14 if cell.number < 10 else 12  # noqa: PLR2004  two digits need smaller ones
-            yield Words(round(left + 12, 2), middle + size * 0.36, str(cell.number), size, "bold", disc_ink, "middle")
+            yield Words(round(left + 12, 2), middle + 5, str(cell.number), LEAST_SIZE, "bold", disc_ink, "middle")
             if text:
                 yield Words(round(left + 32, 2), middle + 6, text, 17, "bold", ink)
             return
     number = str(cell.number)
-    if measure(number, 14, "bold") + 4 <= width:
-        yield Words(round(x + width / 2, 2), middle + 5, number, 14, "bold", ink, "middle")
+    if measure(number, LEAST_SIZE, "bold") + 4 <= width:
+        yield Words(round(x + width / 2, 2), middle + 5, number, LEAST_SIZE, "bold", ink, "middle")
 
 
 # ── foot ─────────────────────────────────────────────────────────────────────

@@ -45,6 +45,7 @@ RIDE_ICONS = {
 Point = tuple[float, float]
 
 
+LEAST_SIZE = 14.2  # of text: 10 points on A3
 TICK = 6.0  # of a gate below its slab
 FIELD_ABOVE, FIELD_BELOW = 80.0, 38.0  # of the paid area beyond its lines: labels above, the slab below
 TALL_FIELD = 420.0
@@ -402,8 +403,7 @@ def _symbol_marks(placed: Placed, walk: Walk, scale: float, route: Route) -> Ite
 
 def gate_icon(symbol: Symbol) -> str:
     """A gate in its three states: staff opens it, a card opens it, nobody says."""
-    staff = symbol.gate.staff_call if symbol.gate else None
-    return {True: "gate_staff", False: "gate_tap", None: "gate"}[staff]
+    return {True: "gate_staff", False: "gate_tap", None: "gate"}[symbol.calls]
 
 
 def _warning(placed: Placed, size: float, *, role: str) -> Iterator[Mark]:
@@ -424,7 +424,7 @@ def tile(name: str, x: float, y: float, size: float, *, role: str | None = None)
 def disc(x: float, y: float, number: int | None, scale: float, *, role: str) -> Iterator[Mark]:
     """A step number on the line."""
     radius = round(NUMBER_RADIUS * scale, 2)
-    size = round((18 if (number or 0) < 10 else 16) * max(scale, 0.85), 2)  # noqa: PLR2004  two digits need smaller ones
+    size = round(max((18 if (number or 0) < 10 else 16) * scale, LEAST_SIZE), 2)  # noqa: PLR2004  two digits need smaller ones
     yield Circle(x, y, radius + 3, fill=style.PAPER)
     yield Circle(x, y, radius, fill=style.ROUTE, role=role)
     yield Words(x, round(y + size * 0.355, 2), str(number), size, "bold", style.ON_ROUTE, "middle", role=f"{role}:text")

@@ -39,7 +39,7 @@ def text_boxes(
         TextBox("≠", Text("정보가 서로 달라요", "Sources differ"), _numbered(route, steps, conflicts=True)),
         TextBox("B", Text("엘리베이터가 멈추면", "If a lift is out"), _plan_b(station, route, plan_b)),
         TextBox("!", Text("알아두세요", "Good to know"), _numbered(route, steps, conflicts=False)),
-        TextBox("+", Text("단계마다 더", "More on the steps"), _left_over(notes)),
+        TextBox("+", Text("단계별 메모", "Notes by step"), _left_over(notes)),
     )
     return tuple(box for box in boxes if box.items)
 

@@ -15,7 +15,6 @@ from muui_maps.maps.narrate import gate_inward, is_ride
 from muui_maps.model import (
     HAZARDS,
     Leg,
-    Link,
     LinkKind,
     Met,
     MetKind,
@@ -65,8 +64,8 @@ class Symbol:
         What a hazard or crossing symbol stands for, in the order met.
     count
         How many crossings, None if the source says only that there are some; 1 for everything else.
-    gate
-        The link of a gate.
+    calls
+        For gates: True if staff must be called, False if a card does, None where nobody says which.
     inward
         For gates: whether the paid area is entered, None if the sources don't say.
     machine
@@ -78,7 +77,7 @@ class Symbol:
     leg: int | None = None
     met: tuple[Met, ...] = ()
     count: int | None = 1
-    gate: Link | None = None
+    calls: bool | None = None
     inward: bool | None = None
     machine: LinkKind | None = None
 
@@ -241,9 +240,8 @@ class _Book:
             for thing in met:
                 _carry(symbols, passed, thing, index, level)
             if traversal.link.kind is LinkKind.GATE:
-                symbols.append(
-                    Symbol(SymbolKind.GATE, level, index, gate=traversal.link, inward=self._inward(traversal))
-                )
+                calls = traversal.link.staff_call if self.route.profile.wheels else False
+                symbols.append(Symbol(SymbolKind.GATE, level, index, calls=calls, inward=self._inward(traversal)))
             elif traversal.link.kind in RIDES:
                 symbols.append(Symbol(SymbolKind.MACHINE, level, index, machine=traversal.link.kind))
         return tuple(symbols), tuple(passed)

@@ -41,7 +41,7 @@ def walking_m(station: Station, route: Route) -> float | None:
 
 def way_text(metres: float) -> Text:
     """What is known of the way."""
-    return Text(f"걷는 사람 환승거리 {metres:.0f} m", f"walkers' transfer, {metres:.0f} m (official)")
+    return Text(f"걷는 사람의 환승통로, {metres:.0f} m", f"passage for walkers, {metres:.0f} m (official)")
 
 
 def walkers_way(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from muui_maps.maps import words
 from muui_maps.maps.narrate import alight_door, board_door, lift_doors
 from muui_maps.maps.section_parts import Ride, Symbol, SymbolKind, Walk
-from muui_maps.model import HAZARDS, STREET, Endpoint, Leg, Met, MetKind, Route, Station, Text, Unit, UnitKind
+from muui_maps.model import HAZARDS, STREET, Endpoint, Leg, Met, MetKind, Route, Station, Status, Text, Unit, UnitKind
 from muui_maps.profiles import KIND_NAMES, UNIT_LINKS
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _MET = {
 }
 
 PAID = Text("개찰구 안", "inside the gates")
-UNPAID = Text("개찰구 밖", "outside")
+UNPAID = Text("개찰구 밖", "outside the gates")
 OR = Text("또는", "or")
 TAKE_CARE = Text("주의", "take care")
 
@@ -77,13 +77,10 @@ def crossing_text(symbol: Symbol) -> Text:
 
 
 def gate_text(symbol: Symbol) -> Text:
-    """What to do at a gate: call, tap, or what is to be found out there."""
-    staff = symbol.gate.staff_call if symbol.gate else None
-    if staff:
-        return Text("호출 버튼 누르기", "press the call button")
-    if staff is False:
+    """What to do at a gate: tap, else call, which also helps where nobody says how it opens."""
+    if symbol.calls is False:
         return Text("카드 찍기", "tap your card")
-    return Text("개찰구, 여는 방법 모름", "gate, how to open: unknown")
+    return Text("호출 버튼 누르기", "press the call button")
 
 
 def caption(symbol: Symbol) -> Text | None:
@@ -101,11 +98,9 @@ def caption(symbol: Symbol) -> Text | None:
 
 def short_caption(symbol: Symbol) -> Text | None:
     """The same in fewer words, for gates in narrow places."""
-    if symbol.kind is not SymbolKind.GATE or symbol.gate is None:
+    if symbol.kind is not SymbolKind.GATE:
         return None
-    return {True: Text("호출 버튼", "press call"), False: Text("카드", "tap"), None: Text("개찰구", "gate")}[
-        symbol.gate.staff_call
-    ]
+    return Text("카드", "tap") if symbol.calls is False else Text("호출 버튼", "press call")
 
 
 def is_hazard(symbol: Symbol) -> bool:
@@ -151,10 +146,12 @@ def shaft_text(unit: Unit | None, ride: Ride) -> Text:
     short = words.unit_short(unit)
     plain = unit.kind is not UnitKind.ELEVATOR or not words.is_numbered(unit) or unit.number.isdigit()
     name = words.unit_text(unit) if plain else short
-    if unit.exit is None or not words.is_numbered(unit):
-        return name
-    leaving = words.exit_text(unit.exit)
-    return Text(f"{name.ko}, {leaving.ko}", f"{name.en}, {leaving.en}")
+    if unit.exit is not None and words.is_numbered(unit):
+        leaving = words.exit_text(unit.exit)
+        name = Text(f"{name.ko}, {leaving.ko}", f"{name.en}, {leaving.en}")
+    if unit.status is Status.UNDER_REPAIR:
+        name = Text(f"{name.ko}, 수리 중", f"{name.en}, under repair")
+    return name
 
 
 def with_rise(text: Text, unit: Unit | None, ride: Ride) -> Text:
