@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import math
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -343,7 +343,12 @@ def _riding(link: Link, way: Way, profile: Profile, costs: Costs) -> Seconds:
         speed = costs["moving", link.kind, profile.id]
         return Seconds(link.length_m / speed.high, link.length_m / speed.typical, link.length_m / speed.low)
     level = costs["riding", link.kind, profile.id]
-    return Seconds(level.low * way.levels, level.typical * way.levels, level.high * way.levels)
+    climbing = Seconds(level.low * way.levels, level.typical * way.levels, level.high * way.levels)
+    if link.kind is not LinkKind.STAIRS or link.length_m is None:
+        return climbing
+    # A walkers' transfer has published metres and floors to climb: it takes no less than either.
+    walking = _walking(link, way, profile, costs)
+    return Seconds(*(max(a, b) for a, b in zip(astuple(climbing), astuple(walking), strict=True)))
 
 
 Burden = tuple[int, int, int]

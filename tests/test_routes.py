@@ -12,6 +12,7 @@ from muui_maps.errors import InputRefusedError, NoRouteError, UnknownNameError, 
 from muui_maps.model import (
     Direction,
     Endpoint,
+    Evidence,
     Finding,
     LinkKind,
     Method,
@@ -418,6 +419,29 @@ def test_a_unit_left_out_on_request_is_listed_and_is_no_doubt() -> None:
 def test_other_lifts_between_the_same_places_would_do_as_well() -> None:
     assert _go(drawn(TWO_WAYS)).legs[1].same_as == ("7:EV:2",)
     assert _go(drawn(TWO_WAYS), without=["7:EV:2"]).legs[1].same_as == ()
+
+
+def test_a_lift_that_one_could_only_guess_the_way_to_would_not_do() -> None:
+    station = drawn(TWO_WAYS)
+    guessed = {"link": (Evidence("muui_maps", "nobody describes it", None, Method.ASSUMED),)}
+    links = tuple(
+        replace(link, evidence=guessed) if {link.start, link.end} == {"7p.b", "7p.train"} else link
+        for link in station.links
+    )
+    assert _go(replace(station, links=links)).legs[1].same_as == ()
+
+
+def test_stairs_of_known_metres_are_walked_metres_and_take_no_less_than_their_floors() -> None:
+    station = drawn(ALL_KINDS)
+    stairs = next(link for link in station.links if link.kind is LinkKind.STAIRS)
+    only = replace(station, links=tuple(link for link in station.links if link.unit is None))
+    long = replace(only, links=tuple(replace(x, length_m=278.0) if x.id == stairs.id else x for x in only.links))
+    walker = PROFILES["walker"]
+    (climb,) = [leg for leg in _go(only, profile=walker).legs if leg.traversals[0].link.kind is LinkKind.STAIRS]
+    (walk,) = [leg for leg in _go(long, profile=walker).legs if leg.traversals[0].link.kind is LinkKind.STAIRS]
+    assert (climb.length_m, walk.length_m) == (0.0, 278.0)
+    assert walk.times.total().typical == pytest.approx(278.0 / 1.2)
+    assert climb.times.total().typical < walk.times.total().typical
 
 
 def test_an_escalator_the_other_way_would_not_do() -> None:

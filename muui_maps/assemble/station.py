@@ -37,6 +37,7 @@ from muui_maps.assemble.match import Match, Matcher, mentions_by_detail
 from muui_maps.assemble.merge import exits_by_unit, merge_run
 from muui_maps.assemble.overrides import override_units
 from muui_maps.assemble.positions import place_everything
+from muui_maps.assemble.stairs import add_stairs_beside_lifts, add_walkers_transfers
 from muui_maps.assemble.street import add_exits, join_street
 from muui_maps.assemble.units import UnitDraft, level_rank, official, register_units
 from muui_maps.assemble.validate import unit_findings, validate
@@ -113,6 +114,8 @@ def assemble(definition: Definition, *, data: Path, runs: Sequence[SurveyRun] = 
     join_sides(draft)
     exits = add_exits(draft, units)
     join_street(draft)
+    add_stairs_beside_lifts(draft)
+    add_walkers_transfers(draft, facts, platforms)
     join_within(draft)
     _official_lengths(draft, usable, matches)
     for run in runs:

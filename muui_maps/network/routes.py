@@ -157,7 +157,9 @@ class _Telling:
             times=_total(each.times for each in group),
         )
         if _is_ride(first):
-            return replace(leg, same_as=self._same_as(first), passes=_passes(leg.unit, leg.from_level, leg.to_level))
+            ride = replace(leg, same_as=self._same_as(first), passes=_passes(leg.unit, leg.from_level, leg.to_level))
+            on_foot = first.link.kind is LinkKind.STAIRS and first.link.length_m is not None
+            return replace(ride, length_m=first.link.length_m, length_method=length_method(first.link)) if on_foot else ride
         # A gate without a length is a point, not an unknown distance.
         walked = [
             each.step.link for each in group if each.step.link.kind is not LinkKind.GATE or each.step.link.length_m
@@ -168,16 +170,47 @@ class _Telling:
         return replace(leg, length_m=_metres(lengths), length_method=weakest(length_method(link) for link in walked))
 
     def _same_as(self, step: Step) -> tuple[str, ...]:
-        """Units that would do as well: the same kind between the same places, usable in this direction."""
+        """Units that would do as well: the same kind between the same places, usable in this direction.
+
+        A source must describe the way to them and on from them: that two lifts both stand on the street is not enough.
+        """
+        before, after = self._walked_around(step)
         return tuple(
             sorted(
                 {
                     other.link.unit
                     for other in self._parallel(step)
-                    if other.link.unit not in (None, step.link.unit) and self.search.usable(other.link)
+                    if other.link.unit not in (None, step.link.unit)
+                    and self.search.usable(other.link)
+                    and self._described(other.start, before)
+                    and self._described(other.end, after)
                 }
                 - {None}
             )
+        )
+
+    def _walked_around(self, step: Step) -> tuple[frozenset[str], frozenset[str]]:
+        """The nodes of the walks before and after a ride, but for its own landings."""
+        at = self.path.index(step)
+        before: set[str] = set()
+        for earlier in reversed(self.path[:at]):
+            if _is_ride(earlier):
+                break
+            before.add(earlier.start)
+        after: set[str] = set()
+        for later in self.path[at + 1 :]:
+            if _is_ride(later):
+                break
+            after.add(later.end)
+        return frozenset(before), frozenset(after)
+
+    def _described(self, node: str, others: frozenset[str]) -> bool:
+        """Whether a way that is more than assumed joins the node with one of the others; yes if there are none."""
+        if not others:
+            return True
+        return any(
+            each.start == node and each.end in others and not _is_ride(each) and not only_assumed(each.link)
+            for each in self.index.steps
         )
 
     def _parallel(self, step: Step) -> Iterable[Step]:
