@@ -395,7 +395,7 @@ class SurveyItem:
     """One row of a survey leg: metres, or a thing met, or both (a row does not say that the thing ends those metres)."""
 
     length_m: float | None
-    item: str | None  # a code of `survey.fields.ITEMS`
+    item: str | None  # a code of `survey.items.ITEMS`
     note: str | None
     count: int | None = 1  # None where the source only says that there are some
 

@@ -16,7 +16,7 @@ from shared import REPOSITORY, shared_data
 
 from muui_maps.errors import InputRefusedError
 from muui_maps.model import PlaceKind, Severity, SurveyItem, SurveyRun
-from muui_maps.survey.fields import ITEMS, ItemRead, read_exits, read_item, read_place
+from muui_maps.survey.items import ITEMS, ItemRead, read_exits, read_item, read_place
 from muui_maps.survey.runs import COLUMNS, RunsRead, read_runs
 
 if TYPE_CHECKING:

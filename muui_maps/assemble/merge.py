@@ -29,7 +29,7 @@ from muui_maps.model import (
     Text,
     UnitKind,
 )
-from muui_maps.survey.fields import STAFF_CALL, TAP, read_exits
+from muui_maps.survey.items import STAFF_CALL, TAP, read_exits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

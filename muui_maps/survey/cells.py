@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.model import STREET, Finding, PlaceKind, Severity, SurveyItem, Text
 from muui_maps.names import normal_level
-from muui_maps.survey.fields import WALK, ItemRead, nearest_items, read_item, read_place, tidy
+from muui_maps.survey.items import WALK, ItemRead, nearest_items, read_item, read_place, tidy
 from muui_maps.survey.table import Row, finding, shown
 
 if TYPE_CHECKING:

@@ -11,13 +11,14 @@ Conservation, checked at every import: `FileRead.rows == observations' rows + ru
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from muui_maps.model import Finding, SurveyRun
 
 

@@ -23,7 +23,7 @@ from muui_maps.errors import MuuiError
 from muui_maps.model import Finding, Severity, SurveyRun, Text
 from muui_maps.names import normal_line, normal_station
 from muui_maps.survey.cells import MAX_MINUTES, NO_ANSWER, RefusedCellError, good_rows, read_date, read_number
-from muui_maps.survey.fields import tidy
+from muui_maps.survey.items import tidy
 from muui_maps.survey.legs import missing_legs, read_legs
 from muui_maps.survey.table import Row, Table, finding, read_rows, shown
 
