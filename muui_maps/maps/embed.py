@@ -27,7 +27,7 @@ _BROTLI_QUALITY = 9
 
 @dataclass(frozen=True, slots=True)
 class FontData:
-    """A TrueType font taken apart: tables to copy, each glyph's outline and metrics, and glyph numbers by code point."""
+    """A TrueType font taken apart: tables to copy, outlines and metrics of each glyph, glyph numbers by code point."""
 
     tables: Mapping[str, bytes]
     glyphs: tuple[bytes, ...]

@@ -155,7 +155,7 @@ def block(
         for text, run_weight in line:
             # SVG drops blanks at the ends of a text, so a leading one moves the text instead.
             x += measure(text[: len(text) - len(text.lstrip(" "))], size, run_weight)
-            shown = text.strip(" ")
+            shown = text.strip(" ").replace("\N{NO-BREAK SPACE}", " ")
             marks.append(Words(x, baseline, shown, size, run_weight, fill, lang=lang, role=role))
             x += measure(text.lstrip(" "), size, run_weight)
         widest = max(widest, x)
