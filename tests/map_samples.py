@@ -1,6 +1,7 @@
 """An invented station and transfer for the tests of the maps: its names say that it is none of Seoul's.
 
-3F platform 나다 (Line 4) ─ lift 안쪽1 ─ 2F concourse ─ gate ─ lift at exit 2 ─ street ─ lifts 2 or 4 ─ B1 ─ gate ─ lift 1 ─ B3
+    3F platform, Line 4 for 나다 ─ lift 내부1 ─ 2F concourse, gate ─ lift 외부1, exit 2 ─ street
+    ─ lift 4 or 2, exit 5 or 3 ─ B1 concourse, gate ─ lift 1 ─ B3 platform, Line 7 for 라마
 """
 
 from __future__ import annotations
