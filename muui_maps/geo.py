@@ -1,4 +1,4 @@
-"""Coordinates in, station metres out: the only user of pyproj.
+"""Coordinates in, station metres out: with `crs` the only user of pyproj.
 
 Station metres are east and north of the station's origin in an azimuthal equidistant projection about it; within the
 few hundred metres of a station its lengths are true to better than a millimetre.

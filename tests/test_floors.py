@@ -23,11 +23,11 @@ PACKAGE = Path(__file__).resolve().parent.parent / "muui_maps"
 #     assemble/              │ the narrow waist: one Station
 #     workspace  resolve     │
 #     tables sources/ survey/│ what is read
-#     facts geo profiles     │
+#     facts geo crs profiles │
 #     errors model names …   ┘ the ground (and `romanise`, `wording`: words alone)
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "model", "names", "romanise", "wording"}),
-    frozenset({"facts", "geo", "profiles", "definition"}),
+    frozenset({"facts", "geo", "crs", "profiles", "definition"}),
     frozenset({"tables", "sources", "survey", "station_file"}),
     frozenset({"workspace", "resolve"}),
     frozenset({"assemble"}),
@@ -48,7 +48,7 @@ ROOMS = {
     "pyogrio": {"sources", "exports"},
     "pandas": {"sources", "exports"},
     "shapely": {"sources", "exports", "assemble", "network", "maps", "geo"},
-    "pyproj": {"geo"},
+    "pyproj": {"geo", "crs"},
     "matplotlib": {"maps.raster", "insight.plots"},
     "resvg_py": {"maps.raster"},
     "svgwrite": {"maps.svg"},
