@@ -244,25 +244,24 @@ class _Page:
 
     def totals(self) -> None:
         cells = self._cells()
-        natural = [self._cell_width(cell, 60) for cell in cells]
-        room = RIGHT - MARGIN
-        rows = [cells]
-        if sum(natural) > room:
-            half = (len(cells) + 1) // 2
-            rows = [cells[:half], cells[half:]]
-        for row in rows:
-            self._totals_row(row)
+        pad = next((pad for pad in (28.0, 20.0, 14.0) if self._fits(cells, pad)), None)
+        half = (len(cells) + 1) // 2
+        for row in [cells] if pad else [cells[:half], cells[half:]]:
+            self._totals_row(row, pad or 28.0)
             self.rule(self.y, MARGIN, RIGHT)
         self.y += 26
 
-    def _totals_row(self, row: Sequence[_Cell]) -> None:
-        widths = [self._cell_width(cell, 60) for cell in row]
+    def _fits(self, row: Sequence[_Cell], pad: float) -> bool:
+        return sum(self._cell_width(cell) + pad for cell in row) - pad / 2 <= RIGHT - MARGIN
+
+    def _totals_row(self, row: Sequence[_Cell], pad: float) -> None:
+        widths = [self._cell_width(cell) + pad for cell in row]
         spare = max(0.0, RIGHT - MARGIN - sum(widths)) / len(row)
         x, top, bottom = MARGIN, self.y, self.y + 162
         for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
             if index:
                 self.put(Polyline(((x, top + 2), (x, bottom)), style.HAIRLINE, 1.5, rounded=False))
-            inset = x + (14 if index else 0)
+            inset = x + (pad / 2 if index else 0)
             number = measure(cell.figure, 60, "bold")
             role = f"total:{cell.key}"
             self.put(
@@ -276,13 +275,13 @@ class _Page:
             x += width + spare
         self.y = bottom
 
-    def _cell_width(self, cell: _Cell, size: float) -> float:
-        figure = measure(cell.figure, size, "bold") + 5 + measure(said(cell.unit, self.lang), 27, "bold")
+    def _cell_width(self, cell: _Cell) -> float:
+        figure = measure(cell.figure, 60, "bold") + 5 + measure(said(cell.unit, self.lang), 27, "bold")
         labels = (
             measure(said(cell.label, self.lang), 22, "bold"),
             measure(said(cell.label, other(self.lang)), 20),
         )
-        return max(figure, *labels) + 28
+        return max(figure, *labels)
 
     def _cells(self) -> list[_Cell]:
         of = summary.totals(self.route)

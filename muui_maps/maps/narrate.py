@@ -975,7 +975,7 @@ def _exit_badges(context: _Context, index: int) -> list[Badge]:
             badges += _dated("surveyed", Text(f"{unit.exit}번 조사", f"exit {unit.exit} survey"), surveyed)
     if elsewhere and leg.length_m is not None:
         numbers = "·".join(elsewhere)
-        badges.append(Badge("unknown", Text(f"{numbers}번까지 거리 모름", f"to exit {numbers}: unknown")))
+        badges.append(Badge("unknown", Text(f"{numbers}번까지 거리 모름", f"exit {numbers}: distance unknown")))
     return badges
 
 

@@ -228,8 +228,9 @@ def plainly(message: Text) -> Text:
     """A Finding's message for passengers: ids of units and levels as words (`7:WL:1` → 7호선 휠체어리프트 1)."""
 
     def unit(found: re.Match[str]) -> Text:
-        line, kind, number = words.line_text(found[1]), KIND_NAMES[UNIT_LINKS[UnitKind(found[2])]], found[3].lstrip("?")
-        return Text(f"{line.ko} {kind.ko} {number}", f"{line.en} {kind.en} {number}")
+        line, kind = words.line_text(found[1]), KIND_NAMES[UNIT_LINKS[UnitKind(found[2])]]
+        number = words.number_text(found[3].lstrip("?"))
+        return Text(f"{line.ko} {kind.ko} {number.ko}", f"{line.en} {kind.en} {number.en}")
 
     def level(found: re.Match[str]) -> Text:
         line = words.line_text(found[1])

@@ -84,6 +84,12 @@ def is_numbered(unit: Unit) -> bool:
     return not unit.number.startswith("?")
 
 
+def number_text(number: str) -> Text:
+    """A unit's number as the register writes it, for people: `외부1` → 외부 1 / Outside 1."""
+    side = {"내부": "Inside", "외부": "Outside"}.get(number[:2])
+    return Text(f"{number[:2]} {number[2:]}", f"{side} {number[2:]}") if side else Text(number, number)
+
+
 def unit_short(unit: Unit) -> Text:
     """The part of a unit's name that tells it from others: `외부 1` / `Outside 1`, else its exit or direction."""
     if is_numbered(unit):
@@ -150,9 +156,10 @@ def _listed(parts: list[str], last: str) -> str:
 
 def exits_text(numbers: Iterable[str], *, marks: str = "") -> Text:
     """`3번 또는 5번 출구` / `exit 3 or 5`, each number between marks."""
-    texts = [Text(f"{marks}{number}번{marks}", f"{marks}{number}{marks}") for number in dict.fromkeys(numbers)]
-    told = either(texts)
-    return Text(f"{told.ko} 출구", f"exit {told.en}")
+    each = list(dict.fromkeys(numbers))
+    ko = [f"{marks}{number}번{' 출구' if number == each[-1] else ''}{marks}" for number in each]
+    en = [f"{marks}{'exit ' if number == each[0] else ''}{number}{marks}" for number in each]
+    return Text(_listed(ko, " 또는 "), _listed(en, " or "))
 
 
 def together(texts: Iterable[Text]) -> Text:
