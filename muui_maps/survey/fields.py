@@ -171,7 +171,10 @@ _CHOICES: Mapping[str, tuple[Choice, ...]] = MappingProxyType(
         ),
         "operational_status": (
             Choice(
-                "working", Text("작동해요", "working"), ("정상", "운행", "운행중", "작동", "가동"), lifetime_days=30
+                "working",
+                Text("작동해요", "working"),
+                ("정상", "운행", "운행중", "작동", "작동중", "작동함", "가동", "가동중", "ok"),
+                lifetime_days=30,
             ),
             Choice("out_of_order", Text("고장", "out of order"), ("고장남", "멈춤", "정지"), lifetime_days=30),
             Choice(

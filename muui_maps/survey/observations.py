@@ -99,6 +99,9 @@ class Submission:
         As a person sees it: the header is row 1; for a list without rows (GeoJSON, GPX) the n-th entry.
     raw
         Every cell of the row as text, by the file's own header.
+    version
+        When the submission was last edited or sent, ISO, where the source tells (`_submission_time`): of two
+        versions of one key the later counts. Never a clock of ours.
     """
 
     key: str
@@ -112,6 +115,7 @@ class Submission:
     sheet: str | None
     row: int
     raw: Mapping[str, str] = field(default_factory=_nothing)
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,8 @@ class Observation:
     facts: Mapping[str, Value]
     note: str | None = None
     photos: tuple[str, ...] = ()
+    route: str | None = None  # for kind `check`: the route that was walked, `4:상계>7:중계`
+    step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
