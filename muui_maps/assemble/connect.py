@@ -176,7 +176,8 @@ class Landings:
     def _loose_place(self, unit: UnitDraft, label: str, spots: Sequence[Spot]) -> str:
         stated = Counter((spot.line or unit.line, spot.label) for spot in spots if spot.label)
         if not stated:
-            stated = Counter({(unit.line if label == NEAR else unit.toward_line or unit.line, unit.labels[0]): 1})
+            line = unit.line if label == NEAR else unit.toward_line or unit.line
+            stated = Counter({(line, next(iter(unit.labels), "?")): 1})
         line, stop = min(stated, key=lambda key: (-stated[key], key))
         return self.draft.concourse(line, stop or "?", paid=True, kind=self._kind(unit, label, spots))
 
@@ -203,7 +204,7 @@ class Landings:
         if unit.toward_line and label not in own and label in self.other_labels.get(unit.toward_line, frozenset()):
             return unit.toward_line
         named = Counter(spot.line for spot in spots if spot.line)
-        if label not in unit.labels and named:
+        if not unit.in_register and named and not named[unit.line]:
             return min(named, key=lambda line: (-named[line], line))
         return unit.line
 
@@ -275,6 +276,9 @@ class Connector:
 
     def _stretch(self, a: str, b: str, gates: Sequence[GateMention], evidence: Evidence) -> None:
         first, second = (self.draft.places[self.draft.nodes[node].place] for node in (a, b))
+        if first.line == second.line and first.level != second.level:
+            self.draft.findings.append(_level_changes(self.draft.station, first, second, evidence))
+            return
         if first.id == second.id:
             self.draft.add_walkway(a, b, evidence=[evidence])
             if gates and first.kind is not PlaceKind.PLATFORM and first.id != STREET:
@@ -337,6 +341,24 @@ def join_within(draft: Draft) -> None:
                 link = draft.add_walkway(first.id, second.id)
                 if "link" not in draft.links[link].evidence:
                     draft.add_evidence(link, "link", [same])
+
+
+def _level_changes(station: str, first: Place, second: Place, evidence: Evidence) -> Finding:
+    levels = f"{first.level} – {second.level}"
+    return Finding(
+        code="walk_changes_level",
+        severity=Severity.WARNING,
+        message=Text(
+            f"안내문은 {first.name.ko}에서 {second.name.ko}까지 걷는데 층이 달라요({levels}). 이 길은 쓰지 않아요.",
+            f"A text walks from the {first.name.en} to the {second.name.en}, on different floors ({levels}); not used.",
+        ),
+        fix=Text("사이에 무엇을 타는지 현장에서 확인해 주세요.", "Check on site what is ridden in between."),
+        station=station,
+        file=evidence.dataset,
+        layer=first.id,
+        field="level",
+        value=levels,
+    )
 
 
 def _gate_conflict(station: str, gate: str, naming: int, silent: int) -> Finding:

@@ -15,7 +15,7 @@ from muui_maps.assemble.walks import GROUND_LABEL, Mention, Spot
 from muui_maps.model import Door, Evidence, PlaceKind, PlatformShape, Text, UnitKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 _TRANSFER = "환승"
 
@@ -53,13 +53,22 @@ class Matcher:
     platform_label: Mapping[tuple[str, str], str]
     shapes: Mapping[str, PlatformShape | None]
     same_exit: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    _loose_ends: dict[str, frozenset[tuple[str | None, str | None]]] = field(default_factory=dict)
 
-    def match(self, mention: Mention) -> Match | None:
-        """The units that fit the mention best, or None if none does."""
+    def match(self, mention: Mention, *, ridden: Collection[str] = ()) -> Match | None:
+        """The units that fit the mention best, or None if none does.
+
+        Parameters
+        ----------
+        mention
+            A ride as a source names it.
+        ridden
+            Units that the same walk has just ridden: nobody takes a lift up and at once down again.
+        """
         fitting: list[tuple[float, str, tuple[str, str]]] = []
         rejected: list[str] = []
         for unit in self.units.values():
-            if unit.kind is not mention.kind:
+            if unit.kind is not mention.kind or unit.id in ridden:
                 continue
             stops = self._stops(unit, mention)
             if stops is None:
@@ -69,7 +78,7 @@ class Matcher:
                 continue
             fitting.append((self._score(unit, mention), unit.id, stops))
         if not fitting:
-            loose = self._by_purpose(mention)
+            loose = {unit: stops for unit, stops in self._by_purpose(mention).items() if unit not in ridden}
             return Match(loose, loose=True, rejected=tuple(sorted(rejected))) if loose else self._none(rejected)
         best = max(score for score, _, _ in fitting)
         chosen = {unit_id: stops for score, unit_id, stops in sorted(fitting) if score == best}
@@ -115,7 +124,7 @@ class Matcher:
             return [label] if label in unit.labels else []
         if spot.label is None:
             return list(unit.labels)
-        if unit.line in lines or unit.line in {mention.line, mention.start.line, mention.end.line}:
+        if unit.line in lines or unit.line == mention.line or unit.toward_line == spot.line:
             return [label for label in unit.labels if label == spot.label]
         return []
 
@@ -135,6 +144,8 @@ class Matcher:
     def _serves(self, unit: UnitDraft, spot: Spot) -> bool:
         """Does the unit open on this platform? One with doors of other directions does not, unless it is an island."""
         served = {door.direction for door in unit.doors} | unit.platforms
+        if spot.place in {PlaceKind.CONCOURSE, PlaceKind.PASSAGE} and unit.doors and spot.line == unit.line:
+            return spot.label not in {self.platform_label.get((unit.line, direction)) for direction in served}
         if spot.place is not PlaceKind.PLATFORM or not served or unit.line != spot.line:
             return True
         if spot.direction in served:
@@ -169,37 +180,64 @@ class Matcher:
         ways = {mention.direction, mention.start.direction, mention.end.direction} - {None}
         named = [unit for unit in found if ways & set(unit.toward_directions)]
         either = [unit for unit in found if unit.toward_line in ends]
-        return {unit.id: _loose_stops(unit, mention) for unit in named or either or found}
+        fitting = [unit for unit in named or either or found if self._same_ends(unit, mention)]
+        return {unit.id: _loose_stops(unit, mention) for unit in fitting}
+
+    def _same_ends(self, unit: UnitDraft, mention: Mention) -> bool:
+        """One lift has one pair of floors: a second ride between others is another lift, whatever they have in common."""
+        labels = frozenset({(None, mention.start.label), (None, mention.end.label)})
+        kept = self._loose_ends.setdefault(unit.id, labels)
+        return kept == labels or any(label is None for _, label in kept | labels)
 
     # ── units that no register has ──────────────────────────────────────────
 
-    def add_route_only(self, mention: Mention, evidence: Evidence) -> Match:
-        """Make the unit that only this mention knows, or join the one that another text already made."""
+    def add_route_only(self, mention: Mention, evidence: Evidence, *, ridden: Collection[str] = ()) -> Match:
+        """Make the unit that only this mention knows, or join the one that another text already made.
+
+        Texts share a unit if they call it alike and ride it between the same floors; one with the same name between
+        others is another unit, lest two lifts become one that skips the way between them.
+        """
         line = mention.line or mention.end.line or mention.start.line or ""
-        ends = tuple(self._label_of(spot) for spot in (mention.start, mention.end))
+        start, end = (self._label_of(spot) for spot in (mention.start, mention.end))
+        same_label = start is not None and start == end
+        labels = () if same_label else tuple(label for label in (start, end) if label)
         number, name = _route_only_name(mention)
-        unit_id = f"{line}:{mention.kind.value}:{number}"
-        unit = self.units.get(unit_id)
+        unit = self._alike(line, mention, number, labels, ridden)
         if unit is None:
             unit = UnitDraft(
-                id=unit_id,
+                id=f"{line}:{mention.kind.value}:{number}",
                 kind=mention.kind,
                 line=line,
                 number=number,
-                labels=(),
+                labels=labels,
                 name=name,
                 exits=mention.exits[:1],
                 in_register=False,
                 doors=_route_only_doors(mention),
             )
-            self.units[unit_id] = unit
-        at_platforms = {
-            s.direction for s in (mention.start, mention.end) if s.place is PlaceKind.PLATFORM and s.direction
+            if unit.id in self.units:
+                unit.number = f"{number}({'-'.join(sorted(labels)) or '?'})"
+                unit.id = f"{line}:{mention.kind.value}:{unit.number}"
+            self.units[unit.id] = unit
+        unit.platforms |= {
+            spot.direction
+            for spot in (mention.start, mention.end)
+            if spot.place is PlaceKind.PLATFORM and spot.direction
         }
-        unit.platforms |= at_platforms
-        unit.labels = tuple(dict.fromkeys([*unit.labels, *(label for label in ends if label)]))
+        unit.labels = tuple(dict.fromkeys([*unit.labels, *labels]))
         unit.evidence.append(evidence)
-        return Match({unit_id: (ends[0] or "", ends[1] or "")})
+        return Match({unit.id: _loose_stops(unit, mention) if same_label else (start or "", end or "")})
+
+    def _alike(
+        self, line: str, mention: Mention, number: str, labels: tuple[str, ...], ridden: Collection[str]
+    ) -> UnitDraft | None:
+        for unit in self.units.values():
+            if unit.in_register or unit.id in ridden or unit.line != line or unit.kind is not mention.kind:
+                continue
+            named = unit.number.partition("(")[0] == number
+            if named and (set(unit.labels) == set(labels) or (len(labels) < 2 and set(labels) <= set(unit.labels))):
+                return unit
+        return None
 
     def _label_of(self, spot: Spot) -> str | None:
         if spot.place is PlaceKind.PLATFORM and spot.line is not None:

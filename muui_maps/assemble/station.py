@@ -44,6 +44,7 @@ from muui_maps.assemble.validate import unit_findings, validate
 from muui_maps.assemble.walks import Mention, Walk, walk_of
 from muui_maps.model import (
     Direction,
+    Evidence,
     Finding,
     Platform,
     PlatformShape,
@@ -54,7 +55,7 @@ from muui_maps.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from muui_maps.definition import Definition
@@ -205,15 +206,31 @@ def _match_all(matcher: Matcher, walks: Sequence[Walk], draft: Draft) -> dict[Ke
         match = matcher.match(mention)
         if match is None or not match.stops:
             matcher.add_route_only(mention, evidence[mention.route_id])
-    matches: dict[Key2, Match] = {}
-    for key, mention in mentions:
-        match = matcher.match(mention)
-        if match is None or not match.stops:
-            match = matcher.add_route_only(mention, evidence[mention.route_id])
-        matches[key] = match
+    while True:
+        before = len(matcher.units)
+        matches = _match_in_order(matcher, walks, evidence)
+        if len(matcher.units) == before:
+            break  # no unit is new: every walk has met every unit
+    for (route_id, _), match in matches.items():
         for unit in match.stops:
-            matcher.units[unit].evidence.append(evidence[mention.route_id])
+            matcher.units[unit].evidence.append(evidence[route_id])
     _drop_unused(matcher, matches)
+    return matches
+
+
+def _match_in_order(
+    matcher: Matcher, walks: Sequence[Walk], evidence: Mapping[str, Evidence]
+) -> dict[Key2, Match]:
+    """Match the rides of each walk in turn, so that no walk rides a unit twice in a row."""
+    matches: dict[Key2, Match] = {}
+    for walk in walks:
+        ridden: Collection[str] = ()
+        for index, mention in enumerate(walk.rides):
+            match = matcher.match(mention, ridden=ridden)
+            if match is None or not match.stops:
+                match = matcher.add_route_only(mention, evidence[mention.route_id], ridden=ridden)
+            matches[walk.route.route_id, index] = match
+            ridden = match.stops
     return matches
 
 
