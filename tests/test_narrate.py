@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from map_samples import RUN, SPECS, gana
+from map_samples import RUN, SPECS, START, gana
 from section_builder import Gate, met, ride, walk
 
 from muui_maps.maps import summary, words
@@ -16,8 +16,10 @@ from muui_maps.model import (
     Direction,
     Door,
     Endpoint,
+    Evidence,
     LinkKind,
     Met,
+    Method,
     MetKind,
     PlaceKind,
     Route,
@@ -136,6 +138,32 @@ def test_without_a_survey_one_gets_off_where_the_lift_stands() -> None:
     station, route = gana(run=None)
     assert told(station, route, 0) == ["8-4 문에서 내리기", "바로 앞 엘리베이터 내부 1로"]
     assert told(station, route, 8)[-1] == "4-3 문에서 라마 방면 (아자행) 타기"
+
+
+def test_metres_that_a_survey_took_keep_its_door_on_other_routes_too() -> None:
+    """Another transfer off the same platform, and the way back to it, go over the metres measured from door 10-1."""
+    station, route = gana()
+    surveyed = {"length_m": (Evidence("survey:gana", "leg 1", "2016", Method.SURVEYED),)}
+    platform = tuple(replace(t, link=replace(t.link, evidence=surveyed)) for t in route.legs[0].traversals)
+    out = replace(
+        route,
+        run=None,
+        end=Endpoint("7", "다른곳"),
+        legs=(replace(route.legs[0], traversals=platform), *route.legs[1:]),
+    )
+    assert told(station, out, 0)[0] == "10-1 문에서 내리기"
+    turned = tuple(replace(t, link=replace(t.link, start=t.link.end, end=t.link.start)) for t in reversed(platform))
+    back = replace(
+        route,
+        run=None,
+        start=Endpoint(exit="2"),
+        end=START,
+        legs=(route.legs[1], replace(route.legs[0], traversals=turned)),
+    )
+    assert told(station, back, 1) == [
+        "8-4 문 옆에 내려 열차 뒤쪽으로, 10-1 문까지",
+        "10-1 문에서 나다 방면 (바사행) 타기",
+    ]
 
 
 def test_no_door_is_said_where_none_is_known() -> None:

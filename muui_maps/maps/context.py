@@ -33,19 +33,19 @@ class RouteContext:
         self.units = {unit.id: unit for unit in station.units}
         self.gates = self._gates()
 
-    def _gates(self) -> dict[str, bool | None]:
-        """Whether each gate of the route leads in, by its id.
+    def _gates(self) -> dict[tuple[int, str], bool | None]:
+        """Whether each gate of the route leads in, by leg and id: a route may pass a gate out and in again.
 
         Whoever is inside can't enter: a gate that would lead in from inside is a transfer gate, or the sources are at
         odds. Such a gate says neither.
         """
         inside = True if self.route.start.line is not None else None
-        found: dict[str, bool | None] = {}
+        found: dict[tuple[int, str], bool | None] = {}
         for index in range(len(self.route.legs)):
             for stretch in self.stretches(index):
                 if stretch.link.kind is LinkKind.GATE:
                     inward = gate_inward(self.places, stretch.link, stretch.start, stretch.end, forward=stretch.forward)
-                    found[stretch.link.id] = None if inward is None or inward is inside else inward
+                    found[index, stretch.link.id] = None if inward is None or inward is inside else inward
                     inside = inward
                 elif (paid := self.place(stretch.end).paid_area) is not None:
                     inside = paid

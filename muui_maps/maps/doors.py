@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import words
-from muui_maps.model import Direction, Endpoint, Leg, Method, Route, Station, SurveyRun, Text, Unit
+from muui_maps.model import Direction, Endpoint, Leg, Method, Route, Station, Text, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,8 +69,7 @@ def _door(
 ) -> tuple[tuple[int, int | None] | None, Method | None]:
     if endpoint.line is None or not route.legs:
         return None, None
-    run = _run_of(station, route, route.legs[index], endpoint, first=first)
-    if run is not None and (door := run.alight if first else run.board):
+    if (door := _surveyed_door(station, route, route.legs[index], endpoint, first=first)) is not None:
         return door, Method.SURVEYED
     beside = index + 1 if first else index - 1
     if not 0 <= beside < len(route.legs) or (unit := route.legs[beside].unit) is None:
@@ -79,16 +78,25 @@ def _door(
     return (doors[0], Method.OFFICIAL) if doors else (None, None)
 
 
-def _run_of(station: Station, route: Route, leg: Leg, endpoint: Endpoint, *, first: bool) -> SurveyRun | None:
-    """The survey of this very transfer, else the one that measured this leg from or to the same platform."""
+def _surveyed_door(
+    station: Station, route: Route, leg: Leg, endpoint: Endpoint, *, first: bool
+) -> tuple[int, int | None] | None:
+    """The door of the survey of this very transfer; else that from or to which a survey measured this leg.
+
+    A survey that got off where this route boards measured the same metres, so its door goes with them.
+    """
     if route.run is not None:
-        return route.run
+        return route.run.alight if first else route.run.board
     measured = {e.dataset for t in leg.traversals for e in t.link.evidence.get("length_m", ())}
     names = _names(words.find_direction(station, endpoint.line, endpoint.direction), endpoint)
-    for run in sorted(station.runs, key=lambda run: (run.observed_at, run.run_id), reverse=True):
-        line, direction = (run.from_line, run.from_direction) if first else (run.to_line, run.to_direction)
-        if f"survey:{run.run_id}" in measured and line == endpoint.line and direction in names:
-            return run
+    runs = [run for run in station.runs if f"survey:{run.run_id}" in measured]
+    for same_role in (True, False):
+        for run in sorted(runs, key=lambda run: (run.observed_at, run.run_id), reverse=True):
+            alights = first is same_role
+            line, direction = (run.from_line, run.from_direction) if alights else (run.to_line, run.to_direction)
+            door = run.alight if alights else run.board
+            if door is not None and line == endpoint.line and direction in names:
+                return door
     return None
 
 

@@ -165,7 +165,7 @@ def _walk_lines(context: RouteContext, index: int, stretches: Sequence[Stretch])
         yield from _start_lines(context, stretches[0].start)
     elif previous := context.ridden(index - 1):
         yield from _opening_lines(context, index, previous)
-    yield from _met_and_gates(context, stretches)
+    yield from _met_and_gates(context, index, stretches)
     if index == len(context.route.legs) - 1:
         yield from _end_lines(context, stretches[-1].end)
     else:
@@ -295,7 +295,7 @@ def _opening_lines(context: RouteContext, index: int, units: Sequence[Unit]) -> 
 # ── gates and what is met ────────────────────────────────────────────────────
 
 
-def _met_and_gates(context: RouteContext, stretches: Sequence[Stretch]) -> Iterator[StepLine]:
+def _met_and_gates(context: RouteContext, index: int, stretches: Sequence[Stretch]) -> Iterator[StepLine]:
     waiting: list[tuple[Met, bool]] = []
     for stretch in stretches:
         mets = stretch.link.met if stretch.forward else tuple(reversed(stretch.link.met))
@@ -304,7 +304,7 @@ def _met_and_gates(context: RouteContext, stretches: Sequence[Stretch]) -> Itera
         if stretch.link.kind is LinkKind.GATE:
             yield from _met_lines(waiting)
             waiting = []
-            yield from _gate_lines(context, stretch)
+            yield from _gate_lines(context, index, stretch)
         if words.place_text(after) != words.place_text(before):
             yield from _met_lines(waiting)
             waiting = []
@@ -329,8 +329,8 @@ def _arrival_line(context: RouteContext, before: Place, after: Place) -> StepLin
     )
 
 
-def _gate_lines(context: RouteContext, stretch: Stretch) -> Iterator[StepLine]:
-    inward = context.gates.get(stretch.link.id)
+def _gate_lines(context: RouteContext, index: int, stretch: Stretch) -> Iterator[StepLine]:
+    inward = context.gates.get((index, stretch.link.id))
     name = {
         True: Text("들어가는 개찰구", "Gate in"),
         False: Text("나가는 개찰구", "Gate out"),
@@ -529,18 +529,26 @@ def _ride_lines(context: RouteContext, index: int, units: Sequence[Unit]) -> Ite
         yield from _stop_lines(context, index, kind, button)
     if kind in {LinkKind.ESCALATOR, LinkKind.STAIRS}:
         up = words.goes_up(units[0], leg.from_level, leg.to_level) if units else None
-        to = words.plate(leg.to_level)
+        to = _arrival_text(context, index)
         way = {True: Text("올라가기", "Up"), False: Text("내려가기", "Down"), None: Text("가기", "Go")}[up]
-        yield StepLine(kind.value, Text(f"**{with_particle(to, '로')}** {way.ko}", f"{way.en} to **{to}**"))
+        yield StepLine(kind.value, Text(f"**{with_particle(to.ko, '로')}** {way.ko}", f"{way.en} to **{to.en}**"))
+
+
+def _arrival_text(context: RouteContext, index: int) -> Text:
+    """Where a ride ends: the level; the place where both levels have the same label."""
+    leg = context.route.legs[index]
+    label = words.plate(leg.to_level)
+    if label != words.plate(leg.from_level):
+        return Text(label, label)
+    place = words.place_text(context.arrival(index))
+    return Text(place.ko, f"the {place.en}")
 
 
 def _stop_lines(context: RouteContext, index: int, kind: LinkKind, button: str) -> Iterator[StepLine]:
     leg = context.route.legs[index]
     if kind is LinkKind.WHEELCHAIR_LIFT:
-        same = words.plate(leg.from_level) == words.plate(leg.to_level)
-        place = words.place_text(context.arrival(index))
-        ko, en = (place.ko, f"the {place.en}") if same else (button, button)
-        yield StepLine("wheelchair_lift", Text(f"**{ko}**에서 내리기", f"Get off at **{en}**"))
+        to = _arrival_text(context, index)
+        yield StepLine("wheelchair_lift", Text(f"**{to.ko}**에서 내리기", f"Get off at **{to.en}**"))
     if kind is not LinkKind.ELEVATOR:
         return
     yield StepLine("lift", Text(f"**{button}** 누르기", f"Press **{button}**"))
