@@ -832,9 +832,12 @@ _REMARK_FIELDS = (
     ),
 )
 
+_HOURS = MappingProxyType({"open_from": Cautious.HIGH, "open_to": Cautious.LOW})
+"""Of two times the later opening and the earlier closing are the safe ones."""
+
 FIELDS: Mapping[str, Field] = MappingProxyType(
     {
-        each.name: each
+        each.name: replace(each, cautious=_HOURS.get(each.name, each.cautious))
         for each in (*_SUBMISSION_FIELDS, *_TARGET_FIELDS, *_VALIDITY_FIELDS, *_FACT_FIELDS, *_REMARK_FIELDS)
     }
 )

@@ -109,11 +109,19 @@ def cells_of(raw: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, st
     """A row's cells under the schema's names, by `columns_of`."""
     cells: dict[str, str] = {}
     for column, name in columns.items():
-        text = raw.get(column) or ""
+        text = _with_unit(column, raw.get(column) or "")
         if name in cells and name == PHOTOS:
             text = f"{cells[name]}\n{text}" if text else cells[name]
         cells[name] = text
     return cells
+
+
+def _with_unit(column: str, text: str) -> str:
+    """A bare number under a header that names its unit (`길이(cm)`) gets that unit."""
+    unit = re.search(
+        r"[(\[（]\s*(mm|cm|m|km|초|분|s|sec|min|%|도|°)\s*[)\]）]\s*$", unicodedata.normalize("NFKC", column)
+    )
+    return f"{text}{unit.group(1)}" if unit and re.fullmatch(r"\s*\d+(\.\d+)?\s*", text) else text
 
 
 def quarantined(
@@ -193,7 +201,7 @@ class _Reading:
         if consent == "no":
             raise self._refused("consent_refused", _NO_CONSENT, _NO_CONSENT_FIX, "consent")
         return Submission(
-            key=self.row.key or self._text("submission_id") or "",
+            key=self.row.key or self._own_key(),
             observed_at=observed_at,
             surveyor=self._text("surveyor"),
             mobility_aid=self._word("mobility_aid"),
@@ -206,6 +214,16 @@ class _Reading:
             raw=self.row.raw,
             version=self.row.version,
         )
+
+    def _own_key(self) -> str:
+        """A submission of a flat sheet may have several rows: each is about something else."""
+        submission = self._text("submission_id")
+        if submission is None:
+            return ""
+        target = (
+            self._text(name) or "" for name in ("station_id", "feature_id", "kind", "line", "level", "place_text")
+        )
+        return "#".join([submission, "/".join(target)])
 
     # cells
 
