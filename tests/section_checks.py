@@ -104,9 +104,9 @@ def _order_faults(scene: Scene, route: Route) -> Iterator[str]:
 
 def _total_faults(scene: Scene, route: Route) -> Iterator[str]:
     said = {str(mark.role): mark.text for mark in by_role(scene, r"total:.+") if isinstance(mark, Words)}
-    known: list[float] = [leg.length_m for leg in route.legs if not is_ride(leg) and leg.length_m is not None]
-    total = math.fsum(known)
-    unknown = any(leg.length_m is None for leg in route.legs if not is_ride(leg))
+    lengths = [leg.length_m for leg in route.legs if leg.unit is None]
+    total = math.fsum(length for length in lengths if length is not None)
+    unknown = None in lengths
     metres = f"{total:.0f}" + ("+" if unknown else "") if not unknown or total else "?"
     if said.get("total:metres") != metres:
         yield f"the header says {said.get('total:metres')} m, the legs add up to {metres}"
@@ -116,7 +116,7 @@ def _total_faults(scene: Scene, route: Route) -> Iterator[str]:
     for kind in (LinkKind.ELEVATOR, LinkKind.WHEELCHAIR_LIFT):
         if int(said.get(f"total:{kind.value}", "0")) != rides[kind]:
             yield f"the header's {kind.value}s are not the route's"
-    if route.run is not None:
+    if route.run is not None and route.profile.wheels:
         minutes = f"{route.run.minutes_chair:.0f}"
     else:
         low, high = round(route.seconds.low / 60), round(route.seconds.high / 60)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -305,9 +305,33 @@ THINGS = st.one_of(
 NAMES = st.text(alphabet="가나다라마바사아자차카타파하 ABCDEfghij", min_size=1, max_size=30)
 
 
+@dataclass(frozen=True)
+class Journey:
+    """What a station and a route are built of: short enough to be printed where a test fails."""
+
+    specs: list[Spec]
+    start: Endpoint
+    end: Endpoint
+    heights: dict[str, float]
+    name: StationName
+    doubts: tuple[Doubt, ...]
+    walking_m: float | None
+
+    def built(self) -> tuple[Station, Route]:
+        return build(
+            self.specs,
+            start=self.start,
+            end=self.end,
+            heights=self.heights,
+            name=self.name,
+            doubts=self.doubts,
+            walking_m=self.walking_m,
+        )
+
+
 @st.composite
-def journeys(draw: st.DrawFn) -> tuple[Station, Route]:
-    """Any route of up to 16 legs over up to 8 levels, some of unknown or contradictory height."""
+def journeys(draw: st.DrawFn) -> Journey:
+    """Any route of up to 15 legs over up to 8 levels, some of unknown or contradictory height."""
     heights = draw(
         st.dictionaries(st.sampled_from(LEVELS[:-1]), st.floats(-60, 40).map(lambda m: round(m, 2)), max_size=7)
     )
@@ -337,7 +361,7 @@ def journeys(draw: st.DrawFn) -> tuple[Station, Route]:
         here = there
     if draw(st.booleans()) or not specs:
         specs.append(_walk(draw, here))
-    return build(
+    return Journey(
         specs,
         start=draw(st.sampled_from([Endpoint("1", "상계"), Endpoint(exit="3"), Endpoint()])),
         end=draw(
@@ -365,8 +389,8 @@ def _walk(draw: st.DrawFn, here: str) -> WalkSpec:
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(journeys(), st.sampled_from(["ko", "en"]))
-def test_no_route_loses_a_step_or_lets_words_overlap(journey: tuple[Station, Route], lang: str) -> None:
-    station, route = journey
+def test_no_route_loses_a_step_or_lets_words_overlap(journey: Journey, lang: str) -> None:
+    station, route = journey.built()
     scene = drawn(station, route, lang)
     assert faults(scene, route) == []
     assert scene == drawn(station, route, lang)

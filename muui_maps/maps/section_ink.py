@@ -138,10 +138,14 @@ def field_box(field: Field, layout: Layout) -> Box:
 
 
 def _line_ys(row: Row, field: Field) -> Iterator[float]:
-    for (x0, y0), (x1, y1) in pairwise(row.points):
-        if min(x1, field.right) - max(x0, field.left) > 1:
-            yield y0
-            yield y1
+    """Heights of the line of a row within a field; those of a line that ends in the field's first or last inch too."""
+    segments = [
+        (y0, y1) for (x0, y0), (x1, y1) in pairwise(row.points) if min(x1, field.right) - max(x0, field.left) > 1
+    ]
+    if not segments and min(row.inner[1], field.right) - max(row.inner[0], field.left) > 0:
+        segments = [(row.points[0][1], row.points[-1][1])]
+    for pair in segments:
+        yield from pair
 
 
 def field_outline(field: Field, layout: Layout) -> tuple[Point, ...]:
@@ -194,8 +198,9 @@ def _hugged(field: Field, layout: Layout) -> Iterator[Box]:
 def _row_boxes(field: Field, layout: Layout) -> Iterator[Box]:
     margin = SHAFT * layout.scale / 2 + 14
     for row in layout.rows:
-        start, end, ys = row.points[0][0], row.points[-1][0], [y for _, y in row.points]
-        if row.band != field.band or min(end, field.right) - max(start, field.left) <= 1:
+        start, end = min(row.points[0][0], row.inner[0]), max(row.points[-1][0], row.inner[1])
+        ys = [y for _, y in row.points]
+        if row.band != field.band or min(end, field.right) <= max(start, field.left):
             continue
         left, right = max(start - margin, field.left), min(end + margin, field.right)
         yield Box(round(left, 2), min(ys) - FIELD_ABOVE, round(right, 2), max(ys) + FIELD_BELOW)

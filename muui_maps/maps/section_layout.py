@@ -514,7 +514,7 @@ def _movable(symbols: Sequence[Symbol]) -> list[int]:
     """Gaps that take the air nobody asked for: those after the number; the ends of the route stay at their ends."""
     count = len(symbols) + 1
     first = next((i + 1 for i, symbol in enumerate(symbols) if symbol.kind is SymbolKind.NUMBER), 0)
-    last = count - 1 if symbols and symbols[-1].kind in ENDS else count
+    last = count - 1 if len(symbols) > 1 and symbols[-1].kind in ENDS else count
     return list(range(first, last)) or [count - 1]
 
 

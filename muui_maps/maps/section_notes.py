@@ -8,7 +8,7 @@ from muui_maps.maps import summary, words
 from muui_maps.maps.narrate import CONFLICTS, MARKS, Vouch
 from muui_maps.maps.section_boxes import Item, TextBox
 from muui_maps.maps.section_heights import Heights, HeightsKind
-from muui_maps.model import Route, Station, Text
+from muui_maps.model import Method, Route, Station, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,15 +66,24 @@ def _numbered(route: Route, steps: Sequence[Step], *, conflicts: bool) -> tuple[
 
 
 def _plan_b(station: Station, route: Route, plan_b: Mapping[str, Route | None]) -> tuple[Item, ...]:
-    notes = summary.plan_b_notes(station, route, plan_b)
+    notes = summary.plan_b_notes(station, route, plan_b) if any(leg.unit for leg in route.legs) else ()
     return tuple(
         Item(Text(f"{note.heading.ko}: {note.body.ko}", f"{note.heading.en}: {note.body.en}")) for note in notes
     )
 
 
+_LENGTHS: dict[Method, Vouch] = {
+    Method.SURVEYED: "surveyed",
+    Method.OFFICIAL: "official",
+    Method.DERIVED: "derived",
+    Method.ASSUMED: "unknown",
+}
+
+
 def legend(route: Route, steps: Sequence[Step]) -> tuple[tuple[Vouch, Text], ...]:
     """The kinds of evidence that this section shows: a word for each mark."""
     used = {badge.method for step in steps for badge in step.evidence}
+    used |= {_LENGTHS[leg.length_method] for leg in route.legs if leg.length_method is not None}
     years = sorted({b.date[:4] for step in steps for b in step.evidence if b.method == "surveyed" and b.date})
     of = summary.totals(route)
     low, high = round(of.seconds.low / 60), round(of.seconds.high / 60)

@@ -17,6 +17,7 @@ from muui_maps.model import (
     Leg,
     LinkKind,
     Met,
+    Method,
     MetKind,
     Node,
     Place,
@@ -112,6 +113,8 @@ class Ride:
     to_level: str
     passes: tuple[str, ...]
     paid: bool | None
+    length_m: float | None = None  # of stairs, where it is known
+    length_method: Method | None = None
 
 
 Part = Walk | Ride
@@ -130,23 +133,16 @@ def parts_of(station: Station, route: Route, numbers: Mapping[int, int]) -> tupl
     for index, leg in enumerate(route.legs):
         part = book.ride(index, leg) if changes_level(leg) else book.walk(index, leg)
         if isinstance(part, Ride) and (not parts or isinstance(parts[-1], Ride)):
-            parts.append(book.spot(part.from_level, paid=_paid_of(parts)))
+            parts.append(book.spot(leg, end=False))
         parts.append(part)
-    if parts and isinstance(parts[-1], Ride):
-        parts.append(book.spot(parts[-1].to_level, paid=parts[-1].paid))
+    if route.legs and isinstance(parts[-1], Ride):
+        parts.append(book.spot(route.legs[-1], end=True))
     return book.with_ends(parts)
 
 
 def changes_level(leg: Leg) -> bool:
     """Whether a leg is a ride from one level to another, drawn as a shaft. Other rides are symbols on the line."""
     return is_ride(leg) and leg.from_level != leg.to_level
-
-
-def _paid_of(parts: list[Part]) -> bool | None:
-    if not parts:
-        return None
-    last = parts[-1]
-    return last.paid if isinstance(last, Ride) else last.paid[1]
 
 
 class _Book:
@@ -172,6 +168,8 @@ class _Book:
             to_level=leg.to_level,
             passes=leg.passes,
             paid=self._paid_at(leg.traversals[0], end=False) if leg.traversals else None,
+            length_m=leg.length_m if leg.unit is None else None,
+            length_method=leg.length_method,
         )
 
     def walk(self, index: int, leg: Leg) -> Walk:
@@ -193,9 +191,16 @@ class _Book:
             paid=paid,
         )
 
-    def spot(self, level: str, *, paid: bool | None) -> Walk:
-        """The landing between two rides, where nothing is walked."""
-        return Walk(None, None, (), (level,), {}, (), (paid, paid))
+    def spot(self, leg: Leg, *, end: bool) -> Walk:
+        """The landing at an end of a ride, where nothing is walked."""
+        level = leg.to_level if end else leg.from_level
+        if not leg.traversals:
+            return Walk(None, None, (), (level,), {}, (), (None, None))
+        traversal = leg.traversals[-1 if end else 0]
+        node = self.nodes.get(self._ends(traversal)[1 if end else 0])
+        place = self.places.get(node.place) if node else None
+        paid = self._paid_at(traversal, end=end)
+        return Walk(None, None, (), (level,), {level: (place,)} if place else {}, (), (paid, paid))
 
     def with_ends(self, parts: list[Part]) -> tuple[Part, ...]:
         """The parts with the train or the street at either end of the line."""

@@ -21,6 +21,7 @@ from muui_maps.model import Route, Station, Text
 
 Point = tuple[float, float]
 STEP = 24.0
+LEAST_APART = 150.0  # between the gates: nearer than that they are one gate between two lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class WalkersWay:
 
 
 def walking_m(station: Station, route: Route) -> float | None:
-    """The official walking distance of this transfer, if one is published."""
-    if route.start.line is None or route.end.line is None:
+    """The official walking distance of this transfer, if one is published and the traveller does not walk it anyway."""
+    if not route.profile.wheels or route.start.line is None or route.end.line is None:
         return None
     return station.walking_transfer_m.get((route.start.line, route.end.line))
 
@@ -75,7 +76,7 @@ def _floors(layout: Layout) -> tuple[_Floor, _Floor] | None:
     """The floors that the way joins: the last before the first gate out, and the first after the last gate in."""
     out = next((field for field in layout.fields if field.gate_right), None)
     back = next((field for field in reversed(layout.fields) if field.gate_left), None)
-    if out is None or back is None or out.band != back.band or out.right > back.left:
+    if out is None or back is None or out.band != back.band or back.left - out.right < LEAST_APART:
         return None
     start, end = _floor_at(layout, out.band, out.right - 1), _floor_at(layout, back.band, back.left + 1)
     if start is None or end is None:

@@ -142,7 +142,9 @@ def place_texts(walk: Walk, level: str) -> list[Text]:
 def shaft_text(unit: Unit | None, ride: Ride) -> Text:
     """The name of a lift, with its exit where it stands at one."""
     if unit is None:
-        return KIND_NAMES[ride.kind]
+        name = KIND_NAMES[ride.kind]
+        length = f", {words.metres(ride.length_m, ride.length_method)}" if ride.length_m is not None else ""
+        return Text(name.ko + length, name.en + length)
     short = words.unit_short(unit)
     plain = unit.kind is not UnitKind.ELEVATOR or not words.is_numbered(unit) or unit.number.isdigit()
     name = words.unit_text(unit) if plain else short
