@@ -15,7 +15,7 @@ import shapely
 from shapely import Geometry, LineString, Polygon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from muui_maps.sources.fragment import Area, Obstacle, Opening
 
@@ -49,7 +49,7 @@ def ground(
     obstacles: Sequence[Obstacle] = (),
     openings: Sequence[Opening] = (),
     *,
-    cuts: Iterable[LineString] = (),
+    gate_doors: Collection[str] = (),
 ) -> Geometry:
     """The floor of one level that feet may stand on.
 
@@ -58,19 +58,25 @@ def ground(
 
     Parameters
     ----------
-    cuts
-        Lines that nobody crosses, such as a row of fare gates.
+    gate_doors
+        Ids of openings that are rows of fare gates: they open a wall that is drawn across them, but where nothing is
+        drawn behind them there is no floor.
     """
     walked = mended([area.polygon for area in areas if area.kind in WALKED])
     closed = mended([area.polygon for area in areas if area.kind not in WALKED])
     floor = _closed_gaps(shapely.union_all(walked))
     walls = [thing.geometry for thing in obstacles if thing.kind in ("wall", "window", "fence")]
-    floor = shapely.difference(floor, _solid(walls))
-    floor = shapely.union(floor, shapely.union_all([passage(opening.geometry) for opening in openings]))
+    doors = shapely.union_all([passage(each.geometry) for each in openings if each.id not in gate_doors])
+    through = shapely.union_all([doors, *(passage(each.geometry) for each in openings if each.id in gate_doors)])
+    floor = shapely.difference(floor, shapely.difference(_solid(walls), through)) if walls else floor
+    floor = shapely.union(floor, doors)
     standing = [thing.geometry for thing in obstacles if thing.kind not in ("wall", "window", "fence")]
     taken = shapely.union_all([_solid(standing), *_without_inner(closed, walked)])
-    floor = shapely.simplify(shapely.difference(floor, taken), DETAIL_M)
-    lines = list(cuts)
+    return shapely.simplify(shapely.difference(floor, taken), DETAIL_M)
+
+
+def cut(floor: Geometry, lines: Sequence[LineString]) -> Geometry:
+    """The floor without lines that nobody crosses, such as a row of fare gates."""
     return shapely.difference(floor, _solid(lines)) if lines else floor
 
 

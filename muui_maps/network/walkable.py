@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from shapely import LineString
 
-from muui_maps.network.floor import free_space, ground
+from muui_maps.network.floor import cut, free_space, ground
 from muui_maps.network.visibility import shortest_ways, visibility_graph
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ OFF_FLOOR_M = 1.0
 _NOOK_M2 = 4.0  # a place smaller than this is a nook: attached to only if nothing larger is as near as
 _NOOK_MALUS_M = 1.0
 _SLIP_M = 0.02
+_SLANT = 1.25  # a line onto the floor may leave the gap beside it at this slant
+_EXACT_M = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +116,27 @@ class Floor:
     """
 
     def __init__(
-        self, floor: Geometry, terminals: Sequence[Terminal], *, half_width_m: float, clearance_m: float | None
+        self,
+        floor: Geometry,
+        terminals: Sequence[Terminal],
+        *,
+        half_width_m: float,
+        clearance_m: float | None,
+        cuts: Sequence[LineString] = (),
     ) -> None:
-        self.ground = floor
+        self.ground = cut(floor, cuts)
+        self.cuts = tuple(cuts)
         self.terminals = tuple(terminals)
         self.half_width_m = half_width_m
         self.clearance_m = clearance_m
-        self.free = free_space(floor, half_width_m)
+        self.free = free_space(self.ground, half_width_m)
         self.index = {terminal.id: number for number, terminal in enumerate(self.terminals)}
         self._at = np.array([(each.x_m, each.y_m) for each in self.terminals], dtype=float).reshape(-1, 2)
-        self.attached = _attached(self.free, floor, self._at, reach_m=OFF_FLOOR_M + 2 * half_width_m)
+        reach_m = OFF_FLOOR_M + 2 * half_width_m
+        around = _Surroundings(self.ground, shapely.union_all(self.cuts))
+        # The far side of a gate that no floor is drawn on must not be reached from the near side, round the end.
+        may_be_off = np.array([_EXACT_M if each.kind == "gate" else OFF_FLOOR_M for each in self.terminals])
+        self.attached = _attached(self.free, around, self._at, may_be_off, reach_m)
         extra = np.hypot(*(self.attached - self._at).T)
         reached = ~np.isnan(extra)
         self._row = np.cumsum(reached) - 1
@@ -162,7 +176,7 @@ class Floor:
         """The same floor for somebody who keeps clear of walls; None if nobody asked for that."""
         if self.clearance_m is None or self.clearance_m <= self.half_width_m:
             return None
-        return Floor(self.ground, self.terminals, half_width_m=self.clearance_m, clearance_m=None)
+        return Floor(self.ground, self.terminals, half_width_m=self.clearance_m, clearance_m=None, cuts=self.cuts)
 
 
 def _pair(xy: Floats) -> tuple[float, float]:
@@ -177,7 +191,7 @@ def build_floor(
     *,
     half_width_m: float,
     clearance_m: float | None = CLEARANCE_M,
-    cuts: Iterable[LineString] = (),
+    cuts: Sequence[LineString] = (),
 ) -> Floor:
     """The floor of one level and the shortest ways between its terminals.
 
@@ -190,8 +204,8 @@ def build_floor(
     cuts
         Lines that nobody crosses but through a gate.
     """
-    floor = ground(areas, obstacles, openings, cuts=cuts)
-    return Floor(floor, terminals, half_width_m=half_width_m, clearance_m=clearance_m)
+    floor = ground(areas, obstacles, openings)
+    return Floor(floor, terminals, half_width_m=half_width_m, clearance_m=clearance_m, cuts=cuts)
 
 
 def paths(floor: Floor, pairs: Iterable[tuple[str, str]]) -> tuple[Path | None, ...]:
@@ -212,8 +226,25 @@ def paths(floor: Floor, pairs: Iterable[tuple[str, str]]) -> tuple[Path | None, 
 # ── attaching terminals ──────────────────────────────────────────────────────
 
 
-def _attached(free: Geometry, floor: Geometry, at: Floats, *, reach_m: float) -> Floats:
-    """For each place the nearest one in `free` that is reached straight over the floor; not-a-number if none is."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Surroundings:
+    """What a terminal may be reached over, and the rows of gates that it may not be reached through."""
+
+    ground: Geometry
+    cuts: Geometry
+
+    def open(self, lines: Geometry, beside_m: Floats | float) -> NDArray[np.bool_]:
+        """For each line: whether it runs over the floor, but for the metres that its terminal is drawn beside it."""
+        off = shapely.length(shapely.difference(lines, self.ground)) <= beside_m
+        found: NDArray[np.bool_] = off & ~shapely.intersects(lines, self.cuts)
+        return found
+
+
+def _attached(free: Geometry, around: _Surroundings, at: Floats, may_be_off: Floats, reach_m: float) -> Floats:
+    """For each place the nearest one in `free` that is reached straight over the floor; not-a-number if none is.
+
+    A place may be drawn beside the floor by `may_be_off` metres.
+    """
     found = np.full(at.shape, np.nan)
     parts = np.array([part for part in shapely.get_parts(free) if not part.is_empty], dtype=object)
     if not len(at) or not len(parts):
@@ -222,41 +253,36 @@ def _attached(free: Geometry, floor: Geometry, at: Floats, *, reach_m: float) ->
     shapely.prepare(free)
     inside = shapely.intersects(free, points)
     found[inside] = at[inside]
-    off = np.flatnonzero(~inside)
+    beside = np.where(inside, 0.0, shapely.distance(points, around.ground))
+    off = np.flatnonzero(~inside & (beside <= may_be_off))
+    beside = _SLANT * beside + np.minimum(_SLIP_M, may_be_off)
     place, part = shapely.STRtree(parts).query(points[off], predicate="dwithin", distance=reach_m)
-    lines = shapely.shortest_line(points[off][place], parts[part])
+    lines = shapely.shortest_line(points[off[place]], parts[part])
     cost = shapely.length(lines) + np.where(shapely.area(parts[part]) < _NOOK_M2, _NOOK_MALUS_M, 0.0)
-    beside = shapely.distance(points[off], floor)
-    open_way = _leaves_for(lines, floor) <= beside[place] + _SLIP_M
+    is_open = around.open(lines, beside[off[place]])
     for number in np.lexsort((part, cost)).tolist():
         which = off[place[number]]
-        if np.isnan(found[which, 0]) and open_way[number] and beside[place[number]] <= OFF_FLOOR_M:
+        if np.isnan(found[which, 0]) and is_open[number]:
             found[which] = shapely.get_coordinates(lines[number])[-1]
-    for number, which in enumerate(off.tolist()):
-        if np.isnan(found[which, 0]) and beside[number] <= OFF_FLOOR_M:
-            found[which] = _around_a_corner(points[which], free, floor, reach_m=reach_m, beside_m=float(beside[number]))
+    for which in np.unique(off[place]).tolist():
+        if np.isnan(found[which, 0]):
+            found[which] = _around_a_corner(points[which], free, around, reach_m, float(beside[which]))
     return found
 
 
-def _leaves_for(lines: Geometry, floor: Geometry) -> Floats:
-    """How many metres of each line run off the floor."""
-    return np.asarray(shapely.length(shapely.difference(lines, floor)), dtype=float)
-
-
-def _around_a_corner(point: Geometry, free: Geometry, floor: Geometry, *, reach_m: float, beside_m: float) -> Floats:
+def _around_a_corner(point: Geometry, free: Geometry, around: _Surroundings, reach_m: float, beside_m: float) -> Floats:
     """As `_attached`, where the nearest place lies behind a wall: the nearest on any edge that does not."""
     near = shapely.intersection(shapely.boundary(free), shapely.buffer(point, reach_m))
-    ends = shapely.get_coordinates(near)
     edges = [
         LineString(each)
         for line in shapely.get_parts(near)
-        for each in zip(line.coords[:-1], line.coords[1:], strict=True)
         if line.geom_type == "LineString"
+        for each in pairwise(line.coords)
     ]
-    lines = np.array([*shapely.shortest_line(point, edges), *(LineString([(point.x, point.y), xy]) for xy in ends)])
-    lines = lines[np.argsort(shapely.length(lines), kind="stable")] if len(lines) else lines
-    for line in lines:
-        if float(_leaves_for(line, floor)) <= beside_m + _SLIP_M:
-            end: Floats = shapely.get_coordinates(line)[-1]
-            return end
-    return np.full(2, np.nan)
+    lines = shapely.shortest_line(point, np.array(edges, dtype=object))
+    lines = lines[np.argsort(shapely.length(lines), kind="stable")]
+    is_open = np.flatnonzero(around.open(lines, beside_m))
+    if not len(is_open):
+        return np.full(2, np.nan)
+    end: Floats = shapely.get_coordinates(lines[is_open[0]])[-1]
+    return end

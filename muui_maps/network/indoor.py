@@ -1,0 +1,248 @@
+"""A whole set of layers as one network: a walkable floor for each level, joined by lifts, stairs and fare gates.
+
+Fragment ── floors ── cuts at gates ── terminals ── shortest ways on each floor ─┐
+    └────── connectors: by lines, else by shape ────────────────────────────────┴── IndoorNetwork ── overlay
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from shapely import Polygon
+
+from muui_maps.model import Finding, LinkKind, Severity, Text
+from muui_maps.network.connectors import Connector, WalkLink, connectors_by_lines
+from muui_maps.network.floor import ground
+from muui_maps.network.gates import GateCut, doors_of_gates, gate_cuts
+from muui_maps.network.matching import connectors_by_shape
+from muui_maps.network.walkable import CLEARANCE_M, HALF_WIDTHS_M, Floor, Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from shapely import Geometry
+
+    from muui_maps.sources.fragment import Facility, Fragment, Opening
+
+_PLACES = {"exit": "exit", "platform_door": "platform_door"}  # kinds of Facility that are terminals
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndoorNetwork:
+    """The walkable network of one set of layers, for one traveller's width.
+
+    Parameters
+    ----------
+    floors
+        By level; a level without spaces has a floor that nothing can be reached on.
+    terminals
+        Of all floors, sorted by id.
+    links
+        What joins them besides the floors: the connectors' links and the gates', sorted by id.
+    """
+
+    half_width_m: float
+    levels: tuple[str, ...]
+    floors: Mapping[str, Floor]
+    terminals: tuple[Terminal, ...]
+    connectors: tuple[Connector, ...]
+    cuts: tuple[GateCut, ...]
+    links: tuple[WalkLink, ...]
+    findings: tuple[Finding, ...]
+
+
+def walkable_network(
+    fragment: Fragment,
+    *,
+    half_width_m: float = HALF_WIDTHS_M["manual_wheelchair"],
+    clearance_m: float | None = CLEARANCE_M,
+    more: Sequence[Terminal] = (),
+) -> IndoorNetwork:
+    """Build the network over the polygons of a fragment.
+
+    Parameters
+    ----------
+    more
+        Terminals beside those that the fragment has (doors, landings, gates, platform doors, exits).
+    """
+    grounds = {level.id: _ground(fragment, level.id) for level in fragment.levels}
+    connectors, findings = _connectors(fragment, grounds)
+    floors: dict[str, Floor] = {}
+    cuts: list[GateCut] = []
+    for level in fragment.levels:
+        own_cuts, untold = _cuts(fragment, level.id, grounds[level.id])
+        findings += untold
+        cuts += own_cuts
+        terminals = _terminals(fragment, level.id, connectors, own_cuts, more)
+        floors[level.id] = Floor(
+            grounds[level.id],
+            terminals,
+            half_width_m=half_width_m,
+            clearance_m=clearance_m,
+            cuts=[each.line for each in own_cuts],
+        )
+        findings += _off_floor(floors[level.id], level.id)
+    gates = [link for each in cuts for link in _gate_links(each, floors[each.level])]
+    findings += [finding for each in cuts for finding in _open_cut(each, floors[each.level])]
+    links = [*gates, *(link for connector in connectors for link in connector.links)]
+    return IndoorNetwork(
+        half_width_m=half_width_m,
+        levels=tuple(level.id for level in sorted(fragment.levels, key=lambda level: level.order)),
+        floors=floors,
+        terminals=tuple(sorted((each for floor in floors.values() for each in floor.terminals), key=lambda t: t.id)),
+        connectors=connectors,
+        cuts=tuple(cuts),
+        links=tuple(sorted(links, key=lambda link: link.id)),
+        findings=tuple(findings),
+    )
+
+
+def _ground(fragment: Fragment, level: str) -> Geometry:
+    areas = [area for area in fragment.areas if area.level == level]
+    if not areas:
+        return Polygon()
+    obstacles = [thing for thing in fragment.obstacles if thing.level == level]
+    openings = [opening for opening in fragment.openings if opening.level == level]
+    gates = [thing for thing in fragment.facilities if thing.level == level and thing.kind == "gate"]
+    return ground(areas, obstacles, openings, gate_doors=doors_of_gates(gates, openings))
+
+
+def _connectors(fragment: Fragment, grounds: Mapping[str, Geometry]) -> tuple[tuple[Connector, ...], list[Finding]]:
+    by_lines = connectors_by_lines(fragment, grounds)
+    by_shape, findings = connectors_by_shape(fragment, grounds)
+    return (*by_lines, *by_shape), list(findings)
+
+
+def _cuts(fragment: Fragment, level: str, floor: Geometry) -> tuple[tuple[GateCut, ...], tuple[Finding, ...]]:
+    gates = [thing for thing in fragment.facilities if thing.level == level and thing.kind == "gate"]
+    if not gates:
+        return (), ()
+    openings = [opening for opening in fragment.openings if opening.level == level]
+    return gate_cuts(gates, openings, [area for area in fragment.areas if area.level == level], floor)
+
+
+# ── terminals ────────────────────────────────────────────────────────────────
+
+
+def _terminals(
+    fragment: Fragment, level: str, connectors: Iterable[Connector], cuts: Sequence[GateCut], more: Sequence[Terminal]
+) -> list[Terminal]:
+    """All terminals of a level, each once, by id."""
+    gate_doors = [each.line for each in cuts]
+    found = [each for connector in connectors for each in connector.landings]
+    found += [side for each in cuts for lane in _lanes(each) for side in lane]
+    found += [_at(thing, _PLACES[thing.kind]) for thing in fragment.facilities if thing.kind in _PLACES]
+    found += [
+        _at(opening, "door")
+        for opening in fragment.openings
+        if opening.level == level and not any(shapely.dwithin(line, opening.geometry, 0.01) for line in gate_doors)
+    ]
+    by_id = {each.id: each for each in [*more, *found] if each.level == level}
+    return [by_id[name] for name in sorted(by_id)]
+
+
+def _at(thing: Facility | Opening, kind: str) -> Terminal:
+    if thing.geometry.geom_type == "LineString":
+        middle = thing.geometry.interpolate(0.5, normalized=True)
+    else:
+        middle = shapely.centroid(thing.geometry)
+    return Terminal(thing.id, thing.level, kind, float(middle.x), float(middle.y), thing.name)
+
+
+def _lanes(cut: GateCut) -> Iterator[tuple[Terminal, Terminal]]:
+    for number, lane in enumerate(cut.lanes):
+        one, two = (
+            Terminal(f"{cut.id}:{number}{side}", cut.level, "gate", xy[0], xy[1], cut.name)
+            for side, xy in zip("ab", lane, strict=True)
+        )
+        yield one, two
+
+
+# ── gates ────────────────────────────────────────────────────────────────────
+
+
+def _gate_links(cut: GateCut, floor: Floor) -> Iterator[WalkLink]:
+    """A link for each lane that has floor on both sides."""
+    for one, two in _lanes(cut):
+        if floor.reached(one.id) and floor.reached(two.id):
+            yield WalkLink(
+                id=f"{one.id}>{two.id}",
+                start=one.id,
+                end=two.id,
+                kind=LinkKind.GATE,
+                length_m=float(np.hypot(one.x_m - two.x_m, one.y_m - two.y_m)),
+                oneway=False,
+                connector=cut.id,
+                handicap=None,
+                evidence=cut.evidence,
+                confidence=cut.confidence,
+            )
+
+
+def _open_cut(cut: GateCut, floor: Floor) -> Iterator[Finding]:
+    """What is wrong with a cut: a way leads around it, or there is no floor on one side."""
+    named = f" ({cut.name})" if cut.name else ""
+    lanes = [(one, two) for one, two in _lanes(cut) if floor.reached(one.id) and floor.reached(two.id)]
+    if not lanes:
+        yield _finding(
+            "gate_leads_off_floor",
+            Severity.WARNING,
+            Text(
+                f"{cut.level}: 개찰구{named} 너머에 그려진 공간이 없어요",
+                f"{cut.level}: there is no floor on one side of the fare gate{named}",
+            ),
+            Text("개찰구 안쪽 공간을 그려 주세요", "draw the spaces beyond the gate"),
+            cut.gates[0],
+        )
+        return
+    around = min(float(floor.lengths_m[floor.index[one.id], floor.index[two.id]]) for one, two in lanes)
+    if np.isfinite(around):
+        yield _finding(
+            "gate_cut_open",
+            Severity.WARNING,
+            Text(
+                f"{cut.level}: 개찰구{named}를 지나지 않고도 {around:.0f} m를 돌아 반대편으로 갈 수 있게 그려져 있어요",
+                f"{cut.level}: as drawn, a way of {around:.0f} m leads around the fare gate{named}",
+            ),
+            Text("개찰구 옆 울타리나 벽을 그려 주세요", "draw the fence or wall beside the gate"),
+            cut.gates[0],
+        )
+
+
+# ── findings ─────────────────────────────────────────────────────────────────
+
+
+def _off_floor(floor: Floor, level: str) -> Iterator[Finding]:
+    """Terminals that nobody of this width gets to; one Finding for a level that has no floor at all."""
+    if floor.ground.is_empty:
+        yield _finding(
+            "floor_missing",
+            Severity.WARNING,
+            Text(
+                f"{level}: 걸을 수 있는 공간이 하나도 그려져 있지 않아요 (이어질 곳 {len(floor.terminals)}군데)",
+                f"{level}: no walkable space is drawn ({len(floor.terminals)} places would join it)",
+            ),
+            Text("이 층의 공간(RM)을 그려 주세요", "draw the spaces (RM) of this level"),
+            level,
+        )
+        return
+    for terminal in floor.terminals:
+        if terminal.kind != "gate" and not floor.reached(terminal.id):
+            metres = float(shapely.distance(floor.ground, shapely.Point(terminal.x_m, terminal.y_m)))
+            yield _finding(
+                "terminal_off_floor",
+                Severity.WARNING,
+                Text(
+                    f"{level}: 바닥에서 닿을 수 없는 곳이에요 ({terminal.kind}, 바닥까지 {metres:.1f} m)",
+                    f"{level}: can't be reached from the floor ({terminal.kind}, {metres:.1f} m from it)",
+                ),
+                Text("공간을 여기까지 그리거나 위치를 고쳐 주세요", "draw the space up to it, or mend its position"),
+                terminal.id,
+            )
+
+
+def _finding(code: str, severity: Severity, message: Text, fix: Text, value: str) -> Finding:
+    return Finding(code=code, severity=severity, message=message, fix=fix, field="geometry", value=value)
