@@ -50,7 +50,11 @@ def speed() -> None:
         )
         taken = time.perf_counter() - start
         content = json.loads(built.stdout)
-        row(f"build --set pilot: {len(content['built'])} transfers, {content['files']} files", f"{taken:.1f} s", "bar 60 s")
+        row(
+            f"build --set pilot: {len(content['built'])} transfers, {content['files']} files",
+            f"{taken:.1f} s",
+            "bar 60 s",
+        )
     # of all processes this one started, in KiB on Linux
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     row("peak memory of one process", f"{peak:.0f} MB", "bar 500 MB")
@@ -68,7 +72,7 @@ def agreement() -> None:
 
 
 def coverage() -> None:
-    """How much of the official texts is in the tables; and, where the publishers' file is at hand, how much is explained."""
+    """How many official routes the tables hold and, where the publishers' file is at hand, how much is explained."""
     from muui_maps.workspace import data_folder
 
     print("\nOfficial routes")

@@ -1,6 +1,7 @@
 """The library as a developer calls it: `mm.load("nowon").route("4:상계", "7:중계").steps("en")`.
 
-The nouns underneath (`muui_maps.model`) have no behaviour; what hangs on them here only calls the rooms that do the work.
+The nouns underneath (`muui_maps.model`) have no behaviour; what hangs on them here only calls the rooms that do the
+work.
 """
 
 from __future__ import annotations
@@ -376,7 +377,10 @@ def _check_overrides(definition: Definition, station: Station) -> None:
                 Finding(
                     "override_unknown",
                     Severity.ERROR,
-                    Text(f"고칠 대상이 이 역에 없어요: {override.unit}", f"the station has nothing to override: {override.unit}"),
+                    Text(
+                        f"고칠 대상이 이 역에 없어요: {override.unit}",
+                        f"the station has nothing to override: {override.unit}",
+                    ),
                     Text(f"이 중에 있나요? {near}", f"Is it one of these? {near}"),
                     station=definition.id,
                     file=str(definition.folder / "station.toml"),

@@ -16,8 +16,9 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from multiprocessing import get_context
@@ -31,7 +32,7 @@ from muui_maps.plain import finding_dict, platform_dict
 from muui_maps.resolve import file_stem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from muui_maps.api import Atlas, LoadedRoute, LoadedStation
     from muui_maps.maps.index import Row
@@ -42,8 +43,32 @@ if TYPE_CHECKING:
 LANGUAGES = ("ko", "en")
 MANIFEST = ".muui-maps"
 PART = ".muui-part-"
+Tick = Callable[[int, int, str], None]
+"""Told of each piece of work done: how many, of how many, and which."""
+
 TRANSFERS_A_TASK = 4
 """Small enough that the processes finish together, large enough that assembling the station is not the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whose routes to draw, and how.
+
+    Parameters
+    ----------
+    formats
+        Any of `svg`, `png` and `html`.
+    as_of
+        The date to print, ISO; None prints none.
+    profile, without, ignore_status
+        As for `LoadedStation.route`.
+    """
+
+    formats: tuple[str, ...] = ("svg", "html")
+    as_of: str | None = None
+    profile: str = "manual_wheelchair"
+    without: tuple[str, ...] = ()
+    ignore_status: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +137,7 @@ class _Task:
     station: str
     first: int
     out: Path
-    formats: tuple[str, ...]
-    as_of: str | None
+    wish: Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +154,9 @@ def draw(
     loaded: LoadedStation,
     pairs: Sequence[tuple[Endpoint, Endpoint]],
     out: Path,
+    wish: Wish,
     *,
-    formats: Collection[str],
-    profile: str = "manual_wheelchair",
-    without: Collection[str] = (),
-    ignore_status: bool = False,
-    as_of: str | None = None,
-    progress: Callable[[int, int, str], None] = lambda done, total, name: None,
+    progress: Tick | None = None,
 ) -> tuple[Path, ...]:
     """Draw routes of one station in both languages, into `out/<station>/`.
 
@@ -147,102 +167,94 @@ def draw(
     """
     files: list[Path] = []
     for done, (start, end) in enumerate(pairs, 1):
-        route = _route(loaded, start, end, profile=profile, without=without, ignore_status=ignore_status)
+        route = _route(loaded, start, end, wish)
         if isinstance(route, NoRouteError) and len(pairs) == 1:
             raise route
-        for name, content in _drawn(loaded, route, start, end, formats, as_of, profile).items():
+        for name, content in _drawn(loaded, (start, end), route, wish).items():
             files.append(_write(out / loaded.id / name, content))
-        progress(done, len(pairs), f"{start.key} → {end.key}")
+        if progress is not None:
+            progress(done, len(pairs), f"{start.key} → {end.key}")
     return tuple(files)
 
 
-def _route(loaded: LoadedStation, start: Endpoint, end: Endpoint, **how: Any) -> LoadedRoute | NoRouteError:
+def _route(loaded: LoadedStation, start: Endpoint, end: Endpoint, wish: Wish) -> LoadedRoute | NoRouteError:
     try:
-        return loaded.route(start, end, **how)
+        return loaded.route(start, end, profile=wish.profile, without=wish.without, ignore_status=wish.ignore_status)
     except NoRouteError as error:
         return error
 
 
-def _plan_b(loaded: LoadedStation, route: Route) -> Mapping[str, Route | None]:
+def _plan_b(loaded: LoadedStation, route: Route, wish: Wish) -> Mapping[str, Route | None]:
     """For each unit ridden, the way without it; None if there is none."""
     others: dict[str, Route | None] = {}
     for unit in dict.fromkeys(ride.unit for ride in route.rides):
-        other = _route(loaded, route.start, route.end, profile=route.profile.id, without=[unit])
+        other = _route(loaded, route.start, route.end, replace(wish, without=(*wish.without, unit)))
         others[unit] = None if isinstance(other, NoRouteError) else other.model
     return others
 
 
 def _drawn(
-    loaded: LoadedStation,
-    route: LoadedRoute | NoRouteError,
-    start: Endpoint,
-    end: Endpoint,
-    formats: Collection[str],
-    as_of: str | None,
-    profile: str,
+    loaded: LoadedStation, ends: tuple[Endpoint, Endpoint], route: LoadedRoute | NoRouteError, wish: Wish
 ) -> dict[str, bytes]:
     """File name → content, for one transfer in both languages."""
-    stem = file_stem(loaded.model, start, end)
     if isinstance(route, NoRouteError):
-        return _page_without_route(loaded, route, start, end, stem, as_of, profile)
-    return _pictures(loaded, route, stem, formats, as_of)
+        return _page_without_way(loaded, ends, route, wish)
+    return _pictures(loaded, route, wish)
 
 
-def _page_without_route(
-    loaded: LoadedStation,
-    error: NoRouteError,
-    start: Endpoint,
-    end: Endpoint,
-    stem: str,
-    as_of: str | None,
-    profile: str,
+def _page_without_way(
+    loaded: LoadedStation, ends: tuple[Endpoint, Endpoint], error: NoRouteError, wish: Wish
 ) -> dict[str, bytes]:
     from muui_maps.maps.index import no_way_page
     from muui_maps.maps.words import minutes
     from muui_maps.resolve import resolve_profile
 
-    repaired = _route(loaded, start, end, profile=profile, ignore_status=True)
+    repaired = _route(loaded, *ends, replace(wish, ignore_status=True))
+    row = _row(loaded, ends, None)
     return {
-        f"{stem}.{lang}.html": no_way_page(
+        f"{row.page}.{lang}.html": no_way_page(
             loaded.model,
-            _row(loaded, start, end, stem, None),
-            profile=resolve_profile(profile).name,
+            row,
+            profile=resolve_profile(wish.profile).name,
             blockers=error.blockers,
             lang=lang,
             repaired=None if isinstance(repaired, NoRouteError) else minutes(repaired.seconds),
-            as_of=as_of,
+            as_of=wish.as_of,
         ).encode()
         for lang in LANGUAGES
     }
 
 
-def _pictures(
-    loaded: LoadedStation, route: LoadedRoute, stem: str, formats: Collection[str], as_of: str | None
-) -> dict[str, bytes]:
+def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str, bytes]:
     from muui_maps.maps.cards import cards_scene
     from muui_maps.maps.page import transfer_page
     from muui_maps.maps.section import section_scene
     from muui_maps.maps.svg import render_svg
 
-    said: dict[str, Any] = {"plan_b": _plan_b(loaded, route.model), "as_of": as_of, "datasets": dataset_names(loaded.data)}
+    told = (route.station, route.model, route.narration)
+    more: dict[str, Any] = {
+        "plan_b": _plan_b(loaded, route.model, wish),
+        "as_of": wish.as_of,
+        "datasets": dataset_names(loaded.data),
+    }
     files: dict[str, bytes] = {}
     for lang in LANGUAGES:
         scenes = {
-            "cards": cards_scene(route.station, route.model, route.narration, lang=lang, **said),
-            "section": section_scene(route.station, route.model, route.narration, lang=lang, **said),
+            "cards": cards_scene(*told, lang=lang, **more),
+            "section": section_scene(*told, lang=lang, **more),
         }
         for view, scene in scenes.items():
-            svg = render_svg(scene) if {"svg", "png"} & set(formats) else ""
-            if "svg" in formats:
-                files[f"{stem}.{view}.{lang}.svg"] = svg.encode()
-            if "png" in formats:
+            svg = render_svg(scene) if {"svg", "png"} & set(wish.formats) else ""
+            if "svg" in wish.formats:
+                files[f"{route.stem}.{view}.{lang}.svg"] = svg.encode()
+            if "png" in wish.formats:
                 from muui_maps.maps.raster import render_png
 
-                files[f"{stem}.{view}.{lang}.png"] = render_png(svg)
-        if "html" in formats:
-            files[f"{stem}.{lang}.html"] = transfer_page(
-                route.station, route.model, route.narration, scenes, lang=lang, stem=stem, links=_links(loaded, route.model, lang), **said
-            ).encode()
+                files[f"{route.stem}.{view}.{lang}.png"] = render_png(svg)
+        if "html" in wish.formats:
+            links = _links(loaded, route.model, lang)
+            page = transfer_page(*told, scenes, lang=lang, stem=route.stem, links=links, **more)
+            files[f"{route.stem}.{lang}.html"] = page.encode()
     return files
 
 
@@ -256,15 +268,15 @@ def _links(loaded: LoadedStation, route: Route, lang: str) -> tuple[PageLink, ..
     return (PageLink(Text("돌아오는 길", "The way back"), f"{back}.{lang}.html"),)
 
 
-def _row(loaded: LoadedStation, start: Endpoint, end: Endpoint, stem: str, route: Route | None) -> Row:
+def _row(loaded: LoadedStation, ends: tuple[Endpoint, Endpoint], route: Route | None) -> Row:
     from muui_maps.maps.index import Row, end_of
     from muui_maps.maps.words import minutes
 
     kinds = [ride.kind for ride in route.rides] if route else []
     return Row(
-        start=end_of(loaded.model, start),
-        end=end_of(loaded.model, end),
-        page=stem,
+        start=end_of(loaded.model, ends[0]),
+        end=end_of(loaded.model, ends[1]),
+        page=file_stem(loaded.model, *ends),
         minutes=None if route is None else minutes(route.seconds),
         length_m=route.length_m if route else None,
         lifts=kinds.count(LinkKind.ELEVATOR),
@@ -302,7 +314,7 @@ def build(
     as_of: str | None = None,
     png: bool = False,
     jobs: int | None = None,
-    progress: Callable[[int, int, str], None] = lambda done, total, name: None,
+    progress: Tick | None = None,
 ) -> Built:
     """Make the maps of every transfer of the stations, in both languages, and an index of them.
 
@@ -322,9 +334,9 @@ def build(
     """
     printed = _checked(as_of) if as_of is not None else atlas.as_of
     _prepare(out)
-    formats = ("svg", "png", "html") if png else ("svg", "html")
+    wish = Wish(("svg", "png", "html") if png else ("svg", "html"), printed)
     tasks = [
-        _Task(atlas.workspace, each.id, first, out, formats, printed)
+        _Task(atlas.workspace, each.id, first, out, wish)
         for each in stations
         for first in range(0, max(1, atlas.count_transfers(each)), TRANSFERS_A_TASK)
     ]
@@ -332,7 +344,8 @@ def build(
     done: dict[tuple[str, int], _Done] = {}
     for task, result in _all_done(tasks, jobs or os.cpu_count() or 1):
         done[task.station, task.first] = result
-        progress(len(done), len(tasks), names[task.station])
+        if progress is not None:
+            progress(len(done), len(tasks), names[task.station])
     results = [done[task.station, task.first] for task in tasks]
     built = tuple(each for result in results for each in result.built)
     failed = tuple(dict.fromkeys(each for result in results for each in result.failed))
@@ -381,19 +394,18 @@ def _do(task: _Task) -> _Done:
 
 
 def _build_one(loaded: LoadedStation, start: Endpoint, end: Endpoint, task: _Task) -> BuiltTransfer:
-    route = _route(loaded, start, end)
-    drawn = _drawn(loaded, route, start, end, task.formats, task.as_of, "manual_wheelchair")
+    route = _route(loaded, start, end, task.wish)
+    drawn = _drawn(loaded, (start, end), route, task.wish)
     for name, content in drawn.items():
         _write(task.out / loaded.id / name, content)
-    stem = file_stem(loaded.model, start, end)
     found = None if isinstance(route, NoRouteError) else route.model
     files = tuple(f"{loaded.id}/{name}" for name in drawn)
-    return BuiltTransfer(
-        loaded.id, start, end, found is not None, files, _row(loaded, start, end, stem, found)
-    )
+    return BuiltTransfer(loaded.id, start, end, found is not None, files, _row(loaded, (start, end), found))
 
 
-def _indexes(stations: Sequence[Definition], built: Sequence[BuiltTransfer], as_of: str | None) -> Iterator[tuple[str, bytes]]:
+def _indexes(
+    stations: Sequence[Definition], built: Sequence[BuiltTransfer], as_of: str | None
+) -> Iterator[tuple[str, bytes]]:
     from muui_maps.maps.index import Part, index_page
 
     parts = [
@@ -434,7 +446,7 @@ def _write(file: Path, content: bytes) -> Path:
             stream.flush()
             os.fsync(stream.fileno())
         part.chmod(0o644)  # mkstemp's files are for their owner alone
-        os.replace(part, file)
+        part.replace(file)
     except BaseException:
         part.unlink(missing_ok=True)
         raise

@@ -61,25 +61,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    as_json = "--json" in given
     try:
         code = program.main(args=given, prog_name="muui-maps", standalone_mode=False)
-    except MuuiError as error:
-        return fail(error, as_json=as_json)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
-        return 2
-    except click.ClickException as error:
-        return fail(fault(error), as_json=as_json)
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo(say(Text("멈췄어요.", "Stopped.")), err=True)
         return INTERRUPTED
-    except OSError as error:
-        return fail(_unwritable(error), as_json=as_json)
     except Exception as error:  # noqa: BLE001 - the last resort: a person gets words, a developer the trace
-        traceback.print_exc()
-        return fail(_internal(error), as_json=as_json)
+        return fail(_as_ours(error), as_json="--json" in given)
     return code if isinstance(code, int) else 0
+
+
+def _as_ours(error: Exception) -> MuuiError:
+    if isinstance(error, MuuiError):
+        return error
+    if isinstance(error, click.ClickException):
+        return fault(error)
+    if isinstance(error, OSError):
+        return _unwritable(error)
+    traceback.print_exc()
+    return _internal(error)
 
 
 def _unwritable(error: OSError) -> MuuiError:

@@ -38,7 +38,7 @@ def say(text: Text) -> str:
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
-    """`--lang` if it is given, else Korean where the environment says Korean (`LC_ALL`, `LC_MESSAGES`, `LANG`), else English."""
+    """`--lang`; else Korean where the environment (`LC_ALL`, `LC_MESSAGES`, `LANG`) says so; else English."""
     for n, argument in enumerate(arguments):
         given = argument.removeprefix("--lang=") if argument.startswith("--lang=") else None
         if argument == "--lang" and n + 1 < len(arguments):
@@ -82,7 +82,7 @@ class Argument(click.Argument):
         super().__init__(*args, **kwargs)
         self.text = text
 
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
         return self.make_metavar(ctx), say(self.text)
 
 
@@ -99,6 +99,7 @@ class _TwoLanguages(click.Command):
         return option
 
     def get_short_help_str(self, limit: int = 80) -> str:
+        del limit  # a sentence is never cut
         return say(self.text).split("\n")[0]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

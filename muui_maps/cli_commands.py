@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -34,8 +34,8 @@ WORKSPACE = Option(
     ["--workspace"],
     text=Text(
         "내 stations/와 data/가 있는 폴더예요. 없으면 지금 폴더를 담은 체크아웃, 그것도 없으면 사용자 데이터 폴더예요.",
-        "Folder with stations/ and data/ of your own; otherwise the checkout around the current folder, else the user's "
-        "data folder.",
+        "Folder with stations/ and data/ of your own; otherwise the checkout around the current folder, else the "
+        "user's data folder.",
     ),
     type=click.Path(path_type=Path),
     metavar="DIR",
@@ -166,13 +166,13 @@ def transfers(station: str, workspace: Path | None, *, as_json: bool) -> int:
 
 
 def route(
+    *,
     station: str,
     start: str,
     end: str,
     profile: str,
     without: Sequence[str],
     workspace: Path | None,
-    *,
     ignore_status: bool,
     as_json: bool,
 ) -> int:
@@ -186,6 +186,7 @@ def route(
 
 
 def map_(
+    *,
     station: str,
     start: str | None,
     end: str | None,
@@ -194,11 +195,10 @@ def map_(
     profile: str,
     without: Sequence[str],
     workspace: Path | None,
-    *,
     ignore_status: bool,
 ) -> int:
     from muui_maps.api import open_atlas
-    from muui_maps.build import draw
+    from muui_maps.build import Wish, draw
 
     wanted = tuple(dict.fromkeys(part.strip().lower() for part in formats.split(",") if part.strip()))
     if not wanted or not set(wanted) <= set(FORMATS):
@@ -212,19 +212,10 @@ def map_(
         raise UsageError(Text("--from과 --to는 함께 쓰세요.", "--from and --to go together."))
     atlas = open_atlas(workspace)
     loaded = atlas.load(station)
+    wish = Wish(wanted, atlas.as_of, profile, tuple(without), ignore_status)
     pairs = loaded.transfers if start is None or end is None else ((loaded.endpoint(start), loaded.endpoint(end)),)
     with progress(loaded.definition.name.ko) as tick:
-        files = draw(
-            loaded,
-            pairs,
-            out,
-            formats=wanted,
-            profile=profile,
-            without=without,
-            ignore_status=ignore_status,
-            as_of=atlas.as_of,
-            progress=tick,
-        )
+        files = draw(loaded, pairs, out, wish, progress=tick)
     for file in files:
         click.echo(str(file))
     return ended(loaded.set_aside)
@@ -317,10 +308,8 @@ def data_import(folder: Path, workspace: Path | None) -> int:
 # ── the list ─────────────────────────────────────────────────────────────────
 
 
-def _command(
-    name: str, run: Callable[..., int], text: Text, example: Sequence[str], *own: click.Parameter, **more: Any
-) -> Command:
-    return Command(name=name, callback=run, text=text, example=example, params=[*own, WORKSPACE, LANG], **more)
+def _command(name: str, run: Callable[..., int], text: Text, example: Sequence[str], *own: click.Parameter) -> Command:
+    return Command(name=name, callback=run, text=text, example=example, params=[*own, WORKSPACE, LANG])
 
 
 COMMANDS = [
@@ -402,7 +391,9 @@ COMMANDS = [
         STATIONS,
         Option(
             ["--survey"],
-            text=Text("역에 있는 조사 대신 이 조사와 견줘요.", "Compare with this survey instead of the stations' own."),
+            text=Text(
+                "역에 있는 조사 대신 이 조사와 견줘요.", "Compare with this survey instead of the stations' own."
+            ),
             type=click.Path(path_type=Path),
             metavar="FILE.csv",
         ),
@@ -459,7 +450,7 @@ COMMANDS = [
                 data_import,
                 Text(
                     "내려받은 공공데이터 폴더를 읽어 작업 폴더의 data/facts/에 표로 써요.",
-                    "Read a folder of the publishers' downloads and write it as tables to data/facts/ of the workspace.",
+                    "Read a folder of the publishers' downloads; write it as tables to data/facts/ of the workspace.",
                 ),
                 ("muui-maps data import ~/Downloads/seoul", "muui-maps data import downloads --workspace my-maps"),
                 Argument(

@@ -1,6 +1,6 @@
-"""The parts of `docs/` that follow from the program: its help texts, and the licences of its data. `make docs` writes them.
+"""The parts of `docs/` that follow from the program: its help texts, and the licences of its data.
 
-A test holds the two together, so that a page never says what the program does not.
+`make docs` writes them, and a test holds the two together, so that a page never says what the program does not.
 """
 
 from __future__ import annotations
@@ -33,27 +33,29 @@ _INTRODUCTION = Text(
   둘 이상이 맞으면 고르지 않고 되물어요.
 - **언어**는 `--lang`, 없으면 환경(`LC_ALL`, `LC_MESSAGES`, `LANG`)이 한국어일 때 한국어, 아니면 영어예요.
 - **오류**는 한국어와 영어로 stderr에 나와요. `--json`이면 stdout에 `error` 하나가 나와요([모양](schemas/error.json)).
-- **종료 코드**: 0 잘됨 · 1 내부 오류 · 2 잘못된 사용법 · 3 모르는 이름 · 4 거절한 입력(바뀐 것 없음) · 5 갈 수 있는 길 없음 ·
-  6 읽을 수 없는 행을 따로 두고 나머지로 답함.
+- **종료 코드**: 0 잘됨 · 1 내부 오류 · 2 잘못된 사용법 · 3 모르는 이름 · 4 거절한 입력(바뀐 것 없음) ·
+  5 갈 수 있는 길 없음 · 6 읽을 수 없는 행을 따로 두고 나머지로 답함.
 - **JSON**의 모양은 약속이에요: {schemas}.
-- **파일 이름**(`map`, `build`): `<역>/<출발>_<도착>.<언어>.html`, `….cards.<언어>.svg`, `….section.<언어>.svg`. 출발과 도착은
-  노선과 로마자로 쓴 다음 역이에요(`4-sanggye_7-junggye`).
+- **파일 이름**(`map`, `build`): `<역>/<출발>_<도착>.<언어>.html`, `….cards.<언어>.svg`, `….section.<언어>.svg`.
+  출발과 도착은 노선과 로마자로 쓴 다음 역이에요(`4-sanggye_7-junggye`).
 """,
     """\
 # Command line
 
 `muui-maps`, `python -m muui_maps` and, from a checkout, `python cli.py` are the same program. [한국어](cli.ko.md)
 
-- **Names are forgiving**: `노원`, `노원역`, `nowon`, `411` · `4:상계`, `4호선:상계 방면`, `Line 4:Sanggye`, `상계` · `exit:3`,
-  `3번 출구`, `street` · `4:EV:외부1`, `4호선 엘리베이터 외부#1`. Old station names and termini work too. Where two things answer to
-  a name, none is picked: the program asks.
-- **Language**: `--lang`; otherwise Korean where the environment (`LC_ALL`, `LC_MESSAGES`, `LANG`) says so, else English.
-- **Errors** come in Korean and English on stderr; with `--json`, as one `error` on stdout too ([shape](schemas/error.json)).
-- **Exit codes**: 0 ok · 1 internal fault · 2 usage · 3 unknown name · 4 input refused (nothing was changed) · 5 no route ·
-  6 rows that could not be read were set aside, and the answer rests on the others.
+- **Names are forgiving**: `노원`, `노원역`, `nowon`, `411` · `4:상계`, `4호선:상계 방면`, `Line 4:Sanggye`, `상계` ·
+  `exit:3`, `3번 출구`, `street` · `4:EV:외부1`, `4호선 엘리베이터 외부#1`. Old station names and termini work too.
+  Where two things answer to a name, none is picked: the program asks.
+- **Language**: `--lang`; otherwise Korean where the environment (`LC_ALL`, `LC_MESSAGES`, `LANG`) says so, else
+  English.
+- **Errors** come in Korean and English on stderr; with `--json`, as one `error` on stdout too
+  ([shape](schemas/error.json)).
+- **Exit codes**: 0 ok · 1 internal fault · 2 usage · 3 unknown name · 4 input refused (nothing was changed) ·
+  5 no route · 6 rows that could not be read were set aside, and the answer rests on the others.
 - **JSON** shapes are contracts: {schemas}.
-- **Names of files** (`map`, `build`): `<station>/<from>_<to>.<lang>.html`, `….cards.<lang>.svg`, `….section.<lang>.svg`; from and to
-  are the line and the romanised next station (`4-sanggye_7-junggye`).
+- **Names of files** (`map`, `build`): `<station>/<from>_<to>.<lang>.html`, `….cards.<lang>.svg`,
+  `….section.<lang>.svg`; from and to are the line and the romanised next station (`4-sanggye_7-junggye`).
 """,
 )
 
@@ -87,11 +89,11 @@ def licence_page() -> str:
     table += [_licence_row(row) for row in rows]
     return (
         "# Licences of the data\n\n"
-        "The code is under the MIT licence (`LICENSE`). The facts in `data/` keep the licence of whoever published them;\n"
-        "every row names its dataset. The tables hold facts re-expressed in our own columns, no copies of the publishers'\n"
-        "files and none of their prose. The bundled typeface is Pretendard, cut down, under the SIL Open Font License 1.1\n"
-        "(`muui_maps/maps/typefaces/`). The surveyed transfers of 2016 in `stations/*/survey.csv` are facts read off maps\n"
-        "that Muui (무의) published; cite them as *Muui 2016*.\n\n"
+        "The code is under the MIT licence (`LICENSE`). The facts in `data/` keep the licence of whoever published\n"
+        "them; every row names its dataset. The tables hold facts re-expressed in our own columns, no copies of the\n"
+        "publishers' files and none of their prose. The bundled typeface is Pretendard, cut down, under the SIL Open\n"
+        "Font License 1.1 (`muui_maps/maps/typefaces/`). The surveyed transfers of 2016 in `stations/*/survey.csv`\n"
+        "are facts read off maps that Muui (무의) published; cite them as *Muui 2016*.\n\n"
         "This table is written by `make docs` from `data/datasets.csv`.\n\n" + "\n".join(table) + "\n"
     )
 

@@ -118,7 +118,9 @@ def comparison(result: Comparison, *, apply_status: bool) -> None:
         head = f"{sign} {each.station} {_platform(each.start)} → {_platform(each.end)} · {each.operator}"
         click.echo(f"{head} · {_rides(each.ours)}" if each.equal else head)
         if not each.equal:
-            theirs = [f"{ride.kind.value} {ride.from_level or '?'}→{ride.to_level or '?'}" for ride in each.theirs.rides]
+            theirs = [
+                f"{ride.kind.value} {ride.from_level or '?'}→{ride.to_level or '?'}" for ride in each.theirs.rides
+            ]
             click.echo(f"    {say(Text('안내', 'theirs'))}: {', '.join(theirs) or '-'}")
             click.echo(f"    {say(Text('우리', 'ours'))}: {_rides(each.ours)}")
         for reason in each.reasons:
@@ -203,6 +205,4 @@ def imported(report: ImportReport, folder: Path) -> None:
     print_table(headings, rows)
     tell_findings(report.findings)
     changed = len(report.changed)
-    click.echo(
-        say(Text(f"{folder}에 썼어요. 바뀐 파일 {changed}개.", f"Wrote to {folder}; {changed} files changed."))
-    )
+    click.echo(say(Text(f"{folder}에 썼어요. 바뀐 파일 {changed}개.", f"Wrote to {folder}; {changed} files changed.")))

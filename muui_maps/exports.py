@@ -5,7 +5,6 @@ A place whose position is unknown has no geometry; it is exported all the same, 
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,7 +81,13 @@ def _space_rows(station: Station) -> list[tuple[Row, BaseGeometry | None]]:
         place = places[space.place]
         known = space.outline is not None and station.origin is not None
         shape = Polygon(where.outline(space.outline or ())) if known else None
-        row = {"id": space.id, "place": space.place, "level": space.level, "kind": place.kind.value, "line": place.line}
+        row: Row = {
+            "id": space.id,
+            "place": space.place,
+            "level": space.level,
+            "kind": place.kind.value,
+            "line": place.line,
+        }
         row |= {"paid_area": place.paid_area, "name_ko": place.name.ko, "name_en": place.name.en}
         rows.append((row | _first([space.evidence]), shape))
     return rows
@@ -95,7 +100,7 @@ def _node_rows(station: Station) -> list[tuple[Row, BaseGeometry | None]]:
     rows: list[tuple[Row, BaseGeometry | None]] = []
     for node in station.nodes:
         at = where.point(node.id)
-        row = {"id": node.id, "place": node.place, "level": node.level, "kind": node.kind.value}
+        row: Row = {"id": node.id, "place": node.place, "level": node.level, "kind": node.kind.value}
         row |= {"name_ko": node.name.ko, "name_en": node.name.en, "error_m": node.error_m}
         rows.append((row | _first(node.evidence), None if at is None else Point(at)))
     return rows
@@ -108,7 +113,7 @@ def _link_rows(station: Station) -> list[tuple[Row, BaseGeometry | None]]:
     rows: list[tuple[Row, BaseGeometry | None]] = []
     for link in station.links:
         start, end = where.point(link.start), where.point(link.end)
-        row = {"id": link.id, "start": link.start, "end": link.end, "kind": link.kind.value, "unit": link.unit}
+        row: Row = {"id": link.id, "start": link.start, "end": link.end, "kind": link.kind.value, "unit": link.unit}
         row |= {"length_m": link.length_m, "rise_m": link.rise_m, "oneway": link.oneway}
         row |= {"staff_call": link.staff_call, "status": link.status.value}
         evidence = _first(link.evidence.get("link", ()))
@@ -209,5 +214,5 @@ def write_geopackage(station: Station, file: Path) -> dict[str, int]:
                 )
             counts[layer] = len(rows)
         # The old file stays until the new one is whole.
-        os.replace(draft, file)
+        draft.replace(file)
     return counts

@@ -109,11 +109,7 @@ def resolve_station(text: str, definitions: Sequence[Definition], *, data: Path 
         If there is none, or more than one.
     """
     wanted = _with_old_names(text, data)
-    found = [
-        each
-        for each in definitions
-        if wanted & _definition_keys(each)
-    ]
+    found = [each for each in definitions if wanted & _definition_keys(each)]
     if len(found) == 1:
         return found[0]
     shown = {each.id: f"{each.name.ko} ({each.id})" for each in found or definitions}
@@ -153,13 +149,17 @@ def _definition_keys(definition: Definition) -> set[str]:
 
 
 def _unknown(what_ko: str, what_en: str, text: str) -> Text:
-    return Text(f"이런 {what_ko}은 없어요: {text}" if _has_final(what_ko) else f"이런 {what_ko}는 없어요: {text}", f"no such {what_en}: {text}")
+    return Text(
+        f"이런 {what_ko}은 없어요: {text}" if _has_final(what_ko) else f"이런 {what_ko}는 없어요: {text}",
+        f"no such {what_en}: {text}",
+    )
 
 
 def _ambiguous(what_ko: str, what_en: str, text: str) -> Text:
     subject = "이" if _has_final(what_ko) else "가"
     return Text(
-        f"{what_ko}{subject} 둘 이상이에요. 더 자세히 써 주세요: {text}", f"more than one {what_en} is called that: {text}"
+        f"{what_ko}{subject} 둘 이상이에요. 더 자세히 써 주세요: {text}",
+        f"more than one {what_en} is called that: {text}",
     )
 
 
@@ -246,15 +246,22 @@ def _towards(candidates: Sequence[Direction], text: str, data: Path | None) -> l
     wanted = (_with_old_names(bare, data) | _with_old_names(text, data)) if bare else set()
     if not wanted:
         return list(candidates) if len(candidates) == 1 else []
-    ranks = (
-        lambda each: _name_keys(each.next_station),
-        lambda each: {key for alias in each.aliases for key in _station_keys(alias)},
-        lambda each: _name_keys(each.terminus) if each.terminus else set(),
-    )
-    for keys in ranks:
+    for keys in (_next_keys, _alias_keys, _terminus_keys):
         if found := [each for each in candidates if wanted & keys(each)]:
             return found
     return []
+
+
+def _next_keys(direction: Direction) -> set[str]:
+    return _name_keys(direction.next_station)
+
+
+def _alias_keys(direction: Direction) -> set[str]:
+    return {key for alias in direction.aliases for key in _station_keys(alias)}
+
+
+def _terminus_keys(direction: Direction) -> set[str]:
+    return _name_keys(direction.terminus) if direction.terminus else set()
 
 
 def _near_directions(candidates: Sequence[Direction], text: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Hangul in Latin letters, by the Revised Romanisation of Korean (Ministry of Culture and Tourism notice 2000-8).
 
-Good enough to name files and to recognise what somebody typed; published English names come first wherever there are any.
-Proper nouns that break the sound rules are not known here.
+Good enough to name files and to recognise what somebody typed; published English names come first wherever there are
+any. Proper nouns that break the sound rules are not known here.
 """
 
 from __future__ import annotations
@@ -77,6 +77,6 @@ def _end(final: int, following: tuple[int, int, int] | None) -> tuple[str, str]:
 
 
 def slug(text: str) -> str:
-    """`text` as a part of a file name that every system takes: `Konkuk Univ.` → `konkuk-univ`, `청량리` → `cheongnyangni`."""
+    """`text` as a part of a file name that every system takes: `Konkuk Univ.` → `konkuk-univ`, `노원` → `nowon`."""
     plain = unicodedata.normalize("NFKD", romanise(text)).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")

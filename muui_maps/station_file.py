@@ -34,11 +34,26 @@ SHOWN = 80
 
 
 def refuse(
-    file: Path, *, code: str, message: Text, fix: Text, row: int | None = None, field: str | None = None, value: str | None = None
+    file: Path,
+    *,
+    code: str,
+    message: Text,
+    fix: Text,
+    row: int | None = None,
+    field: str | None = None,
+    value: str | None = None,
 ) -> InputRefusedError:
     """The error that refuses `file` for one fault."""
     finding = Finding(
-        code, Severity.ERROR, message, fix, station=_station_of(file), file=str(file), row=row, field=field, value=_shown(value)
+        code,
+        Severity.ERROR,
+        message,
+        fix,
+        station=_station_of(file),
+        file=str(file),
+        row=row,
+        field=field,
+        value=_shown(value),
     )
     return InputRefusedError(_refused(file, 1), findings=[finding])
 
@@ -125,7 +140,7 @@ def _key_on(line: str) -> str | None:
 
 
 def _guess(raw: bytes, row: int) -> str:
-    """The unreadable line as Korean Windows would read it, if that makes sense: it shows the editor which line is meant."""
+    """The unreadable line as Korean Windows would read it, so that the editor sees which line is meant."""
     line = raw.splitlines()[row - 1]
     for encoding in ("cp949", "utf-16"):
         try:
@@ -223,12 +238,18 @@ def _measure(unit: str, low: float, high: float) -> BeforeValidator:
             raise _wrong(
                 "config_unit",
                 Text(f"{unit} 단위의 수가 아니에요.", f"this is not a number of {unit}."),
-                Text(f"따옴표와 단위 없이 {unit} 값만 쓰세요.", f"Write the number of {unit} alone, unquoted, without a unit."),
+                Text(
+                    f"따옴표와 단위 없이 {unit} 값만 쓰세요.",
+                    f"Write the number of {unit} alone, unquoted, without a unit.",
+                ),
             )
         if not low <= value <= high:
             raise _wrong(
                 "config_unit",
-                Text(f"{unit} 값으로 보기 어려워요({low:g}~{high:g}).", f"hardly a number of {unit} ({low:g} to {high:g})."),
+                Text(
+                    f"{unit} 값으로 보기 어려워요({low:g}~{high:g}).",
+                    f"hardly a number of {unit} ({low:g} to {high:g}).",
+                ),
                 Text(f"{unit} 단위로 바꿔 쓰세요.", f"Convert it to {unit}."),
             )
         return value
@@ -252,7 +273,9 @@ def _unit_id(value: str) -> str:
         raise _wrong(
             "config_value",
             Text("승강기 id의 모양이 달라요.", "a unit's id is not written like this."),
-            Text('"4:EV:외부1"처럼 노선:EV|WL|ES|MW:번호로 쓰세요.', 'Write LINE:EV|WL|ES|MW:NUMBER, as in "4:EV:외부1".'),
+            Text(
+                '"4:EV:외부1"처럼 노선:EV|WL|ES|MW:번호로 쓰세요.', 'Write LINE:EV|WL|ES|MW:NUMBER, as in "4:EV:외부1".'
+            ),
         )
     return value
 
@@ -330,7 +353,9 @@ class _StationFile(_Strict):
             if override.unit.split(":")[0] not in ids:
                 raise _wrong(
                     "config_value",
-                    Text(f"이 역에 없는 노선이에요: {override.unit}", f"this station has no such line: {override.unit}"),
+                    Text(
+                        f"이 역에 없는 노선이에요: {override.unit}", f"this station has no such line: {override.unit}"
+                    ),
                     Text(f"있는 노선: {', '.join(ids)}", f"Its lines are: {', '.join(ids)}"),
                 )
         return self
@@ -362,7 +387,10 @@ def read_station_file(file: Path) -> Definition:
             field="id",
             value=station.id,
             message=Text("id가 폴더 이름과 달라요.", "the id differs from the folder's name."),
-            fix=Text(f'id = "{file.parent.name}"로 쓰거나 폴더 이름을 바꾸세요.', f'Write id = "{file.parent.name}", or rename the folder.'),
+            fix=Text(
+                f'id = "{file.parent.name}"로 쓰거나 폴더 이름을 바꾸세요.',
+                f'Write id = "{file.parent.name}", or rename the folder.',
+            ),
         )
     return Definition(
         id=station.id,
@@ -376,7 +404,9 @@ def read_station_file(file: Path) -> Definition:
 
 
 def _overrides(entry: _Override) -> Iterator[Override]:
-    evidence = Evidence(entry.evidence.dataset, entry.evidence.record, entry.evidence.date, Method(entry.evidence.method))
+    evidence = Evidence(
+        entry.evidence.dataset, entry.evidence.record, entry.evidence.date, Method(entry.evidence.method)
+    )
     for field in sorted(entry.model_fields_set - {"unit", "evidence"}):
         value = getattr(entry, field)
         if field == "status":
@@ -454,9 +484,13 @@ _UNIT_SUFFIX = re.compile(r"_(?:mm|cm|m|km|ft|in)$")
 def _unknown_key(where: tuple[int | str, ...]) -> tuple[str, Text, Text]:
     key = str(where[-1])
     names = [step for step in where[:-1] if isinstance(step, str)]
-    model: Any = {"names": _Names, "lines": _LineCode, "notes": _Note, "overrides": _Override, "evidence": _Evidence}.get(
-        names[-1] if names else "", _StationFile
-    )
+    model: Any = {
+        "names": _Names,
+        "lines": _LineCode,
+        "notes": _Note,
+        "overrides": _Override,
+        "evidence": _Evidence,
+    }.get(names[-1] if names else "", _StationFile)
     known = sorted(model.model_fields)
     stem = _UNIT_SUFFIX.sub("", key)
     same_stem = [name for name in known if _UNIT_SUFFIX.sub("", name) == stem and _UNIT_SUFFIX.search(name)]
@@ -476,7 +510,7 @@ def _unknown_key(where: tuple[int | str, ...]) -> tuple[str, Text, Text]:
 
 
 def _row_of(text: str, where: tuple[int | str, ...]) -> int | None:
-    """The line on which the field at `where` stands, or that of the table it is missing from; the parser keeps no lines.
+    """The line on which the field at `where` stands, or that of the table it is missing from; the parser keeps none.
 
     Follows headers (`[names]`, `[[overrides]]`), then the n-th inline table of a list, then the key.
     """

@@ -166,8 +166,8 @@ def writing_data(workspace: Workspace | None = None) -> Iterator[Path]:
 def newest_date(data: Path) -> str | None:
     """The newest as-of date of the datasets in a data folder, ISO; None if no dataset has one.
 
-    A date known only as a latest possible one (`<=2025-10-01`) counts as that day. What the project typed itself does not
-    count: it says nothing about how old the publishers' facts are.
+    A date known only as a latest possible one (`<=2025-10-01`) counts as that day. What the project typed itself does
+    not count: it says nothing about how old the publishers' facts are.
     """
     file = data / "datasets.csv"
     if not file.is_file():
@@ -302,7 +302,9 @@ def _read_sets(file: Path, known: set[str]) -> list[StationSet]:
         shape = entry if isinstance(entry, dict) else {}
         name, stations = shape.get("name"), shape.get("stations")
         extra = set(shape) - {"name", "stations"}
-        good_name = isinstance(name, dict) and set(name) == {"ko", "en"} and all(isinstance(v, str) for v in name.values())
+        good_name = (
+            isinstance(name, dict) and set(name) == {"ko", "en"} and all(isinstance(v, str) for v in name.values())
+        )
         if extra or not good_name or not isinstance(stations, list) or not valid_station_id(set_id):
             raise refuse(
                 file,

@@ -14,6 +14,7 @@ from shared import REPOSITORY
 from muui_maps import build as building
 from muui_maps.api import Atlas, open_atlas
 from muui_maps.errors import UsageError
+from muui_maps.resolve import file_stem
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def test_every_transfer_has_its_files_in_both_languages(out: Path, atlas: Atlas)
     loaded = atlas.load("대림")
     names = {file.name for file in (out / "daerim").iterdir()}
     for start, end in loaded.transfers:
-        stem = building.file_stem(loaded.model, start, end)
+        stem = file_stem(loaded.model, start, end)
         assert {f"{stem}.ko.html", f"{stem}.en.html"} <= names
     assert all(re.fullmatch(r"[a-z0-9_.-]+", name) for name in names), "plain letters on every system"
 

@@ -20,7 +20,9 @@ from muui_maps.cli import main, program
 from muui_maps.cli_base import language_of, width_of
 
 
-def commands(group: click.Group = program, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def commands(
+    group: click.Group = program, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Every command with the words that call it."""
     for name, each in group.commands.items():
         if isinstance(each, click.Group):
@@ -44,7 +46,9 @@ HANGUL = "가-힣"
 def test_it_is_the_same_program_however_it_is_called(call: Sequence[str]) -> None:
     ran = subprocess.run([*call, "--version"], capture_output=True, text=True, check=True, cwd=REPOSITORY)
     assert ran.stdout == f"muui-maps {muui_maps.__version__}\n"
-    failed = subprocess.run([*call, "transfers", "nowhere"], capture_output=True, text=True, check=False, cwd=REPOSITORY)
+    failed = subprocess.run(
+        [*call, "transfers", "nowhere"], capture_output=True, text=True, check=False, cwd=REPOSITORY
+    )
     assert failed.returncode == 3
 
 
@@ -213,7 +217,11 @@ def test_a_lift_under_repair_is_not_used_unless_its_status_is_ignored(run: Run) 
         (["route", "노원", "--from", "5:상계", "--to", "7:중계"], None, "4, 7"),
         (["route", "노원", "--from", "exit:99", "--to", "7:중계"], None, "exit:2"),
         (["route", "노원", "--from", "4:상계", "--to", "7:중계", "--profile", "wheelchair"], None, "lift_averse"),
-        (["route", "노원", "--from", "4:상계", "--to", "7:중계", "--without", "4:EV:외부9"], "4:EV:외부1", "4:EV:외부2"),
+        (
+            ["route", "노원", "--from", "4:상계", "--to", "7:중계", "--without", "4:EV:외부9"],
+            "4:EV:외부1",
+            "4:EV:외부2",
+        ),
         (["build", "--set", "pilots", "--out", "x"], "pilot", "pilot"),
     ],
     ids=lambda value: " ".join(value[:6]) if isinstance(value, list) else None,
@@ -322,7 +330,12 @@ def test_a_map_of_one_transfer(run: Run, tmp_path: Path) -> None:
     ran = run("map", "노원", "--from", "4:상계", "--to", "7:중계", "--out", tmp_path, "--format", "svg,png,html")
     assert ran.code == 0, ran.err
     stem = tmp_path / "nowon" / "4-sanggye_7-junggye"
-    names = [f"{stem.name}.{view}.{lang}.{form}" for view in ("cards", "section") for lang in ("en", "ko") for form in ("png", "svg")]
+    names = [
+        f"{stem.name}.{view}.{lang}.{form}"
+        for view in ("cards", "section")
+        for lang in ("en", "ko")
+        for form in ("png", "svg")
+    ]
     names += [f"{stem.name}.{lang}.html" for lang in ("en", "ko")]
     assert sorted(each.name for each in stem.parent.iterdir()) == sorted(names)
     assert sorted(ran.out.split()) == sorted(str(each) for each in stem.parent.iterdir())
@@ -383,7 +396,9 @@ def test_main_reads_the_arguments_it_is_given(capsys: pytest.CaptureFixture[str]
 
 
 def test_stations_of_ones_own_appear(run: Run, workspace: Path) -> None:
-    write_station(workspace, "sadang", 'id = "sadang"\nlines = [{ line = "2" }, { line = "4" }]\n[names]\nko = "사당"\n')
+    write_station(
+        workspace, "sadang", 'id = "sadang"\nlines = [{ line = "2" }, { line = "4" }]\n[names]\nko = "사당"\n'
+    )
     rows = {each["id"]: each for each in run("stations", "--workspace", workspace, "--json").json}
     assert rows["sadang"]["lines"] == ["2", "4"]
     assert rows["sadang"]["transfers"] == 8

@@ -68,7 +68,7 @@ def test_frames_are_in_degrees_and_keep_what_has_no_place() -> None:
     a, b = nodes.geometry
     assert (round(a.y, 4), round(a.x, 4)) == (37.6555, 127.0635)  # 25 m east is 0.0003° here
     assert b is None
-    assert list(nodes["method"])[0] == "official"
+    assert nodes["method"][0] == "official"
 
 
 def test_an_outline_has_its_size_and_an_unknown_one_none() -> None:
@@ -76,7 +76,7 @@ def test_an_outline_has_its_size_and_an_unknown_one_none() -> None:
     assert spaces.geometry[1] is None
     area_m2 = spaces.iloc[:1].to_crs(32652).area.iloc[0]
     assert area_m2 == pytest.approx(2000, rel=0.002)
-    assert list(spaces["paid_area"])[0] is True or bool(list(spaces["paid_area"])[0]) is True
+    assert bool(spaces["paid_area"][0]) is True
 
 
 def test_a_link_to_an_unknown_place_has_no_line_but_keeps_its_facts() -> None:

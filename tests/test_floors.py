@@ -73,7 +73,7 @@ def modules() -> list[tuple[str, Path]]:
 
 def room(module: str) -> str:
     """`maps.cards` → `maps`; `cli_words` → `cli`."""
-    first = module.split(".")[0]
+    first = module.split(".", maxsplit=1)[0]
     return "cli" if first.startswith("cli_") else first
 
 

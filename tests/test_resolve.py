@@ -9,7 +9,15 @@ import pytest
 from muui_maps.definition import Definition, LineCode
 from muui_maps.errors import UnknownNameError
 from muui_maps.model import Direction, Endpoint, Station, StationName, Text, Unit, UnitKind
-from muui_maps.resolve import endpoints, file_stem, nearest, resolve_endpoint, resolve_profile, resolve_station, resolve_unit
+from muui_maps.resolve import (
+    endpoints,
+    file_stem,
+    nearest,
+    resolve_endpoint,
+    resolve_profile,
+    resolve_station,
+    resolve_unit,
+)
 from muui_maps.romanise import romanise, slug
 
 #   4:  창동 ── 노원 ── 상계 ┄ 불암산          exits 2, 3, 3-1
@@ -247,6 +255,8 @@ def test_hangul_is_written_as_the_sound_rules_say(hangul: str, latin: str) -> No
 
 def test_file_names_are_plain_letters() -> None:
     assert file_stem(STATION, Endpoint("4", "창동"), Endpoint("7", "중계")) == "4-chang-dong_7-junggye"
-    assert file_stem(STATION, Endpoint("경의중앙선", "회기"), Endpoint(exit="3-1")) == "gyeonguijungangseon-hoegi_exit-3-1"
+    assert (
+        file_stem(STATION, Endpoint("경의중앙선", "회기"), Endpoint(exit="3-1")) == "gyeonguijungangseon-hoegi_exit-3-1"
+    )
     assert file_stem(STATION, Endpoint(), Endpoint("4", "상계")) == "street_4-sanggye"
     assert slug("Konkuk Univ.") == "konkuk-univ"

@@ -128,9 +128,13 @@ def test_writing_facts_to_a_new_workspace_keeps_the_other_tables_at_hand(workspa
 
 
 def test_writing_that_fails_leaves_a_new_workspace_as_it_was(workspace: Path) -> None:
-    with pytest.raises(RuntimeError), writing_data(Workspace(workspace, "option")) as folder:
-        (folder / "facts" / "toilets.csv").write_text("changed")
-        raise RuntimeError
+    def fail() -> None:
+        with writing_data(Workspace(workspace, "option")) as folder:
+            (folder / "facts" / "toilets.csv").write_text("changed")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert list(workspace.iterdir()) == []
 
 
