@@ -56,6 +56,8 @@ class Area:
         `layer#row`, where the row of the first record is 1.
     label
         The source's own word for the kind (`대합실`), None where it gives none.
+    original
+        The outline as delivered, where it was not valid and `polygon` is a copy repaired by `make_valid`.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Area:
     paid_area: bool | None
     record: str
     label: str | None = None
+    original: Polygon | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,223 @@
+"""The network that a delivery brings along: POINTs, and LINEs between them with direction and HANDICAP."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from muui_maps.sources.fragment import NetLine, NetPoint
+from muui_maps.sources.indoor_codes import DIRECTIONS, HANDICAPS, LINES, POINTS, SLOPES, level_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from shapely import LineString
+
+    from muui_maps.sources.indoor_rows import Reading, Row, Sheet
+
+    Spot = tuple[float, float]
+
+END_OFF_M = 1.0
+"""How far a line may end from the point it names before it is told (catalogue of bad input, S39)."""
+
+_SHORTEST_PART = 5
+"""A cut key must keep this much to be looked for: a serial number's digits."""
+_SHORTEST_TAIL = len("_MV_POINT_00001")
+
+
+def read_points(sheet: Sheet, reading: Reading) -> Iterator[NetPoint]:
+    """The POINTs of a layer; each lies on one level."""
+    import shapely
+
+    kinds, names = sheet.cells("KIND"), sheet.cells("NAME")
+    shapes = sheet.layer.geometries
+    is_point = shapely.get_type_id(shapes) == 0
+    xs, ys = shapely.get_x(shapes).tolist(), shapely.get_y(shapes).tolist()
+    for row in sheet.rows(reading):
+        n = row.n
+        if not is_point[n]:
+            sheet.note(reading, "geometry_wrong_type", row, **wrong_type("점", "a point", shapes[n].geom_type))
+            continue
+        if not row.span.is_one:
+            sheet.note(reading, "floor_span", row, levels=row.span.first)
+        kind = POINTS.get((kinds[n] or "").replace(" ", ""), "node")
+        yield NetPoint(row.key, row.span.first, xs[n], ys[n], kind, row.record, names[n])
+
+
+def wrong_type(wanted_ko: str, wanted_en: str, found: str) -> dict[str, Any]:
+    """The words of `geometry_wrong_type`."""
+    return {"wanted_ko": wanted_ko, "wanted_en": wanted_en, "found": found}
+
+
+class Points:
+    """The POINTs by key, and by the parts of keys that a narrow column leaves."""
+
+    def __init__(self, points: Iterable[NetPoint]) -> None:
+        self.by_key = {point.id: point for point in points}
+        self._forwards = sorted((key, point.id) for key, point in self.by_key.items())
+        self._backwards = sorted((key[::-1], point.id) for key, point in self.by_key.items())
+
+    def like(self, text: str) -> list[NetPoint]:
+        """Points whose key begins or ends with a text, the keys of the rule being longer than its FPOINT is wide.
+
+        Where none does, those that share the longest tail with it, down to the layer's class and the serial.
+        """
+        if len(text) < _SHORTEST_PART:
+            return []
+        found = _beginning(self._forwards, text) or _beginning(self._backwards, text[::-1])
+        back = text[::-1]
+        while not found and len(back) > _SHORTEST_TAIL:
+            back = back[:-1]
+            found = _beginning(self._backwards, back)
+        return [self.by_key[key] for key in found]
+
+
+def _beginning(ordered: Sequence[tuple[str, str]], text: str) -> list[str]:
+    """Keys of the entries that begin with a text."""
+    at = bisect_left(ordered, (text, ""))
+    found = []
+    while at < len(ordered) and ordered[at][0].startswith(text):
+        found.append(ordered[at][1])
+        at += 1
+    return found
+
+
+def read_lines(sheet: Sheet, reading: Reading, points: Points) -> Iterator[NetLine]:
+    """The LINEs of a layer, from FPOINT to SPOINT; one whose end is unknown is set aside."""
+    import shapely
+
+    lines = _Lines(sheet, reading, points)
+    lengths = shapely.length(sheet.layer.geometries).tolist()
+    directions = sheet.coded(reading, "DIR", DIRECTIONS)
+    handicaps = sheet.coded(reading, "HANDICAP", HANDICAPS)
+    slopes = sheet.coded(reading, "SLP", SLOPES)
+    kinds, names = sheet.cells("KIND"), sheet.cells("NAME")
+    for row in sheet.rows(reading):
+        n = row.n
+        run = lines.run(row)
+        if run is None:
+            continue
+        oneway = directions[n] in ("up", "down")
+        if oneway and lines.runs_against(row, run, is_up=directions[n] == "up"):
+            run = run.reversed()
+        passes, only = handicaps[n] or (None, False)
+        yield NetLine(
+            row.key,
+            run.start.id,
+            run.end.id,
+            lines.kind(row, kinds[n], slopes[n]),
+            run.start.level if run.start.level == run.end.level else None,
+            lengths[n],
+            run.shape,
+            oneway,
+            passes,
+            row.record,
+            only,
+            names[n],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A line from a point to a point, drawn that way round."""
+
+    start: NetPoint
+    end: NetPoint
+    shape: LineString
+
+    def reversed(self) -> _Run:
+        import shapely
+
+        return _Run(self.end, self.start, shapely.reverse(self.shape))
+
+
+class _Lines:
+    """The lines of one layer being joined to their points."""
+
+    def __init__(self, sheet: Sheet, reading: Reading, points: Points) -> None:
+        import numpy as np
+        import shapely
+
+        self.sheet, self.reading, self.points = sheet, reading, points
+        self.shapes = sheet.layer.geometries
+        self.starts, self.ends = sheet.cells("FPOINT"), sheet.cells("SPOINT")
+        xy, owners = shapely.get_coordinates(self.shapes, return_index=True)
+        count = np.arange(len(self.shapes))
+        self.first = list(map(tuple, xy[np.searchsorted(owners, count, "left")].tolist())) if len(xy) else []
+        self.last = list(map(tuple, xy[np.searchsorted(owners, count, "right") - 1].tolist())) if len(xy) else []
+
+    def run(self, row: Row) -> _Run | None:
+        """The line between the points that it names."""
+        shape = _one_line(self.shapes[row.n])
+        if shape is None:
+            found = self.shapes[row.n].geom_type
+            self.sheet.note(self.reading, "geometry_wrong_type", row, **wrong_type("선", "a line", found))
+            return None
+        start = self._point(row, "FPOINT", self.starts[row.n], self.first[row.n])
+        end = self._point(row, "SPOINT", self.ends[row.n], self.last[row.n])
+        return None if start is None or end is None else self._drawn(row, _Run(start, end, shape))
+
+    def _point(self, row: Row, column: str, text: str | None, at: Spot) -> NetPoint | None:
+        """The point that a line's end names."""
+        if text in self.points.by_key:
+            return self.points.by_key[text]
+        like = self.points.like(text or "")
+        near = [point for point in like if _apart(point, at) <= END_OFF_M]
+        code, found = "edge_end_unknown", None
+        if len(like) == 1:
+            code, found = "key_matched_by_part", like[0]
+        elif len(near) == 1:
+            code, found = "edge_end_by_place", near[0]
+        elif like:
+            code = "edge_end_ambiguous"
+        names = found.id if found else ", ".join(sorted(point.id for point in like)[:4])
+        self.sheet.note(self.reading, code, row, field=column, value=text or "", found=names)
+        return found
+
+    def _drawn(self, row: Row, run: _Run) -> _Run:
+        """The run with its shape from start to end; an end far from its point is told."""
+        import shapely
+
+        first, last = self.first[row.n], self.last[row.n]
+        away = (_apart(run.start, first), _apart(run.end, last))
+        if max(away) <= END_OFF_M:
+            return run
+        turned = (_apart(run.start, last), _apart(run.end, first))
+        if sum(turned) < sum(away):
+            run, away = _Run(run.start, run.end, shapely.reverse(run.shape)), turned
+        for column, point, metres in zip(("FPOINT", "SPOINT"), (run.start, run.end), away, strict=True):
+            if metres > END_OFF_M:
+                said = f"{metres:.1f}"
+                self.sheet.note(self.reading, "edge_end_off", row, field=column, value=point.id, metres=said)
+        return run
+
+    def runs_against(self, row: Row, run: _Run, *, is_up: bool) -> bool:
+        """Whether an upward line is written from its upper end, or a downward one from its lower end."""
+        rise = level_order(run.end.level) - level_order(run.start.level)
+        is_against = rise != 0 and (rise > 0) != is_up
+        if rise == 0 or is_against:
+            self.sheet.note(self.reading, "direction_by_level" if is_against else "direction_assumed", row, field="DIR")
+        return is_against
+
+    def kind(self, row: Row, word: str | None, slope: str | None) -> str:
+        rule = self.sheet.rule
+        said = rule.kinds.get(word or "") if rule is not None else None
+        kind = LINES.get(((said.word if said else word) or "").replace(" ", ""))
+        if kind is None:
+            self.sheet.note(self.reading, "kind_unknown", row, field="KIND", value=word or "")
+            return "unknown"
+        return "ramp" if kind == "walkway" and slope in ("wheelchair", "both") else kind
+
+
+def _one_line(shape: Any) -> LineString | None:  # noqa: ANN401 - a shapely geometry
+    import shapely
+
+    if shape.geom_type == "MultiLineString":
+        shape = shapely.line_merge(shape)
+    return shape if shape.geom_type == "LineString" else None
+
+
+def _apart(point: NetPoint, at: Spot) -> float:
+    return math.hypot(point.x_m - at[0], point.y_m - at[1])
