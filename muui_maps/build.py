@@ -62,6 +62,8 @@ class Wish:
         The date to print, ISO; None prints none.
     profile, without, ignore_status
         As for `LoadedStation.route`.
+    index
+        Whether every transfer is drawn, with an index of them in the folder above: pages link to what is there.
     """
 
     formats: tuple[str, ...] = ("svg", "html")
@@ -69,6 +71,7 @@ class Wish:
     profile: str = "manual_wheelchair"
     without: tuple[str, ...] = ()
     ignore_status: bool = False
+    index: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,7 @@ def _page_without_way(
             lang=lang,
             repaired=None if isinstance(repaired, NoRouteError) else minutes(repaired.seconds),
             as_of=wish.as_of,
+            index=wish.index,
         ).encode()
         for lang in LANGUAGES
     }
@@ -252,8 +256,8 @@ def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str
 
                 files[f"{route.stem}.{view}.{lang}.png"] = render_png(svg)
         if "html" in wish.formats:
-            links = _links(loaded, route.model, lang)
-            page = transfer_page(*told, scenes, lang=lang, stem=route.stem, links=links, **more)
+            links = _links(loaded, route.model, lang) if wish.index else ()
+            page = transfer_page(*told, scenes, lang=lang, stem=route.stem, links=links, index=wish.index, **more)
             files[f"{route.stem}.{lang}.html"] = page.encode()
     return files
 
@@ -334,7 +338,7 @@ def build(
     """
     printed = _checked(as_of) if as_of is not None else atlas.as_of
     _prepare(out)
-    wish = Wish(("svg", "png", "html") if png else ("svg", "html"), printed)
+    wish = Wish(("svg", "png", "html") if png else ("svg", "html"), printed, index=True)
     tasks = [
         _Task(atlas.workspace, each.id, first, out, wish)
         for each in stations

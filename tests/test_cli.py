@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -340,6 +341,13 @@ def test_a_map_of_one_transfer(run: Run, tmp_path: Path) -> None:
     assert sorted(each.name for each in stem.parent.iterdir()) == sorted(names)
     assert sorted(ran.out.split()) == sorted(str(each) for each in stem.parent.iterdir())
     assert (stem.parent / f"{stem.name}.cards.ko.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_map_by_itself_links_to_nothing_that_is_not_there(run: Run, tmp_path: Path) -> None:
+    assert run("map", "노원", "--from", "4:상계", "--to", "7:중계", "--out", tmp_path, "--format", "html").code == 0
+    for page in (tmp_path / "nowon").iterdir():
+        for href in re.findall(r'href="([^"#:]+)(?:#[^"]*)?"', page.read_text(encoding="utf-8")):
+            assert (page.parent / href).is_file(), href
 
 
 def test_a_map_of_a_transfer_that_can_not_be_made_ends_with_5_and_writes_nothing(run: Run, tmp_path: Path) -> None:

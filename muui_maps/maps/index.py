@@ -182,10 +182,12 @@ def no_way_page(
     lang: str,
     repaired: Text | None = None,
     as_of: str | None = None,
+    index: bool = True,
 ) -> str:
     """The page of a transfer that this traveller can't make: what blocks it, whom to ask, and no map.
 
-    `repaired` is the time it will take once every unit runs again, None if there is no way even then.
+    `repaired` is the time it will take once every unit runs again, None if there is no way even then;
+    `index` says whether an index of all transfers lies in the folder above.
     """
     name = station.name.ko if lang == "ko" else station.name.en or station.name.ko
     return _render(
@@ -197,6 +199,7 @@ def no_way_page(
         row=row,
         profile=getattr(profile, lang),
         repaired=repaired,
+        index=index,
         status_as_of=_status_date(station),
         phones=sorted(
             (line, phone) for line, phone in station.phones.items() if line in {row.start.line, row.end.line}

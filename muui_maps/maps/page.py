@@ -79,6 +79,7 @@ def transfer_page(
     as_of: str | None = None,
     datasets: Mapping[str, Text] | None = None,
     links: Sequence[PageLink] = (),
+    index: bool = True,
 ) -> str:
     """The page of one transfer in one language.
 
@@ -92,6 +93,8 @@ def transfer_page(
         As for `cards_scene`.
     links
         Further pages to offer, such as the way back.
+    index
+        Whether an index of all transfers lies in the folder above.
     """
     second = other(lang)
     title = summary.transfer_title(station, route)
@@ -117,7 +120,7 @@ def transfer_page(
         "computed": said(summary.how_computed(), lang),
         "go": said(summary.before_you_go(), lang),
         "as_of": as_of,
-        "index_href": f"../index.{lang}.html#{station.id}",
+        "index_href": f"../index.{lang}.html#{station.id}" if index else None,
         "other_href": f"{stem}.{second}.html",
         "links": [{"text": said(link.text, lang), "href": link.href} for link in links],
     }
@@ -296,7 +299,8 @@ font-size:.95rem;font-weight:700}}
 .badge.differs{{border-style:double;border-width:4px}} .key{{list-style:none;padding:0}} .key li{{margin:.4rem 0}}
 .notes h3{{margin-top:.75rem}} .notes p{{margin:.1rem 0 .5rem}}
 @media (min-width:64rem){{.columns{{grid-template-columns:minmax(0,28rem) minmax(0,1fr);align-items:start}}}}
-@media print{{nav,.skip{{display:none}} body{{font-size:11pt}} .cards svg{{max-width:95mm}}
-.section{{break-before:page}}
-.section svg{{min-width:0}} .scroll{{overflow:visible}} ol.steps>li,.notes{{break-inside:avoid}}}}
+.plate,.quote,ol.steps>li::before{{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+@media print{{nav,.skip,.cards{{display:none}} body{{font-size:11pt}} main{{display:flex;flex-direction:column;padding:0}}
+.section{{order:1;margin:.5rem 0}} .columns{{order:2;display:block}} .section svg{{min-width:0}}
+.scroll{{overflow:visible}} ol.steps>li,.notes{{break-inside:avoid}}}}
 """.replace("\n", "")
