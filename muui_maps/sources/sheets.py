@@ -40,12 +40,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table of a file. `name` is the sheet's name in a workbook; `bad` has a Finding for each row set aside."""
+    """A table of a file. `name` is the sheet's name in a workbook; `bad` has a Finding for each row set aside.
+
+    `bad_cells` are the cells of these rows, in the same order; `header_row` is the row of the header, if there is one.
+    """
 
     name: str | None
     header: tuple[str, ...]
     records: tuple[Record, ...]
     bad: tuple[Finding, ...] = ()
+    bad_cells: tuple[tuple[str, ...], ...] = ()
+    header_row: int | None = None
 
     @property
     def rows_in(self) -> int:
@@ -131,10 +136,11 @@ def read_sheet(
     InputRefusedError
         If two columns have the same name, or the sheet is too big.
     """
-    header, first = _find_header(rows, is_header)
+    header_row, header, first = _find_header(rows, is_header)
     _check_header(file, name, header)
     good: list[Record] = []
     bad: list[Finding] = []
+    bad_cells: list[tuple[str, ...]] = []
     for number, cells in (*first, *rows) if first else rows:
         if number > MAX_ROWS:
             refuse(file, "too_many_rows", Text(f"{MAX_ROWS}행을 넘어요", f"more than {MAX_ROWS} rows"), layer=name)
@@ -142,28 +148,29 @@ def read_sheet(
             continue
         if fault := _row_fault(cells, header, ragged=ragged):
             bad.append(bad_row(file, name, number, fault))
+            bad_cells.append(tuple(cells))
         else:
             padded = (*cells, *[""] * (len(header) - len(cells)))
             named = {key: cell or None for key, cell in zip(header, padded, strict=False) if key.strip()}
             good.append(Record(number, named))
-    return Sheet(name, tuple(header), tuple(good), tuple(bad))
+    return Sheet(name, tuple(header), tuple(good), tuple(bad), tuple(bad_cells), header_row)
 
 
 def _find_header(
     rows: Iterator[tuple[int, Sequence[str]]], is_header: HeaderTest
-) -> tuple[Sequence[str], list[tuple[int, Sequence[str]]]]:
-    """The header, and the rows below it that were read on the way."""
+) -> tuple[int | None, Sequence[str], list[tuple[int, Sequence[str]]]]:
+    """The header with its row, and the rows below it that were read on the way."""
     read: list[tuple[int, Sequence[str]]] = []
     for number, cells in rows:
         if is_header(cells):
-            return _trimmed(cells), []
+            return number, _trimmed(cells), []
         read.append((number, cells))
         if len(read) == HEADER_WITHIN:
             break
-    for index, (_, cells) in enumerate(read):
+    for index, (number, cells) in enumerate(read):
         if any(cell.strip() for cell in cells):
-            return _trimmed(cells), read[index + 1 :]
-    return (), []
+            return number, _trimmed(cells), read[index + 1 :]
+    return None, (), []
 
 
 def _trimmed(header: Sequence[str]) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """What reviewers decide, and which decisions stand.
 
 Decisions are a grow-only set, like claims. Each names those that it follows (`after`), so that their order needs no
-clock: a later decision about the same thing takes the place of the ones it follows. Undoing is a decision too: `retract`
+clock: a later decision about one thing takes the place of the ones it follows. Undoing is a decision too: `retract`
 takes a decision back, `restore` takes that back. Two reviewers who decide at once, each without knowing of the other,
 leave two that follow neither: where these differ nothing stands, and both are shown.
 """

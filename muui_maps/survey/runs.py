@@ -15,7 +15,7 @@ Rows in = rows used + rows set aside, and this is checked.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ COLUMNS = (
 )
 """The columns of `survey.csv`, in the order in which it is written."""
 
-_KOREAN_COLUMNS: Mapping[str, str] = MappingProxyType(
+KOREAN_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "조사번호": "run_id",
         "역": "station_id",
@@ -73,6 +73,7 @@ _KOREAN_COLUMNS: Mapping[str, str] = MappingProxyType(
         "비고": "item_note",
     }
 )
+"""What a Korean header may call them."""
 MAX_LINE_NAME = 20
 """Characters; the longest line name in the register has 7."""
 _RUN_FIELDS = (
@@ -99,6 +100,10 @@ class RunsRead:
         In the order of the file's rows.
     rows, used, set_aside
         Rows below the header; `rows == used + set_aside`.
+    rows_of
+        The rows that name each run, by its id; those of `findings` among them were set aside.
+    records
+        Every row below the header as text, by its number; of a row that does not fit the header the cells by position.
     """
 
     runs: tuple[SurveyRun, ...]
@@ -106,6 +111,8 @@ class RunsRead:
     rows: int
     used: int
     set_aside: int
+    rows_of: Mapping[str, tuple[int, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    records: Mapping[int, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def read_runs(path: Path, *, known_station: Callable[[str], str | None] | None = None) -> RunsRead:
@@ -124,11 +131,16 @@ def read_runs(path: Path, *, known_station: Callable[[str], str | None] | None =
     InputRefusedError
         If the file can't be read as a whole.
     """
-    table = read_rows(path, COLUMNS, aliases=_KOREAN_COLUMNS)
+    return runs_of(read_rows(path, COLUMNS, aliases=KOREAN_COLUMNS), path, known_station=known_station)
+
+
+def runs_of(table: Table, path: Path, *, known_station: Callable[[str], str | None] | None = None) -> RunsRead:
+    """The surveyed transfers of a table that has been read, as `read_runs` does."""
     findings = list(table.findings)
     runs: list[SurveyRun] = []
     used = 0
-    for run_id, rows in _by_run(path, table, findings).items():
+    groups = _by_run(path, table, findings)
+    for run_id, rows in groups.items():
         read = _run(path, run_id, rows, known_station, findings)
         if read is None:
             continue
@@ -138,19 +150,29 @@ def read_runs(path: Path, *, known_station: Callable[[str], str | None] | None =
         used += kept
     set_aside = table.total - used
     _check_conservation(findings, table, set_aside)
-    return RunsRead(tuple(runs), tuple(sorted(findings, key=lambda f: f.row or 0)), table.total, used, set_aside)
+    return RunsRead(
+        tuple(runs), tuple(sorted(findings, key=lambda f: f.row or 0)), table.total, used, set_aside,
+        rows_of={run_id: tuple(row.number for row in rows) for run_id, rows in groups.items()},
+        records=_records(table),
+    )  # fmt: skip
+
+
+def _records(table: Table) -> dict[int, Mapping[str, str]]:
+    unfit = [each.row for each in table.findings if each.severity is Severity.ERROR and each.row is not None]
+    by_position = ({str(n): cell for n, cell in enumerate(cells, 1)} for cells in table.set_aside)
+    return {row.number: row.cells for row in table.rows} | dict(zip(unfit, by_position, strict=True))
 
 
 def _check_conservation(findings: Sequence[Finding], table: Table, set_aside: int) -> None:
     """Every row set aside is spoken for: by its own Finding, or by that of its run (which names how many rows)."""
     spoken_for = sum(int(f.value or 0) if f.code == "run_set_aside" else f.severity is Severity.ERROR for f in findings)
-    spoken_for -= sum(1 for f in findings if f.code in _RUN_CODES)
+    spoken_for -= sum(1 for f in findings if f.code in RUN_CODES)
     if spoken_for != set_aside:
         message = f"{table.total} rows, {set_aside} set aside, but findings for {spoken_for}"
         raise MuuiError(Text(f"조사 행 수가 맞지 않아요: {message}", f"The survey's rows don't add up: {message}"))
 
 
-_RUN_CODES = frozenset({"run_field_missing", "run_field_unreadable", "run_fields_disagree", "station_unknown"})
+RUN_CODES = frozenset({"run_field_missing", "run_field_unreadable", "run_fields_disagree", "station_unknown"})
 """Codes of what is wrong with a run as a whole; each comes with a `run_set_aside`, whose value is how many rows."""
 
 
