@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from muui_maps.assemble.draft import Draft
+from muui_maps.assemble.report import Report
 from muui_maps.assemble.stairs import add_stairs_beside_lifts, add_walkers_transfers
 from muui_maps.facts import TransferDistanceFact
 from muui_maps.model import Evidence, Link, LinkKind, Method, Platform
@@ -32,7 +33,7 @@ def _platform(line: str, direction: str) -> Platform:
 
 def test_stairs_run_beside_every_wheelchair_lift_and_rise_as_it_does() -> None:
     """A wheelchair lift runs along stairs:  3:B2 ═══ WL ═══ 7:B2."""
-    draft = Draft("gaon")
+    draft = Draft(Report("gaon"))
     lift = Link(
         "7:WL:1:far>near", "a", "b", LinkKind.WHEELCHAIR_LIFT, unit="7:WL:1", rise_m=-4.2,
         evidence=MappingProxyType({"link": (HERE,), "rise_m": (HERE,)}),
@@ -47,7 +48,7 @@ def test_stairs_run_beside_every_wheelchair_lift_and_rise_as_it_does() -> None:
 
 def test_the_walkers_transfer_joins_all_platforms_of_two_lines_once_in_published_metres() -> None:
     platforms = {(p.line, p.direction): p for p in (_platform("4", "나래"), _platform("4", "다온"), _platform("7", "라온"))}
-    draft = Draft("gaon")
+    draft = Draft(Report("gaon"))
     facts = _Facts(_distance("4", "7", 278.0, "68"), _distance("7", "4", 278.0, "120"))
     add_walkers_transfers(draft, facts, platforms)  # type: ignore[arg-type]
     links = sorted((link.start, link.end, link.length_m) for link in draft.links.values())
@@ -59,7 +60,7 @@ def test_the_walkers_transfer_joins_all_platforms_of_two_lines_once_in_published
 
 
 def test_a_distance_to_a_line_without_a_platform_here_makes_no_way() -> None:
-    draft = Draft("gaon")
+    draft = Draft(Report("gaon"))
     platforms = {("4", "나래"): _platform("4", "나래")}
     add_walkers_transfers(draft, _Facts(_distance("4", "공항철도", 309.0, "2")), platforms)  # type: ignore[arg-type]
     assert draft.links == {}

@@ -4,33 +4,38 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from muui_maps.assemble.draft import Draft, Landing, line_name
+from muui_maps.assemble.draft import TURNS, Draft, Landing
 from muui_maps.assemble.levels import level_id
-from muui_maps.assemble.match import FAR, NEAR, Match, Matcher
+from muui_maps.assemble.match import FAR, NEAR, UNKNOWN_LABEL, Match, Matcher
 from muui_maps.assemble.units import UnitDraft, official
-from muui_maps.assemble.walks import GROUND_LABEL, GateMention, Mention, Spot, Walk
+from muui_maps.assemble.walks import GROUND_LABEL, Spot, Stretch, Walk
 from muui_maps.model import (
     STREET,
     Evidence,
-    Finding,
+    LinkKind,
+    Met,
     Method,
+    MetKind,
     Node,
     NodeKind,
     Place,
     PlaceKind,
     Platform,
     PlatformShape,
-    Severity,
     Text,
-    UnitKind,
 )
+from muui_maps.wording import line_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from muui_maps.assemble.report import Report
+
 Stop = tuple[str, str]  # (unit id, label)
+Rides = dict[tuple[str, int], Match]  # (route id, index of the ride) → the units it may mean
 
 
 @dataclass
@@ -48,13 +53,23 @@ def tell(walks: Sequence[Walk], matches: Mapping[tuple[str, int], Match]) -> Tol
         states = paid_states(walk)
         for index, ride in enumerate(walk.rides):
             match = matches[walk.route.route_id, index]
-            for unit, (start, end) in match.stops.items():
-                told.spots[unit, start].append(ride.start)
-                told.spots[unit, end].append(ride.end)
-                for label, state in zip((start, end), states[index], strict=True):
+            for unit, stops in match.stops.items():
+                for label, spot, state in zip(stops, ride.ends, states[index], strict=True):
+                    told.spots[unit, label].append(spot)
                     if state is not None:
                         told.paid[unit, label][state] += 1
     return told
+
+
+# ── inside or outside the gates ──────────────────────────────────────────────
+
+
+@dataclass
+class _Token:
+    """A thing met along a walk: an anchor (known to be paid or not), a gate, or an end of a ride that asks."""
+
+    paid: bool | None = None  # of an anchor
+    asks: tuple[int, int] | None = None  # (ride, end)
 
 
 def paid_states(walk: Walk) -> list[tuple[bool | None, bool | None]]:
@@ -63,70 +78,62 @@ def paid_states(walk: Walk) -> list[tuple[bool | None, bool | None]]:
     Platforms are inside, the street is outside; between two such anchors the stated gates must add up, else nothing is
     said: texts leave gates out.
     """
-    tokens: list[tuple[str, int, int]] = [("anchor", 1, 0)]  # kind, paid or ride index, end
+    tokens = [_Token(paid=True)]
     for index, ride in enumerate(walk.rides):
-        tokens += [("gate", 0, 0)] * len(walk.stretches[index].gates)
-        for end, spot in enumerate((ride.start, ride.end)):
-            tokens.append(("anchor", 0, 0) if spot.on_street else ("slot", index, end))
-    tokens += [("gate", 0, 0)] * len(walk.stretches[-1].gates)
-    tokens.append(("anchor", 1, 0))
-    states: list[list[bool | None]] = [[None, None] for _ in walk.rides]
-    for index, ride in enumerate(walk.rides):
-        for end, spot in enumerate((ride.start, ride.end)):
-            if spot.on_street:
-                states[index][end] = False
-    anchors = [position for position, token in enumerate(tokens) if token[0] == "anchor"]
-    for first, second in zip(anchors, anchors[1:], strict=False):
-        gates = sum(token[0] == "gate" for token in tokens[first:second])
-        before, after = bool(tokens[first][1]), bool(tokens[second][1])
+        tokens += [_Token() for _ in walk.stretches[index].gates]
+        tokens += [
+            _Token(paid=False, asks=(index, end)) if spot.on_street else _Token(asks=(index, end))
+            for end, spot in enumerate(ride.ends)
+        ]
+    tokens += [_Token() for _ in walk.stretches[-1].gates]
+    tokens.append(_Token(paid=True))
+    states: dict[tuple[int, int], bool | None] = {}
+    anchors = [position for position, token in enumerate(tokens) if token.paid is not None]
+    for first, second in pairwise(anchors):
+        between = tokens[first + 1 : second]
+        gates = sum(token.asks is None for token in between)
         passed = 0
-        for kind, index, end in tokens[first + 1 : second]:
-            if kind == "gate":
+        for token in between:
+            if token.asks is None:
                 passed += 1
-            elif kind == "slot":
-                states[index][end] = _state(before, after, gates, passed)
-    return [(start, end) for start, end in states]
+            else:
+                states[token.asks] = _state((tokens[first].paid, tokens[second].paid), gates=gates, passed=passed)
+    states |= {token.asks: token.paid for token in tokens if token.asks and token.paid is not None}
+    return [(states[index, 0], states[index, 1]) for index in range(len(walk.rides))]
 
 
-def _state(before: bool, after: bool, gates: int, passed: int) -> bool | None:
-    if before != after:
-        return None if gates != 1 else (before if passed == 0 else after)
-    if gates in {0, 1}:
-        return before
-    return (not before if passed == 1 else before) if gates == 2 else None
+def _state(anchors: tuple[bool | None, bool | None], *, gates: int, passed: int) -> bool | None:
+    """Paid or not between two anchors, after `passed` of `gates` gates; None where the gates don't add up."""
+    before, after = anchors
+    out_and_in = 2
+    if before is not after:
+        return None if gates != 1 else (after if passed else before)
+    if gates <= 1:
+        return before  # none, or one between two operators' paid areas
+    return (before if passed != 1 else not before) if gates == out_and_in else None
 
 
 # ── platforms ────────────────────────────────────────────────────────────────
 
 
-def platform_place(line: str, direction: str, shape: PlatformShape | None) -> str:
-    """One place for an island, one for each direction else."""
-    return f"{line}:platform" if shape is PlatformShape.ISLAND else f"{line}:platform:{direction}"
+def platform_place(line: str, direction: str, shape: PlatformShape | None) -> Place:
+    """One place for an island, one for each direction else; its level is not decided yet."""
+    island = shape is PlatformShape.ISLAND
+    of = line_text(line)
+    return Place(
+        id=f"{line}:platform" if island else f"{line}:platform:{direction}",
+        kind=PlaceKind.PLATFORM,
+        level="",
+        line=line,
+        name=Text(f"{of.ko} 승강장", f"{of.en} platform"),
+        paid_area=True,
+        direction=None if island else direction,
+    )
 
 
-def add_platform(
-    draft: Draft, line: str, direction: str, label: str, shape: PlatformShape | None, evidence: Iterable[Evidence]
-) -> Platform:
-    """The platform of one direction, with its TRAIN node."""
-    place_id = platform_place(line, direction, shape)
-    level = level_id(line, label)
-    of = line_name(line)
-    told = tuple(evidence)
-    if place_id not in draft.places:
-        island = shape is PlatformShape.ISLAND
-        draft.places[place_id] = Place(
-            id=place_id,
-            kind=PlaceKind.PLATFORM,
-            level=level,
-            line=line,
-            name=Text(f"{of.ko} 승강장", f"{of.en} platform"),
-            paid_area=True,
-            direction=None if island else direction,
-            evidence=told,
-        )
-    node = Node(f"train:{line}:{direction}", place_id, level, NodeKind.TRAIN, Text(f"{direction} 방면", direction))
-    draft.add_node(node)
-    return Platform(place_id, node.id, line, direction, level, None, shape, None, told)
+def train_node(line: str, direction: str) -> str:
+    """The id of the node where trains of a direction are left and boarded."""
+    return f"train:{line}:{direction}"
 
 
 # ── landings ─────────────────────────────────────────────────────────────────
@@ -140,23 +147,17 @@ class Landings:
     matcher: Matcher
     told: Told
     platforms: Mapping[tuple[str, str], Platform]
-    other_labels: Mapping[str, frozenset[str]]  # labels each line uses by itself
-    elevated: frozenset[str] = frozenset()
+    own_labels: Mapping[str, frozenset[str]]  # labels that each line uses by itself
 
     def add_all(self) -> None:
+        """Add the landings of all units."""
         for unit_id in sorted(self.matcher.units):
             unit = self.matcher.units[unit_id]
-            labels = dict.fromkeys([*unit.labels, *(label for stop, label in self.told.spots if stop == unit_id)])
-            loose = NEAR in labels or FAR in labels
-            for label in labels:
-                if loose and label not in {NEAR, FAR}:
-                    continue  # the texts' levels stand in for the register's, which is a Finding
-                self._add(unit, label)
-
-    def _add(self, unit: UnitDraft, label: str) -> None:
-        place = self._place(unit, label)
-        landing = Landing(unit.id, label, self.draft.places[place].level, place)
-        self.draft.add_landing(landing, unit.name, sorted(set(unit.evidence)))
+            labels = dict.fromkeys([*unit.labels, *sorted(label for of, label in self.told.spots if of == unit_id)])
+            loose = [label for label in labels if label in {NEAR, FAR}]
+            for label in loose or labels:  # the texts' levels stand in for the register's, which is a Finding
+                place = self._place(unit, label)
+                self.draft.add_landing(Landing(unit.id, label, self.draft.places[place].level, place), unit)
 
     def _place(self, unit: UnitDraft, label: str) -> str:
         spots = self.told.spots.get((unit.id, label), [])
@@ -168,31 +169,25 @@ class Landings:
             return platform
         if label == GROUND_LABEL and unit.toward_line is None and unit.line not in self._lines_on_ground():
             return self.draft.street()
+        kind = _kind(unit, label, spots)
         if label in {NEAR, FAR}:
-            return self._loose_place(unit, label, spots)
-        line = self._line(unit, label, spots)
-        return self.draft.concourse(line, label, paid=self._paid(unit, label), kind=self._kind(unit, label, spots))
-
-    def _loose_place(self, unit: UnitDraft, label: str, spots: Sequence[Spot]) -> str:
-        stated = Counter((spot.line or unit.line, spot.label) for spot in spots if spot.label)
-        if not stated:
-            line = unit.line if label == NEAR else unit.toward_line or unit.line
-            stated = Counter({(line, next(iter(unit.labels), "?")): 1})
-        line, stop = min(stated, key=lambda key: (-stated[key], key))
-        return self.draft.concourse(line, stop or "?", paid=True, kind=self._kind(unit, label, spots))
+            line, stop = _loose_level(unit, label, spots)
+            return self.draft.concourse(line, stop, paid=True, kind=kind)
+        line, paid = self._line(unit, label, spots), self._paid(unit, label)
+        if label.startswith(UNKNOWN_LABEL):
+            return self.draft.concourse(line, UNKNOWN_LABEL, paid=paid, kind=kind, apart=f"{unit.id}@{label}")
+        return self.draft.concourse(line, label, paid=paid, kind=kind)
 
     def _lines_on_ground(self) -> set[str]:
-        return {
-            line for (line, _), platform in self.platforms.items() if platform.level == level_id(line, GROUND_LABEL)
-        }
+        ground = {line: level_id(line, GROUND_LABEL) for line, _ in self.platforms}
+        return {line for (line, _), platform in self.platforms.items() if platform.level == ground[line]}
 
     def _platform(self, unit: UnitDraft, label: str, spots: Sequence[Spot]) -> str | None:
         for spot in spots:
             key = (spot.line or unit.line, spot.direction or "")
-            if spot.place is PlaceKind.PLATFORM and key in self.platforms:
+            if spot.on_platform and key in self.platforms:
                 return self.platforms[key].place
-        directions = [door.direction for door in unit.doors] + sorted(unit.platforms)
-        for direction in directions:
+        for direction in [*(door.direction for door in unit.doors), *sorted(unit.platforms)]:
             platform = self.platforms.get((unit.line, direction))
             if platform is not None and platform.level == level_id(unit.line, label):
                 return platform.place
@@ -200,8 +195,8 @@ class Landings:
 
     def _line(self, unit: UnitDraft, label: str, spots: Sequence[Spot]) -> str:
         """A stop belongs to the unit's own line, unless its label is one that only the other line of a passage uses."""
-        own = self.other_labels.get(unit.line, frozenset())
-        if unit.toward_line and label not in own and label in self.other_labels.get(unit.toward_line, frozenset()):
+        own = self.own_labels.get(unit.line, frozenset())
+        if unit.toward_line and label not in own and label in self.own_labels.get(unit.toward_line, frozenset()):
             return unit.toward_line
         named = Counter(spot.line for spot in spots if spot.line)
         if not unit.in_register and named and not named[unit.line]:
@@ -221,8 +216,9 @@ class Landings:
         return True if votes or self.told.spots.get((unit.id, label)) else None
 
     def _untold(self, unit: UnitDraft, label: str) -> bool:
-        """A stop that no source says a word about: one between those that texts use, or at the height of the platform
-        without a door that says which side.
+        """A stop that no source says a word about.
+
+        It is one between those that texts use, or at the height of the platform without a door that says which side.
         """
         if self.told.spots.get((unit.id, label)):
             return False
@@ -230,15 +226,27 @@ class Landings:
         at_platform = any(p.level == level_id(unit.line, label) for p in self.platforms.values())
         return others or (at_platform and unit.toward_line is None)
 
-    def _kind(self, unit: UnitDraft, label: str, spots: Sequence[Spot]) -> PlaceKind:
-        kinds = Counter(spot.place for spot in spots if spot.place in {PlaceKind.CONCOURSE, PlaceKind.PASSAGE})
-        if kinds[PlaceKind.PASSAGE] > kinds[PlaceKind.CONCOURSE]:
-            return PlaceKind.PASSAGE
-        mezzanine = "M" in label
-        return PlaceKind.PASSAGE if mezzanine and unit.toward_line and not kinds else PlaceKind.CONCOURSE
+
+def _loose_level(unit: UnitDraft, label: str, spots: Sequence[Spot]) -> tuple[str, str]:
+    stated = Counter((spot.line or unit.line, spot.label) for spot in spots if spot.label)
+    if stated:
+        return min(stated, key=lambda key: (-stated[key], key))
+    line = unit.line if label == NEAR else unit.toward_line or unit.line
+    return line, next(iter(unit.labels), UNKNOWN_LABEL)
+
+
+def _kind(unit: UnitDraft, label: str, spots: Sequence[Spot]) -> PlaceKind:
+    kinds = Counter(spot.place for spot in spots if spot.place in {PlaceKind.CONCOURSE, PlaceKind.PASSAGE})
+    if kinds[PlaceKind.PASSAGE] > kinds[PlaceKind.CONCOURSE]:
+        return PlaceKind.PASSAGE
+    mezzanine = "M" in label
+    return PlaceKind.PASSAGE if mezzanine and unit.toward_line and not kinds else PlaceKind.CONCOURSE
 
 
 # ── ways between places ──────────────────────────────────────────────────────
+
+_ALTERNATES = Evidence("muui_maps", "the paid area begins somewhere between street and platform", None, Method.DERIVED)
+_CHECK_GATE = Text("현장에서 개찰구를 확인해 주세요.", "Check the gate on site.")
 
 
 @dataclass
@@ -251,82 +259,165 @@ class Connector:
     silent: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # gate → routes that leave it out
 
     def connect(self, walk: Walk, matches: Mapping[tuple[str, int], Match]) -> None:
-        route = walk.route
-        evidence = official(route)
-        start = [self.platforms[route.from_line, route.from_direction].node]
+        """Lay the ways that one walk goes, between every two units that it may mean."""
+        starts = [self.platforms[walk.start].node]
         for index, stretch in enumerate(walk.stretches):
-            if index < len(walk.rides):
-                match = matches[route.route_id, index]
-                ends = self._nodes(match, 0)
-            else:
-                match = None
-                ends = [self.platforms[route.to_line, route.to_direction].node]
-            for a in start:
+            match = matches[walk.route.route_id, index] if index < len(walk.rides) else None
+            ends = landing_nodes(self.draft, match, 0) if match else [self.platforms[walk.end].node]
+            for a in starts:
                 for b in ends:
-                    self._stretch(a, b, stretch.gates, evidence)
-            start = self._nodes(match, 1) if match is not None else []
+                    self._stretch(a, b, stretch, walk)
+            starts = landing_nodes(self.draft, match, 1) if match else []
 
-    def _nodes(self, match: Match, end: int) -> list[str]:
-        nodes = []
-        for unit, stops in sorted(match.stops.items()):
-            landing = self.draft.landings.get((unit, stops[end]))
-            if landing is not None:
-                nodes.append(landing.node)
-        return nodes
-
-    def _stretch(self, a: str, b: str, gates: Sequence[GateMention], evidence: Evidence) -> None:
-        first, second = (self.draft.places[self.draft.nodes[node].place] for node in (a, b))
-        if first.line == second.line and first.level != second.level:
-            self.draft.findings.append(_level_changes(self.draft.station, first, second, evidence))
-            return
-        if first.id == second.id:
-            self.draft.add_walkway(a, b, evidence=[evidence])
+    def _stretch(self, a: str, b: str, stretch: Stretch, walk: Walk) -> None:
+        first, second = self.draft.place_of(a), self.draft.place_of(b)
+        told = official(walk.route)
+        kind = LinkKind.STAIRS if stretch.stairs else LinkKind.WALKWAY
+        gates = len(stretch.gates)
+        if _another_floor(first, second) and not stretch.stairs:
+            self._report_floors(first, second, walk)
+        elif first.id == second.id:
+            self._walk(a, b, kind, stretch, told)
             if gates and first.kind is not PlaceKind.PLATFORM and first.id != STREET:
-                self.draft.findings.append(_gate_unplaced(self.draft.station, first, evidence))
-            return
-        if first.paid_area is second.paid_area and not gates:
-            self.draft.add_walkway(a, b, evidence=[evidence])
-            return
+                self._report_unplaced(first, first, walk)
+        elif first.paid_area is second.paid_area and not gates:
+            self._walk(a, b, kind, stretch, told)
+        elif first.paid_area and second.paid_area and gates > 1 and not all(g.transfer for g in stretch.gates):
+            self._out_and_in(a, b, stretch, walk)
+        else:
+            self._through(a, b, stretch, walk)
+            if gates > 1:
+                self._report_unplaced(first, second, walk)
+
+    def _walk(self, a: str, b: str, kind: LinkKind, stretch: Stretch, told: Evidence) -> None:
+        link = self.draft.add_walkway(a, b, evidence=[told], kind=kind)
+        met = [Met(MetKind.TURN, 1, told, TURNS[heading]) for heading in stretch.headings if heading in TURNS]
+        if stretch.crossings:
+            met.append(Met(MetKind.CROSSING, stretch.crossings, told))
+        self.draft.add_met(link, met, start=a)
+
+    def _through(self, a: str, b: str, stretch: Stretch, walk: Walk) -> None:
+        """One gate lies between: named by this text or, if not, because one side is paid and the other is not."""
+        first, second = self.draft.place_of(a), self.draft.place_of(b)
         outer, inner = (first, second) if second.paid_area else (second, first)
-        told = [evidence] if gates else [_ALTERNATES]
-        gate = self.draft.add_gate(outer.id, inner.id, name=_gate_name(outer, inner), evidence=told)
-        (self.naming if gates else self.silent)[gate].add(evidence.record)
-        if any(g.emergency or g.staff_call for g in gates):
+        told = official(walk.route)
+        gate = self.draft.add_gate(outer.id, inner.id, evidence=[told if stretch.gates else _ALTERNATES])
+        (self.naming if stretch.gates else self.silent)[gate].add(told.record)
+        if any(each.emergency or each.staff_call for each in stretch.gates):
             self.draft.change_link(gate, staff_call=True)
-            self.draft.add_evidence(gate, "staff_call", [evidence])
-        link = self.draft.links[gate]
-        sides = {self.draft.nodes[n].place: n for n in (link.start, link.end)}
+            self.draft.add_evidence(gate, "staff_call", [told])
+        kind = LinkKind.STAIRS if stretch.stairs else LinkKind.WALKWAY
         for node in (a, b):
-            self.draft.add_walkway(node, sides[self.draft.nodes[node].place], evidence=told)
+            place = self.draft.nodes[node].place
+            flat = self.draft.places[place].level == self.draft.places[outer.id].level
+            side = self.draft.side_of(gate, place)
+            self.draft.add_walkway(node, side, evidence=[told], kind=LinkKind.WALKWAY if flat else kind)
 
-    def gate_findings(self) -> list[Finding]:
+    def _out_and_in(self, a: str, b: str, stretch: Stretch, walk: Walk) -> None:
+        """Two gates between two paid places: out into the free part of the first one's floor, and in again."""
+        first = self.draft.place_of(a)
+        told = official(walk.route)
+        line, _, label = first.level.partition(":")
+        free = self.draft.concourse(line, label, paid=False)
+        sides = []
+        for node in (a, b):
+            place = self.draft.nodes[node].place
+            gate = self.draft.add_gate(free, place, evidence=[told])
+            self.naming[gate].add(told.record)
+            self.draft.add_walkway(node, self.draft.side_of(gate, place), evidence=[told])
+            sides.append(self.draft.side_of(gate, free))
+        self._walk(sides[0], sides[1], LinkKind.WALKWAY, stretch, told)
+
+    # ── what is doubtful ────────────────────────────────────────────────────
+
+    def report_gates(self) -> None:
         """Gates that some texts name and others, over the same way, leave out."""
-        return [
-            _gate_conflict(self.draft.station, gate, len(self.naming[gate]), len(self.silent[gate]))
-            for gate in sorted(self.silent)
-        ]
+        for gate in sorted(self.silent):
+            naming, silent = len(self.naming[gate]), len(self.silent[gate])
+            words = self.draft.gate_words(gate)
+            some_ko = (
+                f"안내문 {naming}개에는 있고 {silent}개에는 없어요" if naming else f"안내문 {silent}개에 모두 없어요"
+            )
+            some_en = (
+                f"named by {_texts(naming)}, left out by {silent}" if naming else f"named by none of {_texts(silent)}"
+            )
+            self.draft.report.warn(
+                "gate_conflict",
+                Text(f"{words.ko}: {some_ko}. 있는 것으로 세요.", f"{_capital(words.en)}: {some_en}. It is counted."),
+                _CHECK_GATE,
+                layer=gate,
+                field="gate",
+                value=f"{naming}/{naming + silent}",
+            )
+
+    def _report_unplaced(self, first: Place, second: Place, walk: Walk) -> None:
+        where = self.draft.between_words(first.id, second.id)
+        way = self.draft.report.transfer(walk.start, walk.end)
+        self.draft.report.note(
+            "gate_unplaced",
+            Text(
+                f"안내문({way.ko})에 나오는 개찰구가 어디에 있는지 알 수 없어요: {where.ko}.",
+                f"The text {way.en} passes a gate, but nothing says where it stands: {where.en}.",
+            ),
+            Text("현장에서 개찰구 위치를 확인해 주세요.", "Check on site where the gate is."),
+            file=walk.route.dataset,
+            layer=first.id,
+            field="gate",
+            value=walk.route.route_id,
+        )
+
+    def _report_floors(self, first: Place, second: Place, walk: Walk) -> None:
+        a, b = self.draft.place_words(first.id), self.draft.place_words(second.id)
+        way = self.draft.report.transfer(walk.start, walk.end)
+        self.draft.report.warn(
+            "walk_changes_level",
+            Text(
+                f"안내문({way.ko})에 {a.ko}에서 {b.ko}까지 층을 옮기는 방법이 없어요. 길로 잇지 않았어요.",
+                f"The text {way.en} doesn't say how to change floors from {a.en} to {b.en}. They are not joined.",
+            ),
+            Text("현장에서 무엇을 타는지 확인해 주세요.", "Check on site what one rides."),
+            file=walk.route.dataset,
+            layer=walk.route.route_id,
+            field="level",
+            value=f"{first.level}>{second.level}",
+        )
 
 
-def _gate_name(outer: Place, inner: Place) -> str:
-    if outer.line == inner.line and PlaceKind.PLATFORM not in {outer.kind, inner.kind}:
-        return outer.level if outer.level == inner.level else f"{outer.level}~{inner.level}"
-    return f"{outer.id}~{inner.id}"
+def _another_floor(first: Place, second: Place) -> bool:
+    """Two labels of one line, or the street and a label that is no ground floor: nobody walks from one to the other."""
+    labels = {place.level.partition(":")[2] or GROUND_LABEL for place in (first, second)}
+    one_line = first.line == second.line or STREET in {first.id, second.id}
+    return one_line and len(labels) > 1 and UNKNOWN_LABEL not in labels
+
+
+def _texts(count: int) -> str:
+    return f"{count} text" if count == 1 else f"{count} texts"
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def landing_nodes(draft: Draft, match: Match, end: int) -> list[str]:
+    """The nodes at the start (0) or the end (1) of the ride, of every unit it may mean."""
+    found = [draft.landings.get((unit, stops[end])) for unit, stops in sorted(match.stops.items())]
+    return [landing.node for landing in found if landing is not None]
 
 
 def join_sides(draft: Draft) -> None:
     """A concourse that lies on both sides of the gates has a gate, even where no text names it."""
-    for place in list(draft.frozen_places()):
+    for place in draft.frozen_places():
         if place.kind is PlaceKind.CONCOURSE and place.id.endswith(":out"):
             inner = draft.places.get(place.id.removesuffix("out") + "in")
             if inner is not None:
-                draft.add_gate(place.id, inner.id, name=_gate_name(place, inner), evidence=[_ALTERNATES])
-
-
-_ALTERNATES = Evidence("muui_maps", "the paid area begins somewhere between street and platform", None, Method.DERIVED)
+                draft.add_gate(place.id, inner.id, evidence=[_ALTERNATES])
 
 
 def join_within(draft: Draft) -> None:
-    """Every two nodes of one place are joined on foot: neighbours in a place that no gate or stair divides."""
+    """Every two nodes of one place are joined on foot: neighbours in a place that no gate or stair divides.
+
+    Not in a place of which no source says what it is: a middle stop that nobody describes is not walked through.
+    """
     by_place: dict[str, list[Node]] = defaultdict(list)
     for node in draft.frozen_nodes():
         by_place[node.place].append(node)
@@ -343,58 +434,31 @@ def join_within(draft: Draft) -> None:
                     draft.add_evidence(link, "link", [same])
 
 
-def _level_changes(station: str, first: Place, second: Place, evidence: Evidence) -> Finding:
-    levels = f"{first.level} – {second.level}"
-    return Finding(
-        code="walk_changes_level",
-        severity=Severity.WARNING,
-        message=Text(
-            f"안내문은 {first.name.ko}에서 {second.name.ko}까지 걷는데 층이 달라요({levels}). 이 길은 쓰지 않아요.",
-            f"A text walks from the {first.name.en} to the {second.name.en}, on different floors ({levels}); not used.",
+def report_ambiguous(draft: Draft, units: Mapping[str, UnitDraft], walks: Iterable[Walk], matches: Rides) -> None:
+    """Rides that may mean units which do not lead to the same places: the choice is the router's, the doubt is told."""
+    found: dict[tuple[str, ...], list[Walk]] = defaultdict(list)
+    for walk in walks:
+        for index in range(len(walk.rides)):
+            stops = matches[walk.route.route_id, index].stops
+            landings = {unit: [draft.landings.get((unit, label)) for label in labels] for unit, labels in stops.items()}
+            if len({tuple(each and each.place for each in pair) for pair in landings.values()}) > 1:
+                found[tuple(sorted(stops))].append(walk)
+    for unit_ids, told in sorted(found.items()):
+        _report_ambiguous(draft.report, [units[unit] for unit in unit_ids], told)
+
+
+def _report_ambiguous(report: Report, units: Sequence[UnitDraft], walks: Sequence[Walk]) -> None:
+    way = report.transfer(walks[0].start, walks[0].end)
+    names = [unit.words for unit in units]
+    report.note(
+        "ride_ambiguous",
+        Text(
+            f"안내문({way.ko})의 승강기가 어느 것인지 분명하지 않아요: {', '.join(name.ko for name in names)}.",
+            f"The text {way.en} may mean any of several units: {', '.join(name.en for name in names)}.",
         ),
-        fix=Text("사이에 무엇을 타는지 현장에서 확인해 주세요.", "Check on site what is ridden in between."),
-        station=station,
-        file=evidence.dataset,
-        layer=first.id,
-        field="level",
-        value=levels,
+        Text("현장에서 어느 승강기인지 확인해 주세요.", "Check on site which of them it is."),
+        file=walks[0].route.dataset,
+        layer=units[0].id,
+        field="unit",
+        value=", ".join(unit.id for unit in units),
     )
-
-
-def _gate_conflict(station: str, gate: str, naming: int, silent: int) -> Finding:
-    some_ko = f"안내문 {naming}개에 있고 {silent}개에는 없어요" if naming else f"안내문 {silent}개에 모두 없어요"
-    some_en = f"{naming} texts name it, {silent} leave it out" if naming else f"none of {silent} texts names it"
-    return Finding(
-        code="gate_conflict",
-        severity=Severity.WARNING,
-        message=Text(f"개찰구가 {some_ko}. 있는 것으로 세요.", f"Fare gate: {some_en}. It is counted."),
-        fix=Text("현장에서 개찰구를 확인해 주세요.", "Check the gate on site."),
-        station=station,
-        layer=gate,
-        field="gate",
-    )
-
-
-def _gate_unplaced(station: str, place: Place, evidence: Evidence) -> Finding:
-    return Finding(
-        code="gate_unplaced",
-        severity=Severity.INFO,
-        message=Text(
-            f"안내문 {evidence.record}의 개찰구가 {place.name.ko}의 어디인지 알 수 없어요.",
-            f"Text {evidence.record} passes a gate in the {place.name.en}, but nothing says between what.",
-        ),
-        fix=Text("현장에서 개찰구 위치를 확인해 주세요.", "Check on site where the gate is."),
-        station=station,
-        layer=place.id,
-        field="gate",
-    )
-
-
-def escalators_only(unit: UnitDraft) -> bool:
-    """Is this a unit that wheels never take?"""
-    return unit.kind in {UnitKind.ESCALATOR, UnitKind.MOVING_WALK}
-
-
-def mentions_of(walks: Sequence[Walk]) -> list[tuple[tuple[str, int], Mention]]:
-    """Every ride of every walk with its key (route id, index)."""
-    return [((walk.route.route_id, index), ride) for walk in walks for index, ride in enumerate(walk.rides)]

@@ -57,17 +57,13 @@ def directions(facts: StationFacts, names: Iterable[str], lines: Iterable[str]) 
             found.append(
                 Direction(
                     line=line,
-                    next_station=known_names.get((line, next_station)) or _any_name(known_names, next_station),
+                    next_station=known_names.get((line, next_station))
+                    or StationName(next_station, facts.english.get(next_station)),
                     terminus=known_names.get((line, terminus), StationName(terminus)) if terminus else None,
                     aliases=tuple(sorted(old for old, new in facts.renamed.items() if new == next_station)),
                 )
             )
     return tuple(sorted(found, key=lambda d: (d.line, d.next_station.ko)))
-
-
-def _any_name(names: Mapping[tuple[str, str], StationName], ko: str) -> StationName:
-    matching = [name for (_, station), name in sorted(names.items()) if station == ko and name.en]
-    return matching[0] if matching else StationName(ko)
 
 
 def _neighbours(facts: StationFacts, line: str) -> dict[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         ActFact,
         EscalatorFact,
         LiftPointFact,
-            LineStationFact,
+        LineStationFact,
         OfficialRouteFact,
         PlatformFact,
         SegmentFact,
@@ -49,7 +49,7 @@ R = TypeVar("R", bound=_Recorded)
 
 @dataclass(frozen=True, slots=True)
 class StationFacts:
-    """What the tables say of one station. `renamed` maps every old station name to today's."""
+    """What the tables say of one station. `renamed` maps every old station name to a newer one."""
 
     line_stations: tuple[LineStationFact, ...]
     points: tuple[StationPointFact, ...]
@@ -66,6 +66,7 @@ class StationFacts:
     segments: tuple[SegmentFact, ...]
     all_line_stations: tuple[LineStationFact, ...]
     renamed: Mapping[str, str]
+    english: Mapping[str, str]  # published English names of all stations of the country, by today's Korean name
 
 
 def today(name: str, renamed: Mapping[str, str]) -> str:
@@ -127,6 +128,7 @@ def gather(names: Iterable[str], lines: Iterable[str], *, folder: Path) -> Stati
         segments=_in_order(s for s in read_table("segments", folder) if s.line in of_lines),
         all_line_stations=_in_order(s for s in line_stations if s.line in of_lines),
         renamed=renamed,
+        english={row.station: row.name_en for row in _in_order(line_stations) if row.name_en},
     )
 
 

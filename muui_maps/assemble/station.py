@@ -8,59 +8,72 @@ each landing lies (places), what joins the places (walks again, gates), what was
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from muui_maps.assemble.connect import (
     Connector,
     Landings,
-    add_platform,
+    Rides,
     join_sides,
     join_within,
-    mentions_of,
     platform_place,
+    report_ambiguous,
     tell,
+    train_node,
 )
 from muui_maps.assemble.directions import directions as find_directions
-from muui_maps.assemble.draft import Draft, Landing
+from muui_maps.assemble.draft import Draft, lowest_first
 from muui_maps.assemble.gather import StationFacts, gather, today
+from muui_maps.assemble.lengths import official_lengths
 from muui_maps.assemble.levels import (
     Elevations,
     PlatformLevels,
     elevations,
     finished_levels,
     level_across_lines,
+    level_id,
     platform_levels,
 )
-from muui_maps.assemble.match import Match, Matcher, mentions_by_detail
-from muui_maps.assemble.merge import exits_by_unit, merge_run
-from muui_maps.assemble.overrides import override_units
-from muui_maps.assemble.positions import place_everything
+from muui_maps.assemble.match import Matcher, mentions_by_detail
+from muui_maps.assemble.merge import Merged, exits_by_unit, merge_run
+from muui_maps.assemble.overrides import override_units, report_unknown
+from muui_maps.assemble.positions import Placed, check_doors, check_residuals, place_everything
+from muui_maps.assemble.report import Report
 from muui_maps.assemble.stairs import add_stairs_beside_lifts, add_walkers_transfers
 from muui_maps.assemble.street import add_exits, join_street
-from muui_maps.assemble.units import UnitDraft, level_rank, official, register_units
-from muui_maps.assemble.validate import unit_findings, validate
-from muui_maps.assemble.walks import Mention, Walk, walk_of
+from muui_maps.assemble.units import UnitDraft, official, register_units
+from muui_maps.assemble.validate import check_units, validate
+from muui_maps.assemble.walks import Walk, walk_of
 from muui_maps.model import (
+    STREET,
     Direction,
     Evidence,
-    Finding,
+    LinkKind,
+    Node,
+    NodeKind,
+    Place,
     Platform,
     PlatformShape,
     Station,
     SurveyRun,
+    Text,
     Toilet,
     Unit,
 )
+from muui_maps.wording import with_particle
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
-    from muui_maps.definition import Definition
+    from muui_maps.definition import Definition, Override
 
-Key = tuple[str, str]
+Key = tuple[str, str]  # (line, direction) or (line, label)
+
+MOST_EVIDENCE = 4
+"""Evidence kept of a platform: dozens of routes name it, and all of them say the same."""
 
 
 def assemble(definition: Definition, *, data: Path, runs: Sequence[SurveyRun] = ()) -> Station:
@@ -80,249 +93,244 @@ def assemble(definition: Definition, *, data: Path, runs: Sequence[SurveyRun] = 
     Station
         With its Findings. The same input gives the same Station; the order of rows and runs does not matter.
     """
-    names = (definition.name.ko,)
+    names = (definition.name.ko, *definition.also_known_as)
     facts = gather(names, definition.line_ids, folder=data / "facts")
-    runs = tuple(sorted((_renamed(run, facts) for run in runs), key=lambda run: run.run_id))
-    draft = Draft(definition.id)
-    walks = _walks(facts)
-    drafts, found = register_units(facts, station=definition.id)
-    draft.findings += found
-    units = {unit.id: unit for unit in drafts}
-    override_units(units, definition.overrides)
-    all_directions = find_directions(facts, names, definition.line_ids)
-    shapes = _shapes(facts, units.values())
-    places = {
-        (d.line, d.next_station.ko): platform_place(d.line, d.next_station.ko, shapes.get(d.line))
-        for d in all_directions
-    }
-    levels = platform_levels(facts, walks, units.values(), places, station=definition.id)
-    draft.findings += levels.findings
-    platforms = _platforms(draft, levels, shapes, walks, facts)
-    matcher = Matcher(units, levels.label, shapes)
-    matcher.same_exit = exits_by_unit(runs, matcher)
-    usable = [walk for walk in walks if _ends(walk) <= set(platforms)]
-    matches = _match_all(matcher, usable, draft)
-    used = {unit for match in matches.values() for unit in match.stops}
-    _land(draft, matcher, usable, matches, platforms)
-    heights = elevations(facts, units.values(), levels, used=used, station=definition.id)
-    draft.findings += heights.findings
-    connector = Connector(draft, platforms)
-    for walk in usable:
-        connector.connect(walk, matches)
-    level_across_lines(heights, _joined_levels(draft))
-    finished = _ride_links(draft, units, heights)
-    draft.findings += connector.gate_findings()
-    join_sides(draft)
-    exits = add_exits(draft, units)
-    join_street(draft)
-    add_stairs_beside_lifts(draft)
-    add_walkers_transfers(draft, facts, platforms)
-    join_within(draft)
-    _official_lengths(draft, usable, matches)
-    for run in runs:
-        used |= merge_run(draft, matcher, platforms, run)
-    placed = place_everything(draft, facts, platforms, units)
-    draft.findings += unit_findings(draft, matcher, used)
-    keys = [(level.partition(":")[0], level.partition(":")[2]) for level in _levels_used(draft)]
-    station = Station(
-        id=definition.id,
-        name=definition.name,
-        lines=definition.line_ids,
-        directions=_with_aliases(all_directions, facts),
-        levels=finished_levels(keys, heights, levels.aliases),
-        places=draft.frozen_places(),
-        nodes=draft.frozen_nodes(),
-        links=draft.frozen_links(),
-        units=tuple(finished[key] for key in sorted(finished)),
-        platforms=placed.platforms,
-        spaces=placed.spaces,
-        toilets=_toilets(facts),
-        exits=exits,
-        runs=runs,
-        origin=placed.origin,
-        walking_transfer_m=_walking(facts),
-        phones=_phones(facts),
-    )
-    return replace(station, findings=_sorted(draft.findings + validate(station, usable)))
+    found = find_directions(facts, names, definition.line_ids)
+    assembly = _Assembly(definition, facts, found, Draft(Report(definition.id, facts.english)))
+    assembly.find_units()
+    assembly.find_platforms()
+    assembly.read_walks(runs)
+    assembly.connect()
+    assembly.measure()
+    return assembly.finish()
 
 
-# ── steps ────────────────────────────────────────────────────────────────────
+@dataclass
+class _Assembly:
+    """One station on its way from facts to a Station; the steps are called in the order in which they stand."""
 
+    definition: Definition
+    facts: StationFacts
+    directions: tuple[Direction, ...]
+    draft: Draft
+    units: dict[str, UnitDraft] = field(default_factory=dict)
+    overrides_left: list[Override] = field(default_factory=list)  # of units that only routes mention, or of none
+    shapes: dict[str, PlatformShape] = field(default_factory=dict)
+    walks: list[Walk] = field(default_factory=list)
+    levels: PlatformLevels = field(default_factory=PlatformLevels)
+    platforms: dict[Key, Platform] = field(default_factory=dict)
+    runs: tuple[SurveyRun, ...] = ()
+    matcher: Matcher = field(default_factory=lambda: Matcher({}, {}, {}, lambda name: Text(name, name)))
+    matches: Rides = field(default_factory=dict)
+    heights: Elevations = field(default_factory=Elevations)
+    merged: Merged = field(default_factory=Merged)
+    finished: dict[str, Unit] = field(default_factory=dict)
+    exits: tuple[str, ...] = ()
+    placed: Placed = field(default_factory=lambda: Placed(None, (), ()))
 
-def _walks(facts: StationFacts) -> list[Walk]:
-    return [walk_of(route, facts.acts[route.route_id]) for route in sorted(facts.routes, key=lambda r: r.route_id)]
+    # ── who is there ────────────────────────────────────────────────────────
 
+    def find_units(self) -> None:
+        """The registers' units, and which platforms are islands.
 
-def _ends(walk: Walk) -> set[Key]:
-    route = walk.route
-    return {(route.from_line, route.from_direction), (route.to_line, route.to_direction)}
+        An island is what the depth register calls so, else where one lift opens beside doors of both directions.
+        """
+        drafts = register_units(self.facts, self.draft.report)
+        self.units = {unit.id: unit for unit in drafts}
+        self.overrides_left = override_units(self.units, self.definition.overrides)
+        for unit in drafts:
+            if len({door.direction for door in unit.doors}) > 1:
+                self.shapes[unit.line] = PlatformShape.ISLAND
+        for fact in self.facts.platforms:
+            if fact.shape is not None:
+                self.shapes[fact.line] = PlatformShape(fact.shape)
 
+    def find_platforms(self) -> None:
+        """A platform for each direction whose level any source tells, and its TRAIN node."""
+        routes = sorted(self.facts.routes, key=lambda route: route.route_id)
+        self.walks = [walk_of(route, self.facts.acts[route.route_id]) for route in routes]
+        keys = [(direction.line, direction.next_station.ko) for direction in self.directions]
+        places = {key: platform_place(*key, self.shapes.get(key[0])) for key in keys}
+        report = self.draft.report
+        self.levels = platform_levels(self.facts, self.walks, self.units.values(), places, report)
+        for key, label in sorted(self.levels.label.items()):
+            self.platforms[key] = self._platform(key, places[key], level_id(key[0], label))
+        for walk in self.walks:
+            for line, direction in (walk.start, walk.end):
+                if (line, direction) not in self.platforms:
+                    _report_no_platform(report, walk, line, direction)
+        self.walks = [walk for walk in self.walks if {walk.start, walk.end} <= self.platforms.keys()]
 
-def _renamed(run: SurveyRun, facts: StationFacts) -> SurveyRun:
-    start, end = (today(name, facts.renamed) for name in (run.from_direction, run.to_direction))
-    return replace(run, from_direction=start, to_direction=end)
+    def _platform(self, key: Key, place: Place, level: str) -> Platform:
+        line, direction = key
+        told = [official(walk.route) for walk in self.walks if key in {walk.start, walk.end}]
+        told += [official(fact) for fact in self.facts.platforms if fact.line == line]
+        evidence = tuple(sorted(set(told), key=_by_record)[:MOST_EVIDENCE])
+        self.draft.places.setdefault(place.id, replace(place, level=level, evidence=evidence))
+        name = self.draft.report.toward(direction)
+        node = Node(train_node(line, direction), place.id, level, NodeKind.TRAIN, name)
+        self.draft.add_node(node)
+        return Platform(place.id, node.id, line, direction, level, None, self.shapes.get(line), None, evidence)
 
+    # ── what the texts call them ────────────────────────────────────────────
 
-def _shapes(facts: StationFacts, units: Iterable[UnitDraft]) -> dict[str, PlatformShape]:
-    """Island or side, from the depth register; else an island where one lift opens beside doors of both directions."""
-    shapes: dict[str, PlatformShape] = {}
-    for unit in units:
-        if len({door.direction for door in unit.doors}) > 1:
-            shapes[unit.line] = PlatformShape.ISLAND
-    for fact in facts.platforms:
-        if fact.shape is not None:
-            shapes[fact.line] = PlatformShape(fact.shape)
-    return shapes
-
-
-def _platforms(
-    draft: Draft,
-    levels: PlatformLevels,
-    shapes: Mapping[str, PlatformShape],
-    walks: Sequence[Walk],
-    facts: StationFacts,
-) -> dict[Key, Platform]:
-    told = defaultdict(list)
-    for walk in walks:
-        for key in _ends(walk):
-            told[key].append(official(walk.route))
-    for fact in facts.platforms:
-        for key in levels.label:
-            if key[0] == fact.line:
-                told[key].append(official(fact))
-    return {
-        (line, direction): add_platform(
-            draft, line, direction, label, shapes.get(line), sorted(set(told[line, direction]), key=_evidence_order)[:4]
+    def read_walks(self, runs: Sequence[SurveyRun]) -> None:
+        """Match every ride: first make the units that no register has, most detailed mention first; then match anew."""
+        renamed = self.facts.renamed
+        self.runs = tuple(
+            replace(
+                run,
+                from_direction=today(run.from_direction, renamed),
+                to_direction=today(run.to_direction, renamed),
+            )
+            for run in sorted(runs, key=lambda run: run.run_id)
         )
-        for (line, direction), label in sorted(levels.label.items())
-    }
+        self.matcher = Matcher(self.units, self.levels.label, self.shapes, self.draft.report.toward)
+        self.matcher.same_exit = exits_by_unit(self.runs, self.matcher)
+        evidence = {walk.route.route_id: official(walk.route) for walk in self.walks}
+        for mention in mentions_by_detail([ride for walk in self.walks for ride in walk.rides]):
+            if self.matcher.match(mention) is None:
+                self.matcher.add_route_only(mention, evidence[mention.route_id])
+        known = -1
+        while known != len(self.units):  # until no unit is new: then every walk has met every unit
+            known = len(self.units)
+            for walk in self.walks:
+                self._match_rides(walk)
+        for (route_id, _), match in self.matches.items():
+            for unit in match.stops:
+                self.units[unit].evidence.append(evidence[route_id])
+        self._drop_unused()
+        report_unknown(override_units(self.units, self.overrides_left), self.units, self.draft.report)
 
-
-def _match_all(matcher: Matcher, walks: Sequence[Walk], draft: Draft) -> dict[Key2, Match]:
-    """Match every ride: first make the units that no register has, most detailed mention first; then match all anew."""
-    mentions = mentions_of(walks)
-    evidence = {walk.route.route_id: official(walk.route) for walk in walks}
-    for mention in mentions_by_detail([mention for _, mention in mentions]):
-        match = matcher.match(mention)
-        if match is None or not match.stops:
-            matcher.add_route_only(mention, evidence[mention.route_id])
-    while True:
-        before = len(matcher.units)
-        matches = _match_in_order(matcher, walks, evidence)
-        if len(matcher.units) == before:
-            break  # no unit is new: every walk has met every unit
-    for (route_id, _), match in matches.items():
-        for unit in match.stops:
-            matcher.units[unit].evidence.append(evidence[route_id])
-    _drop_unused(matcher, matches)
-    return matches
-
-
-def _match_in_order(
-    matcher: Matcher, walks: Sequence[Walk], evidence: Mapping[str, Evidence]
-) -> dict[Key2, Match]:
-    """Match the rides of each walk in turn, so that no walk rides a unit twice in a row."""
-    matches: dict[Key2, Match] = {}
-    for walk in walks:
+    def _match_rides(self, walk: Walk) -> None:
+        """Match the rides of a walk in turn, so that it rides no unit twice in a row."""
         ridden: Collection[str] = ()
         for index, mention in enumerate(walk.rides):
-            match = matcher.match(mention, ridden=ridden)
-            if match is None or not match.stops:
-                match = matcher.add_route_only(mention, evidence[mention.route_id], ridden=ridden)
-            matches[walk.route.route_id, index] = match
-            ridden = match.stops
-    return matches
+            match = self.matcher.match(mention, ridden=ridden)
+            if match is None:
+                match = self.matcher.add_route_only(mention, official(walk.route), ridden=ridden)
+            self.matches[walk.route.route_id, index] = match
+            ridden = match.stops.keys()
+
+    def _drop_unused(self) -> None:
+        """Units made for one mention that another unit, made for a more detailed one, then took over."""
+        for unit in [unit for unit in self.units.values() if not unit.in_register]:
+            if unit.id not in self._ridden():
+                del self.units[unit.id]
+
+    def _ridden(self) -> set[str]:
+        return {unit for match in self.matches.values() for unit in match.stops}
+
+    # ── where they lie and what joins them ──────────────────────────────────
+
+    def connect(self) -> None:
+        """Landings, then the ways and gates of the walks, rides, exits and the street."""
+        draft = self.draft
+        Landings(draft, self.matcher, tell(self.walks, self.matches), self.platforms, self._own_labels()).add_all()
+        report_ambiguous(draft, self.units, self.walks, self.matches)
+        self.heights = elevations(
+            self.facts, self.units.values(), self.levels, used=self._ridden(), report=draft.report
+        )
+        connector = Connector(draft, self.platforms)
+        for walk in self.walks:
+            connector.connect(walk, self.matches)
+        level_across_lines(self.heights, self._joined_levels(), draft.report)
+        for unit_id, unit in sorted(self.units.items()):
+            stops = lowest_first(draft.landings_of(unit_id), self.heights.of_level)
+            self.finished[unit_id] = unit.frozen(list(dict.fromkeys(stop.level for stop in stops)))
+            draft.add_rides(unit, self.finished[unit_id], self.heights.of_level)
+        connector.report_gates()
+        join_sides(draft)
+        self.exits = add_exits(draft, self.units)
+        join_street(draft, self.units)
+        add_stairs_beside_lifts(draft)
+        add_walkers_transfers(draft, self.facts, self.platforms)
+        join_within(draft)
+
+    def _own_labels(self) -> dict[str, frozenset[str]]:
+        own: dict[str, set[str]] = defaultdict(set)
+        for unit in self.units.values():
+            if unit.toward_line is None:
+                own[unit.line].update(unit.labels)
+        for (line, _), label in self.levels.label.items():
+            own[line].add(label)
+        return {line: frozenset(labels) for line, labels in own.items()}
+
+    def _joined_levels(self) -> list[tuple[Key, Key]]:
+        joined = []
+        for link in self.draft.links.values():
+            if link.kind is LinkKind.WALKWAY:
+                first, second = (self.draft.nodes[node].level.partition(":") for node in (link.start, link.end))
+                if first[0] != second[0] and first[2] and second[2]:
+                    joined.append(((first[0], first[2]), (second[0], second[2])))
+        return joined
+
+    # ── what was measured, and where it is ──────────────────────────────────
+
+    def measure(self) -> None:
+        """Stated and surveyed metres on the links, then positions and what follows from them."""
+        official_lengths(self.draft, self.walks, self.matches, self.platforms)
+        for run in self.runs:
+            merge_run(self.draft, self.matcher, self.platforms, run, self.merged)
+        self.placed = place_everything(self.draft, self.facts, self.platforms, self.units)
+        drafts = [unit for _, unit in sorted(self.units.items())]
+        check_doors(self.draft.report, drafts, self.placed.platforms, self.shapes)
+        check_residuals(self.draft, self.merged.measured, self.units, self.placed.platforms)
+        check_units(self.draft, self.units, self._ridden() | self.merged.used)
+
+    def finish(self) -> Station:
+        """The Station, with its Findings."""
+        for key, labels in self.merged.aliases.items():
+            self.levels.aliases[key] |= labels
+        used = {place.level.partition(":") for place in self.draft.places.values() if place.level != STREET}
+        station = Station(
+            id=self.definition.id,
+            name=self.definition.name,
+            lines=self.definition.line_ids,
+            directions=self.directions,
+            levels=finished_levels([(line, label) for line, _, label in used], self.heights, self.levels.aliases),
+            places=self.draft.frozen_places(),
+            nodes=self.draft.frozen_nodes(),
+            links=self.draft.frozen_links(),
+            units=tuple(unit for _, unit in sorted(self.finished.items())),
+            platforms=self.placed.platforms,
+            spaces=self.placed.spaces,
+            toilets=_toilets(self.facts),
+            exits=self.exits,
+            runs=self.runs,
+            origin=self.placed.origin,
+            walking_transfer_m=_walking(self.facts),
+            phones=MappingProxyType({fact.line: fact.phone for fact in self.facts.toilets if fact.phone}),
+        )
+        validate(station, self.walks, self.draft)
+        return replace(station, findings=self.draft.report.finished())
 
 
-Key2 = tuple[str, int]
+# ── the rest of the facts ────────────────────────────────────────────────────
 
 
-def _drop_unused(matcher: Matcher, matches: Mapping[Key2, Match]) -> None:
-    used = {unit for match in matches.values() for unit in match.stops}
-    for unit_id in [unit.id for unit in matcher.units.values() if not unit.in_register and unit.id not in used]:
-        del matcher.units[unit_id]
-
-
-def _land(
-    draft: Draft,
-    matcher: Matcher,
-    walks: Sequence[Walk],
-    matches: Mapping[Key2, Match],
-    platforms: Mapping[Key, Platform],
-) -> None:
-    own: dict[str, set[str]] = defaultdict(set)
-    for unit in matcher.units.values():
-        if unit.toward_line is None:
-            own[unit.line].update(unit.labels)
-    for platform in platforms.values():
-        own[platform.line].add(platform.level.partition(":")[2])
-    labels = {line: frozenset(found) for line, found in own.items()}
-    Landings(draft, matcher, tell(walks, matches), platforms, labels).add_all()
-
-
-def _ride_links(draft: Draft, units: Mapping[str, UnitDraft], heights: Elevations) -> dict[str, Unit]:
-    metres = {f"{line}:{label}": value for (line, label), (value, _) in heights.metres.items()}
-    metres["street"] = 0.0
-    finished: dict[str, Unit] = {}
-    for unit_id in sorted(units):
-        unit = units[unit_id]
-        stops = [landing for (of, _), landing in sorted(draft.landings.items()) if of == unit_id]
-        stops.sort(key=lambda stop: _lowest_first(stop, metres))
-        finished[unit_id] = unit.frozen(list(dict.fromkeys(stop.level for stop in stops)))
-        draft.add_rides(unit, finished[unit_id], metres)
-    return finished
-
-
-def _joined_levels(draft: Draft) -> set[tuple[Key, Key]]:
-    joined = set()
-    for link in draft.links.values():
-        levels = [draft.nodes[node].level.partition(":") for node in (link.start, link.end)]
-        (line_a, _, label_a), (line_b, _, label_b) = levels
-        if line_a != line_b and label_a and label_b:
-            joined.add(((line_a, label_a), (line_b, label_b)))
-    return joined
-
-
-def _lowest_first(stop: Landing, metres: Mapping[str, float]) -> tuple[float, str]:
-    """Stops of one unit in order: by label within its line, by height across lines."""
-    rank = level_rank(stop.label)
-    return (rank if rank is not None else metres.get(stop.level, 0.0), stop.label)
-
-
-def _official_lengths(draft: Draft, walks: Sequence[Walk], matches: Mapping[Key2, Match]) -> None:
-    """Metres that a text states for a stretch go on its link, where the stretch is one link and has no gate."""
-    for walk in walks:
-        for index, stretch in enumerate(walk.stretches):
-            if stretch.length_m is None or stretch.gates or not 0 < index < len(walk.rides):
-                continue
-            before, after = (matches[walk.route.route_id, at] for at in (index - 1, index))
-            for a in _nodes_at(draft, before, 1):
-                for b in _nodes_at(draft, after, 0):
-                    link = "walk:" + "~".join(sorted((a, b)))
-                    if link in draft.links:
-                        draft.change_link(link, length_m=stretch.length_m)
-                        draft.add_evidence(link, "length_m", [official(walk.route)])
-
-
-def _nodes_at(draft: Draft, match: Match, end: int) -> list[str]:
-    found = [draft.landings.get((unit, stops[end])) for unit, stops in sorted(match.stops.items())]
-    return [landing.node for landing in found if landing is not None]
-
-
-def _levels_used(draft: Draft) -> set[str]:
-    return {place.level for place in draft.places.values()} - {"street"}
-
-
-def _with_aliases(found: Sequence[Direction], facts: StationFacts) -> tuple[Direction, ...]:
-    del facts
-    return tuple(found)
+def _report_no_platform(report: Report, walk: Walk, line: str, direction: str) -> None:
+    way, platform = report.transfer(walk.start, walk.end), report.platform(line, direction)
+    report.warn(
+        "route_unplaced",
+        Text(
+            f"안내문({way.ko})을 쓰지 못했어요: {with_particle(platform.ko, '이')} 없거나 "
+            "몇 층인지 어느 자료에도 없어요.",
+            f"The text {way.en} can't be used: {platform.en} does not exist, or no source gives its level.",
+        ),
+        Text("방면 이름과 층을 현장에서 확인해 주세요.", "Check the direction's name and the floor on site."),
+        file=walk.route.dataset,
+        layer=walk.route.route_id,
+        field="direction",
+        value=f"{line}:{direction}",
+    )
 
 
 def _toilets(facts: StationFacts) -> tuple[Toilet, ...]:
     toilets = [
         Toilet(
             line=fact.line,
-            level=f"{fact.line}:{fact.level}" if fact.level else None,
+            level=level_id(fact.line, fact.level) if fact.level else None,
             paid_area=fact.paid_area,
             place="|".join(fact.exits),
             phone=fact.phone,
@@ -334,29 +342,11 @@ def _toilets(facts: StationFacts) -> tuple[Toilet, ...]:
     return tuple(sorted(toilets, key=lambda toilet: (toilet.line, toilet.level or "", toilet.evidence.record)))
 
 
-def _phones(facts: StationFacts) -> Mapping[str, str]:
-    return MappingProxyType({fact.line: fact.phone for fact in facts.toilets if fact.phone})
-
-
 def _walking(facts: StationFacts) -> Mapping[Key, float]:
-    lengths: dict[Key, float] = {}
-    for fact in facts.distances:
-        lengths[fact.line, fact.to_line] = fact.length_m
-        lengths.setdefault((fact.to_line, fact.line), fact.length_m)
+    lengths = {(fact.to_line, fact.line): fact.length_m for fact in facts.distances}
+    lengths |= {(fact.line, fact.to_line): fact.length_m for fact in facts.distances}
     return MappingProxyType(dict(sorted(lengths.items())))
 
 
-def _evidence_order(evidence: object) -> str:
-    return repr(evidence)
-
-
-def _sorted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    unique = {repr(finding): finding for finding in findings}
-    return tuple(
-        unique[key] for key in sorted(unique, key=lambda key: (unique[key].code, unique[key].layer or "", key))
-    )
-
-
-def mention_of(mention: Mention) -> str:
-    """A ride as a Finding quotes it."""
-    return f"{mention.route_id} · {mention.step}"
+def _by_record(evidence: Evidence) -> tuple[str, int, str]:
+    return evidence.dataset, len(evidence.record), evidence.record

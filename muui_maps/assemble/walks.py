@@ -26,6 +26,8 @@ UNIT_OF_MEANS = {
     "moving_walk": UnitKind.MOVING_WALK,
 }
 
+STAIRS = "stairs"
+
 _PLACE_OF_WORD = {
     "platform": PlaceKind.PLATFORM,
     "concourse": PlaceKind.CONCOURSE,
@@ -34,6 +36,7 @@ _PLACE_OF_WORD = {
     "outside": PlaceKind.STREET,
     "exit": PlaceKind.STREET,
 }
+_LEADS_TO_LINE = frozenset({"concourse", "platform", "passage", "transfer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +52,31 @@ class Spot:
     def on_street(self) -> bool:
         return self.place is PlaceKind.STREET
 
+    @property
+    def on_platform(self) -> bool:
+        return self.place is PlaceKind.PLATFORM
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One ride as a text names it."""
+    """One ride as a text or a survey names it. `toward` is the line of the place it leads to, where that is named."""
 
     route_id: str
     step: int
     kind: UnitKind
     start: Spot
     end: Spot
-    line: str | None
-    direction: str | None
-    exits: tuple[str, ...]
-    car: int | None
-    door: int | None
-    place: str | None
-    toward: str | None  # the line of the place it leads to, where that is named
+    line: str | None = None
+    directions: tuple[str, ...] = ()
+    exits: tuple[str, ...] = ()
+    car: int | None = None
+    door: int | None = None
+    place: str | None = None
+    toward: str | None = None
+
+    @property
+    def ends(self) -> tuple[Spot, Spot]:
+        return self.start, self.end
 
     @property
     def touches_street(self) -> bool:
@@ -74,10 +85,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class GateMention:
-    side: str | None
-    emergency: bool
-    staff_call: bool | None
-    transfer: bool
+    """A fare gate as a text names it; `side` is `in`, `out` or None."""
+
+    side: str | None = None
+    emergency: bool = False
+    staff_call: bool | None = None
+    transfer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,7 @@ class Stretch:
 
     gates: tuple[GateMention, ...] = ()
     crossings: int = 0
+    stairs: bool = False
     length_m: float | None = None
     headings: tuple[str, ...] = ()
     spots: tuple[Spot, ...] = ()
@@ -98,7 +112,14 @@ class Walk:
     route: OfficialRouteFact
     rides: tuple[Mention, ...]
     stretches: tuple[Stretch, ...]
-    boards_wheelchair_space: bool = False
+
+    @property
+    def start(self) -> tuple[str, str]:
+        return self.route.from_line, self.route.from_direction
+
+    @property
+    def end(self) -> tuple[str, str]:
+        return self.route.to_line, self.route.to_direction
 
 
 @dataclass
@@ -112,8 +133,6 @@ class _Writer:
     stretches: list[Stretch] = field(default_factory=list)
     stretch: Stretch = Stretch()
     hint: ActFact | None = None  # the unit that was walked to, named before it is boarded
-    stairs: bool = False
-    wheelchair_space: bool = False
 
 
 def walk_of(route: OfficialRouteFact, acts: Iterable[ActFact]) -> Walk:
@@ -129,17 +148,30 @@ def walk_of(route: OfficialRouteFact, acts: Iterable[ActFact]) -> Walk:
     start = Spot(line=route.from_line, place=PlaceKind.PLATFORM, direction=route.from_direction)
     writer = _Writer(route=route, here=start, line=route.from_line)
     for act in sorted(acts, key=lambda a: (a.step, a.n)):
-        _take(writer, act)
+        _take(writer, _of_this_route(route, act))
     writer.stretches.append(writer.stretch)
     _end_at_platform(writer)
     rides, stretches = _without_repeats(writer.rides, writer.stretches)
-    rides = tuple(_with_street(rides, index) for index in range(len(rides)))
-    return Walk(route, rides, stretches, writer.wheelchair_space)
+    return Walk(route, tuple(_with_street(rides, index) for index in range(len(rides))), stretches)
+
+
+def _of_this_route(route: OfficialRouteFact, act: ActFact) -> ActFact:
+    """The act with one line and one kind of place, where its text names several: a passage `towards Lines 5 and 6`."""
+    line, place = act.line, act.place
+    if line and "|" in line:
+        named = line.split("|")
+        line = next((known for known in (route.to_line, route.from_line) if known in named), named[0])
+    if place and "|" in place:
+        place = place.split("|")[0]
+    return act if (line, place) == (act.line, act.place) else replace(act, line=line, place=place)
 
 
 def _take(writer: _Writer, act: ActFact) -> None:
     if act.kind == "ride" and act.means in UNIT_OF_MEANS:
         _ride(writer, act)
+    elif act.means == STAIRS or (act.kind == "go" and act.place == STAIRS):
+        writer.stretch = replace(writer.stretch, stairs=True)
+        _arrive(writer, act)
     elif act.kind in {"go", "alight"}:
         _go(writer, act)
     elif act.kind == "gate":
@@ -151,53 +183,48 @@ def _take(writer: _Writer, act: ActFact) -> None:
         writer.here = replace(writer.here, place=PlaceKind.STREET)
         _set_arrival(writer)
         _arrive(writer, act)
-    elif act.kind == "turn" and act.heading:
+    if act.heading:
         writer.stretch = replace(writer.stretch, headings=(*writer.stretch.headings, act.heading))
-    elif act.kind == "board" and act.place == "wheelchair_space":
-        writer.wheelchair_space = True
     if act.length_m is not None:
-        known = writer.stretch.length_m or 0.0
-        writer.stretch = replace(writer.stretch, length_m=known + act.length_m)
+        writer.stretch = replace(writer.stretch, length_m=(writer.stretch.length_m or 0.0) + act.length_m)
 
 
 def _ride(writer: _Writer, act: ActFact) -> None:
-    hint = writer.hint
+    hint, start = writer.hint, writer.here
     exits = act.exit or (hint.exit if hint else None)
-    line = act.line or (hint.line if hint else None)
-    toward = act.line if act.place in {"concourse", "platform", "passage", "transfer"} or act.direction else None
-    start = writer.here
-    if act.level and start.label is None and act.place not in {"concourse", "platform"}:
-        start = replace(start, label=act.level)
-    if exits and start.label == GROUND_LABEL and start.place is not PlaceKind.PLATFORM:
+    direction = act.direction or (hint.direction if hint else None)
+    leads = act.place in _LEADS_TO_LINE or bool(act.direction)
+    first, _, last = (act.level or "").partition("|")  # `B2|B1` is a ride from the one to the other
+    if first and start.label is None and (last or act.place not in {"concourse", "platform"}):
+        start = replace(start, label=first)
+    if exits and start.label == GROUND_LABEL and not start.on_platform:
         start = replace(start, place=PlaceKind.STREET)
     mention = Mention(
         route_id=writer.route.route_id,
         step=act.step,
         kind=UNIT_OF_MEANS[act.means or "elevator"],
         start=start,
-        end=Spot(),
-        line=line,
-        direction=act.direction or (hint.direction if hint else None),
+        end=Spot(label=last or None),
+        line=act.line or (hint.line if hint else None),
+        directions=tuple(direction.split("|")) if direction else (),
         exits=tuple(exits.split("|")) if exits else (),
         car=act.car,
         door=act.door,
         place=act.place,
-        toward=toward,
+        toward=act.line if leads else None,
     )
     writer.rides.append(mention)
     writer.stretches.append(writer.stretch)
-    writer.stretch = Stretch()
-    writer.hint = None
     beyond = hint.line if hint is not None and hint.place == "passage" else None
     writer.line = act.line or beyond or (writer.route.to_line if writer.here.on_street else writer.line)
-    writer.here = Spot(line=writer.line)
+    writer.stretch, writer.hint, writer.here = Stretch(), None, Spot(line=writer.line, label=last or None)
 
 
 def _go(writer: _Writer, act: ActFact) -> None:
     if act.kind == "alight" and act.means:
         _arrive(writer, act)
         return
-    if act.place in {*UNIT_OF_MEANS, "stairs"}:
+    if act.place in UNIT_OF_MEANS:
         writer.hint = act
         from_exit = act.level is None and bool(writer.rides) and bool(writer.rides[-1].exits)
         if act.exit and (act.level == GROUND_LABEL or from_exit):
@@ -212,11 +239,19 @@ def _go(writer: _Writer, act: ActFact) -> None:
         _arrive(writer, replace(act, line=None))
         return
     if place is not None:
-        direction = act.direction if place is PlaceKind.PLATFORM else None
+        direction = _platform_direction(writer.route, act) if place is PlaceKind.PLATFORM else None
         writer.here = replace(writer.here, place=place, direction=direction or writer.here.direction)
     if act.exit and place is PlaceKind.STREET:
         writer.hint = act
     _arrive(writer, act)
+
+
+def _platform_direction(route: OfficialRouteFact, act: ActFact) -> str | None:
+    """The platform's direction; of an island that is named by both, the one the route uses."""
+    named = act.direction.split("|") if act.direction else []
+    if len(named) > 1:
+        return next((known for known in (route.to_direction, route.from_direction) if known in named), named[0])
+    return named[0] if named else None
 
 
 def _arrive(writer: _Writer, act: ActFact) -> None:
@@ -224,9 +259,10 @@ def _arrive(writer: _Writer, act: ActFact) -> None:
     if act.line and act.kind != "gate":
         writer.line = act.line
         writer.here = replace(writer.here, line=act.line)
-    if act.level:
-        writer.here = replace(writer.here, label=act.level)
-    if act.level == GROUND_LABEL and writer.here.place is not PlaceKind.PLATFORM and _came_by_exit(writer):
+    label = act.level.rpartition("|")[2] if act.level else None
+    if label:
+        writer.here = replace(writer.here, label=label)
+    if label == GROUND_LABEL and not writer.here.on_platform and _came_by_exit(writer):
         writer.here = replace(writer.here, place=PlaceKind.STREET)
     writer.stretch = replace(writer.stretch, spots=(*writer.stretch.spots, writer.here))
     _set_arrival(writer)
@@ -237,7 +273,7 @@ def _came_by_exit(writer: _Writer) -> bool:
 
 
 def _set_arrival(writer: _Writer) -> None:
-    if not writer.rides:
+    if not writer.rides or writer.stretch.stairs:
         return
     end = writer.rides[-1].end
     first = len(writer.stretch.spots) <= 1 and not writer.stretch.gates
@@ -251,12 +287,12 @@ def _set_arrival(writer: _Writer) -> None:
 
 
 def _end_at_platform(writer: _Writer) -> None:
-    """The last ride of a walk without a gate after it ends on the platform of the destination."""
-    route = writer.route
+    """The last ride of a walk without a gate or stairs after it ends on the platform of the destination."""
     if not writer.rides:
         return
-    last = writer.rides[-1]
-    if not writer.stretches[-1].gates and last.end.place in {None, PlaceKind.PLATFORM}:
+    last, rest = writer.rides[-1], writer.stretches[-1]
+    if not rest.gates and not rest.stairs and last.end.place in {None, PlaceKind.PLATFORM}:
+        route = writer.route
         end = replace(last.end, line=route.to_line, place=PlaceKind.PLATFORM, direction=route.to_direction)
         writer.rides[-1] = replace(last, end=end)
 
@@ -268,14 +304,13 @@ def _without_repeats(
     kept: list[Mention] = []
     between: list[Stretch] = [stretches[0]]
     for index, ride in enumerate(rides):
-        before = stretches[index]
-        if kept and before == Stretch() and kept[-1].end.label is None and _may_be_same(kept[-1], ride):
+        if kept and stretches[index] == Stretch() and kept[-1].end.label is None and _may_be_same(kept[-1], ride):
             first = kept[-1]
             kept[-1] = replace(
                 first,
                 end=ride.end,
                 exits=first.exits or ride.exits,
-                direction=first.direction or ride.direction,
+                directions=first.directions or ride.directions,
                 line=first.line or ride.line,
             )
             between[-1] = stretches[index + 1]
@@ -287,7 +322,7 @@ def _without_repeats(
 
 def _may_be_same(first: Mention, second: Mention) -> bool:
     same_exit = not first.exits or not second.exits or first.exits == second.exits
-    same_way = first.direction is None or second.direction is None or first.direction == second.direction
+    same_way = not first.directions or not second.directions or first.directions == second.directions
     return first.kind is second.kind and same_exit and same_way
 
 
@@ -296,12 +331,12 @@ def _with_street(rides: Sequence[Mention], index: int) -> Mention:
     ride = rides[index]
     end, start = ride.end, ride.start
     following = rides[index + 1] if index + 1 < len(rides) else None
-    if end.place is not PlaceKind.PLATFORM and end.label in {GROUND_LABEL, None}:
+    if not end.on_platform and end.label in {GROUND_LABEL, None}:
         leaves = bool(ride.exits) and not start.on_street and following is not None
         goes_to_exit = following is not None and bool(following.exits) and end.label == GROUND_LABEL
         if end.on_street or leaves or goes_to_exit:
             end = replace(end, place=PlaceKind.STREET, label=GROUND_LABEL)
-    if index and start.place is not PlaceKind.PLATFORM:
+    if index and not start.on_platform:
         before = rides[index - 1]
         left = bool(before.exits) and not before.start.on_street and start.label in {GROUND_LABEL, None}
         to_exit = bool(ride.exits) and start.label == GROUND_LABEL
