@@ -154,7 +154,7 @@ def test_sections_stand_below_only_where_there_is_something_to_say() -> None:
 def test_no_date_without_one() -> None:
     station, route = gana()
     scene = cards_scene(station, route, narrate(station, route), lang="ko")
-    assert not any("그린 날" in mark.text for mark in scene.marks if isinstance(mark, Words))
+    assert not any("기준일" in mark.text for mark in scene.marks if isinstance(mark, Words))
 
 
 def test_long_names_wrap_and_lose_nothing() -> None:

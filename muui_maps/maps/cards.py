@@ -723,7 +723,7 @@ class _Page:
             ", ".join(f"{name.ko} {date.ko}" for name, date in told),
             ", ".join(f"{name.en} {date.en}" for name, date in told),
         )
-        drawn = Text(f"**그린 날 {as_of}.** ", f"**Drawn on {as_of}.** ") if as_of else Text("", "")
+        drawn = Text(f"**자료 기준일 {as_of}.** ", f"**Data as of {as_of}.** ") if as_of else Text("", "")
         go = summary.before_you_go()
         closing = Text(f"{drawn.ko}{go.ko} {go.en}", f"{drawn.en}{go.en} {go.ko}")
         head = Text("출처: ", "Sources: ")

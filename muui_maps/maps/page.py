@@ -40,7 +40,7 @@ WORDS: dict[str, dict[str, str]] = {
         "unknown": "아직 몰라요",
         "key": "표시",
         "sources": "출처",
-        "drawn": "그린 날",
+        "drawn": "자료 기준일",
     },
     "en": {
         "skip": "Skip to the steps",
@@ -53,7 +53,7 @@ WORDS: dict[str, dict[str, str]] = {
         "unknown": "Not known yet",
         "key": "Marks",
         "sources": "Sources",
-        "drawn": "Drawn on",
+        "drawn": "Data as of",
     },
 }
 """What the page says of itself."""

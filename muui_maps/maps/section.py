@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from muui_maps.maps import section_words as said
 from muui_maps.maps import summary, words
 from muui_maps.maps.labels import Box
+from muui_maps.maps.parts import shifted
 from muui_maps.maps.scene import Mark, Scene
-from muui_maps.maps.section_boxes import arrange, draw_box
-from muui_maps.maps.section_frame import foot, header, metre_cells, minute_cells, ribbon, shifted
+from muui_maps.maps.section_boxes import TextBox, arrange, draw_box
+from muui_maps.maps.section_frame import foot, header, metre_cells, minute_cells, ribbon
 from muui_maps.maps.section_ink import (
     draw_fields,
     draw_gate_ticks,
@@ -34,10 +35,10 @@ from muui_maps.model import Route, Station, Text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from muui_maps.maps.narrate import Step
+    from muui_maps.maps.steps import Step
 
 HEIGHT = 1191.0
-LEAST_FOOT = 190.0  # ribbons, legend and one line of sources
+LEAST_FOOT = 196.0  # ribbons, legend and one line of sources
 RIBBONS = 116.0  # both ribbons with the air below them
 
 
@@ -76,20 +77,26 @@ def section_scene(
     letterer = Letterer(station, route, layout, lang=lang, bottom=layout.bottom)
     lettering = letterer.letter()
     room = Box(MARGIN, top + 8, WIDTH - MARGIN, max(layout.bottom, HEIGHT - foot_height - 12))
+    drawn = letterer.obstacles()
+    taken = [*drawn, *lettering.boxes]
+
+    def filled(way: WalkersWay | None) -> tuple[tuple[TextBox, ...], tuple[Box, ...], float]:
+        unsaid = [Note(None, way_text(metres))] if metres is not None and way is None else []
+        boxes = text_boxes(station, route, steps, plan_b or {}, [*lettering.notes, *unsaid])
+        return boxes, *arrange(boxes, [*taken, *(way.boxes if way else ())], room, lang)
+
     metres = walking_m(station, route)
-    notes, way = list(lettering.notes), None
-    if metres is not None:
-        way = walkers_way(metres, layout, words=lettering.boxes, drawn=letterer.obstacles(), room=room, lang=lang)
-        notes += [] if way else [Note(None, way_text(metres))]
-    taken = [*letterer.obstacles(), *lettering.boxes, *(way.boxes if way else ())]
-    boxes = text_boxes(station, route, steps, plan_b or {}, notes)
-    places, bottom = arrange(boxes, taken, room, lang)
+    way = metres and walkers_way(metres, layout, words=lettering.boxes, drawn=drawn, room=room, lang=lang) or None
+    boxes, places, bottom = filled(way)
+    if way is not None and bottom > room.bottom and (without := filled(None))[2] < bottom:
+        way, (boxes, places, bottom) = None, without
+    taken += [*places, *(way.boxes if way else ())]
     height = max(HEIGHT, round(bottom + 12 + foot_height, 2))
     marks: list[Mark] = [*head, *_drawing(layout, route, lettering, way)]
-    marks += letterer.outside([*taken, *places])
+    marks += letterer.outside(taken)
     for box, at in zip(boxes, places, strict=True):
         marks += draw_box(box, at, lang)
-    marks += shifted(foot_marks, height - foot_height)
+    marks += [shifted(mark, 0, height - foot_height) for mark in foot_marks]
     title, description = _told(station, route, steps, lang)
     return Scene(
         id=f"section-{station.id}-{route.start.key}-{route.end.key}-{lang}",
@@ -133,7 +140,7 @@ def _foot(
     """Ribbons, legend and sources as if the foot began at y 0, and its height."""
     plates = [words.plate(level) for level in sorted(layout.heights.unknown)]
     told, bottom = foot(
-        legend(route, steps),
+        legend(route, steps, lang),
         note=heights_note(layout.heights, plates),
         sources=sources,
         last=summary.before_you_go(),
@@ -149,7 +156,7 @@ def _source_texts(route: Route, as_of: str | None, datasets: Mapping[str, Text] 
         for name, date in summary.sources(route, datasets)
     ]
     if as_of is not None:
-        told.append(f"그린 날 {as_of}" if lang == "ko" else f"drawn on {as_of}")
+        told.append(f"자료 기준일 {as_of}" if lang == "ko" else f"data as of {as_of}")
     return tuple(told)
 
 

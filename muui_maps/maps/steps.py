@@ -22,6 +22,7 @@ CONFLICTS: dict[str, Text] = {
     "rides_conflict": Text("타는 횟수가 다름", "rides: sources differ"),
     "unit_levels_differ": Text("운행층이 다름", "levels: sources differ"),
     "height_conflict": Text("높이가 다름", "height: sources differ"),
+    "door_mirror": Text("문 번호가 안 맞음", "door: sources differ"),
     "registers_disagree": Text("승강기 자료가 다름", "lift: sources differ"),
 }
 """Codes of findings that say that sources differ, and their badges."""
