@@ -1,7 +1,7 @@
 """An invented station and transfer for the tests of the maps: its names say that it is none of Seoul's.
 
-    3F platform, Line 4 for 나다 ─ lift 내부1 ─ 2F concourse, gate ─ lift 외부1, exit 2 ─ street
-    ─ lift 4 or 2, exit 5 or 3 ─ B1 concourse, gate ─ lift 1 ─ B3 platform, Line 7 for 라마
+3F platform, Line 4 for 나다 ─ lift 내부1 ─ 2F concourse, gate ─ lift 외부1, exit 2 ─ street
+─ lift 4 or 2, exit 5 or 3 ─ B1 concourse, gate ─ lift 1 ─ B3 platform, Line 7 for 라마
 """
 
 from __future__ import annotations
