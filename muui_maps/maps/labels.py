@@ -17,6 +17,8 @@ from typing import Literal
 
 from muui_maps.maps.scene import Anchor, Weight, Words
 
+Hold = Literal["top", "middle", "bottom"]
+
 Measure = Callable[[str, float, Weight], float]
 """Width of a text at a size and weight, in user units."""
 
@@ -82,7 +84,7 @@ class Spot:
     x: float
     y: float
     anchor: Anchor = "start"
-    hold: Literal["top", "middle", "bottom"] = "top"
+    hold: Hold = "top"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,7 @@ _CELL = 12.0
 class FreeRoom:
     """Where a box of a given size still fits. A grid with running sums: one look-up for each position tried."""
 
-    def __init__(self, bounds: Box, obstacles: Iterable[Box], *, clearance: float = 14.0) -> None:
+    def __init__(self, bounds: Box, obstacles: Iterable[Box], *, clearance: float = 20.0) -> None:
         self.bounds = bounds
         self._columns = max(int(bounds.width // _CELL), 0)
         self._rows = max(int(bounds.height // _CELL), 0)

@@ -359,7 +359,7 @@ def _to_say(context: RouteContext, *, inward: bool | None) -> Text:
     return Text("“밖으로 나가요. 문 열어 주세요.”", "“I'm leaving the station. Please open the gate.”")
 
 
-_HAZARD_WORDS = {
+HAZARD_WORDS = {
     MetKind.STEEP_RAMP: Text("급경사로", "steep ramp"),
     MetKind.SLOPING_FLOOR: Text("바닥 경사", "sloping floor"),
     MetKind.PILLAR: Text("기둥", "pillar"),
@@ -391,7 +391,7 @@ def _hazard_line(mets: Sequence[Met]) -> StepLine:
 
 
 def _counted_hazard(met: Met) -> Text:
-    name = _HAZARD_WORDS[met.kind]
+    name = HAZARD_WORDS[met.kind]
     own = Text(f" ({met.name.ko})", f" ({met.name.en})") if met.name else Text("", "")
     if met.count is None:
         ko, en = f"{name.ko} 몇 곳", f"some {_plural(name.en)}"

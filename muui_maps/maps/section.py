@@ -8,6 +8,7 @@ around it; this module puts them together.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import section_words as said
@@ -33,7 +34,7 @@ from muui_maps.maps.section_walkers import WalkersWay, walkers_way, walking_m, w
 from muui_maps.model import Route, Station, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from muui_maps.maps.steps import Step
 
@@ -67,34 +68,21 @@ def section_scene(
     datasets
         Names of datasets by id, for the sources at the foot.
     """
-    numbers = {index: step.n for index, step in enumerate(steps)}
     head, top = header(station, route, lang)
-    layout = _layout(station, route, numbers, top=top + 8, foot=LEAST_FOOT, lang=lang)
     sources = _source_texts(route, as_of, datasets, lang)
-    foot_marks, foot_height = _foot(route, steps, layout, sources, lang)
-    if foot_height > LEAST_FOOT:
-        layout = _layout(station, route, numbers, top=top + 8, foot=foot_height, lang=lang)
+    layout, foot_marks, foot_height = _laid_out(station, route, steps, sources, top=top + 8, lang=lang)
     letterer = Letterer(station, route, layout, lang=lang, bottom=layout.bottom)
     lettering = letterer.letter()
     room = Box(MARGIN, top + 8, WIDTH - MARGIN, max(layout.bottom, HEIGHT - foot_height - 12))
-    drawn = letterer.obstacles()
-    taken = [*drawn, *lettering.boxes]
 
-    def filled(way: WalkersWay | None) -> tuple[tuple[TextBox, ...], tuple[Box, ...], float]:
-        unsaid = [Note(None, way_text(metres))] if metres is not None and way is None else []
-        boxes = text_boxes(station, route, steps, plan_b or {}, [*lettering.notes, *unsaid])
-        return boxes, *arrange(boxes, [*taken, *(way.boxes if way else ())], room, lang)
+    def boxes_with(notes: Sequence[Note]) -> tuple[TextBox, ...]:
+        return text_boxes(station, route, steps, plan_b or {}, notes)
 
-    metres = walking_m(station, route)
-    way = metres and walkers_way(metres, layout, words=lettering.boxes, drawn=drawn, room=room, lang=lang) or None
-    boxes, places, bottom = filled(way)
-    if way is not None and bottom > room.bottom and (without := filled(None))[2] < bottom:
-        way, (boxes, places, bottom) = None, without
-    taken += [*places, *(way.boxes if way else ())]
-    height = max(HEIGHT, round(bottom + 12 + foot_height, 2))
-    marks: list[Mark] = [*head, *_drawing(layout, route, lettering, way)]
-    marks += letterer.outside(taken)
-    for box, at in zip(boxes, places, strict=True):
+    beside = _beside(letterer, lettering, room, boxes_with)
+    height = max(HEIGHT, round(beside.bottom + 12 + foot_height, 2))
+    marks: list[Mark] = [*head, *_drawing(layout, route, lettering, beside.way)]
+    marks += letterer.outside([*lettering.boxes, *beside.taken])
+    for box, at in zip(beside.boxes, beside.places, strict=True):
         marks += draw_box(box, at, lang)
     marks += [shifted(mark, 0, height - foot_height) for mark in foot_marks]
     title, description = _told(station, route, steps, lang)
@@ -109,6 +97,54 @@ def section_scene(
     )
 
 
+def _laid_out(
+    station: Station, route: Route, steps: Sequence[Step], sources: Sequence[str], *, top: float, lang: str
+) -> tuple[Layout, list[Mark], float]:
+    """The layout, the foot and its height: the foot grows with its words, and the drawing takes what it leaves."""
+    layout = _layout(station, route, steps, top=top, foot=LEAST_FOOT, lang=lang)
+    foot_marks, height = _foot(route, steps, layout, sources, lang)
+    if height > LEAST_FOOT:
+        layout = _layout(station, route, steps, top=top, foot=height, lang=lang)
+    return layout, foot_marks, height
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands in the free room: the walkers' way and the boxes of text, down to `bottom`."""
+
+    way: WalkersWay | None
+    boxes: tuple[TextBox, ...]
+    places: tuple[Box, ...]
+    bottom: float
+
+    @property
+    def taken(self) -> tuple[Box, ...]:
+        return (*self.places, *(self.way.boxes if self.way else ()))
+
+
+def _beside(
+    letterer: Letterer,
+    lettering: Lettering,
+    room: Box,
+    boxes_with: Callable[[Sequence[Note]], tuple[TextBox, ...]],
+) -> _Beside:
+    """The walkers' way and the boxes; without room for both, the way is told in a box instead."""
+    drawn, lang = letterer.obstacles(), letterer.lang
+
+    def filled(way: WalkersWay | None, notes: Sequence[Note]) -> _Beside:
+        boxes = boxes_with(notes)
+        taken = [*drawn, *lettering.boxes, *(way.boxes if way else ())]
+        return _Beside(way, boxes, *arrange(boxes, taken, room, lang))
+
+    metres = walking_m(letterer.station, letterer.route)
+    if metres is None:
+        return filled(None, lettering.notes)
+    told = filled(None, [*lettering.notes, Note(None, way_text(metres))])
+    way = walkers_way(metres, letterer.layout, words=lettering.boxes, drawn=drawn, room=room, lang=lang)
+    shown = filled(way, lettering.notes) if way else told
+    return told if told.bottom < shown.bottom else shown
+
+
 def _drawing(layout: Layout, route: Route, lettering: Lettering, way: WalkersWay | None) -> Iterator[Mark]:
     yield from draw_fields(layout)
     yield from draw_slabs(layout)
@@ -121,12 +157,10 @@ def _drawing(layout: Layout, route: Route, lettering: Lettering, way: WalkersWay
     yield from way.words if way else ()
 
 
-def _layout(
-    station: Station, route: Route, numbers: Mapping[int, int], *, top: float, foot: float, lang: str
-) -> Layout:
+def _layout(station: Station, route: Route, steps: Sequence[Step], *, top: float, foot: float, lang: str) -> Layout:
     doors = said.door_texts(station, route)
     return lay_out(
-        parts_of(station, route, numbers),
+        parts_of(station, route, {index: step.n for index, step in enumerate(steps)}),
         station.levels,
         top=top,
         room=HEIGHT - foot - 12 - top - ABOVE - SLAB_DROP - SLAB_HEIGHT - BELOW,

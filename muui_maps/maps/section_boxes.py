@@ -10,6 +10,7 @@ from muui_maps.maps.fonts import measure, wrap
 from muui_maps.maps.labels import Box, FreeRoom
 from muui_maps.maps.scene import Circle, Mark, Words
 from muui_maps.maps.section_ink import LEAST_SIZE
+from muui_maps.maps.section_words import pair
 from muui_maps.model import Text
 
 TITLE_SIZE, MAIN_SIZE, SECOND_SIZE = 22.0, 17.0, 15.0
@@ -52,15 +53,14 @@ def height_of(box: TextBox, width: float, lang: str) -> float:
 
 
 def _lines(item: Item, width: float, lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    first, second = (item.text.ko, item.text.en) if lang == "ko" else (item.text.en, item.text.ko)
+    (_, first), (_, second) = pair(item.text, lang)
     room = width - item.indent
     return wrap(first, MAIN_SIZE, room, "bold"), wrap(second, SECOND_SIZE, room)
 
 
 def draw_box(box: TextBox, at: Box, lang: str) -> Iterator[Mark]:
     """The marks of a box, its upper left corner at `at`."""
-    other = "en" if lang == "ko" else "ko"
-    title, small = (box.title.ko, box.title.en) if lang == "ko" else (box.title.en, box.title.ko)
+    (_, title), (other, small) = pair(box.title, lang)
     x, y = at.left, at.top + 19
     yield Circle(x + 17, y, 16, fill=style.PAPER, stroke=style.INK, stroke_width=2.5, role=f"box:{box.mark}")
     yield Words(x + 17, y + 7, box.mark, 20, "bold", style.INK, "middle")

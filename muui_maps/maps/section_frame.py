@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from muui_maps.maps import style, summary, words
 from muui_maps.maps.fonts import measure, wrap
-from muui_maps.maps.narrate import MARKS, Vouch
+from muui_maps.maps.parts import BADGE_GAP, badge_width, bullet, bullet_width, draw_badge, shifted
 from muui_maps.maps.scene import Circle, Mark, Polyline, Rect, Words
 from muui_maps.maps.section_ink import LEAST_SIZE, tile
 from muui_maps.maps.section_layout import MARGIN, WIDTH
+from muui_maps.maps.section_words import pair
+from muui_maps.maps.steps import MARKS, Badge
 from muui_maps.model import STREET, Endpoint, Leg, LinkKind, Method, Route, Station, Text
 
 RIGHT = WIDTH - MARGIN
@@ -36,13 +38,6 @@ class Run:
     draw: Callable[[float], Iterator[Mark]]
 
 
-def pair(text: Text, lang: str) -> tuple[tuple[str, str], tuple[str, str]]:
-    """The text in the map's language and in the other one, each with its language."""
-    if lang == "ko":
-        return (("ko", text.ko), ("en", text.en))
-    return (("en", text.en[:1].upper() + text.en[1:]), ("ko", text.ko))
-
-
 # ── header ───────────────────────────────────────────────────────────────────
 
 
@@ -61,7 +56,7 @@ def header(station: Station, route: Route, lang: str) -> tuple[tuple[Mark, ...],
     if name is None:
         name = next((run for size in NAME_SIZES if (run := _name(station, lang, size, traveller)).width <= room), None)
         name = name or _name(station, lang, NAME_SIZES[-1], traveller)
-        marks += [*name.draw(MARGIN), *shifted(ends.draw(MARGIN), 72)]
+        marks += [*name.draw(MARGIN), *(shifted(mark, 0, 72) for mark in ends.draw(MARGIN))]
         bottom = 200.0
     else:
         marks += [*name.draw(MARGIN), *ends.draw(MARGIN + name.width)]
@@ -112,14 +107,14 @@ def end_text(station: Station, endpoint: Endpoint) -> tuple[Text, Text | None]:
 def _end(station: Station, endpoint: Endpoint, lang: str) -> Run:
     text, last = end_text(station, endpoint)
     (first_lang, first), (other_lang, other) = pair(text, lang)
-    bullet = line_bullet(endpoint.line) if endpoint.line else None
-    lead = bullet.width if bullet else 2 * BULLET_RADIUS
+    line = endpoint.line
+    lead = bullet_width(line, BULLET_RADIUS) if line else 2 * BULLET_RADIUS
     third = f"{last.ko} · {last.en.removeprefix('terminus ')}" if last else ""
     top = 50.0 if last else 60.0
 
     def draw(x: float) -> Iterator[Mark]:
-        if bullet:
-            yield from bullet.draw(x)
+        if line:
+            yield from bullet(line, x, 66, BULLET_RADIUS)
         else:
             yield tile("exit" if endpoint.exit else "outside", x + BULLET_RADIUS, 66, 50)
         tx = x + lead + 12
@@ -130,27 +125,6 @@ def _end(station: Station, endpoint: Endpoint, lang: str) -> Run:
 
     width = max(measure(first, 22, "bold"), measure(other, 17), measure(third, 15))
     return Run(lead + 12 + width, draw)
-
-
-def line_bullet(line: str) -> Run:
-    """A line's bullet: numeral and dark outline always, as many line colours look alike."""
-    colour = style.line_colour(line)
-    ink = style.numeral_colour(colour)
-    if line.isdigit():
-
-        def draw(x: float) -> Iterator[Mark]:
-            yield Circle(x + BULLET_RADIUS, 66, BULLET_RADIUS - 1.5, fill=colour, stroke=style.INK, stroke_width=3)
-            yield Words(x + BULLET_RADIUS, 66 + 11, line, 31, "bold", ink, "middle", role="line")
-
-        return Run(2 * BULLET_RADIUS, draw)
-    name = line.removesuffix("선")
-    width = measure(name, 20, "bold") + 32
-
-    def draw_pill(x: float) -> Iterator[Mark]:
-        yield Rect(x + 1.5, 44, width - 3, 44, fill=colour, stroke=style.INK, stroke_width=3, radius=22)
-        yield Words(x + width / 2, 73, name, 20, "bold", ink, "middle", role="line")
-
-    return Run(width, draw_pill)
 
 
 def totals_of(route: Route) -> tuple[Total, ...]:
@@ -218,15 +192,6 @@ def _totals_marks(totals: Sequence[Run], x: float) -> Iterator[Mark]:
             yield Polyline(((x, 30), (x, 116)), style.HAIRLINE, 1.5)
         yield from run.draw(x)
         x += run.width
-
-
-def shifted(marks: Iterable[Mark], down: float) -> Iterator[Mark]:
-    """The same marks further down."""
-    for mark in marks:
-        if isinstance(mark, Polyline):
-            yield replace(mark, points=tuple((x, y + down) for x, y in mark.points))
-        else:
-            yield replace(mark, y=mark.y + down)
 
 
 # ── ribbons ──────────────────────────────────────────────────────────────────
@@ -349,48 +314,24 @@ def _cell_words(cell: Cell, x: float, y: float, width: float) -> Iterator[Mark]:
 
 # ── foot ─────────────────────────────────────────────────────────────────────
 
-BADGE_HEIGHT, BADGE_SIZE = 28.0, 16.0
-
-
-def badge(kind: Vouch, text: str, x: float, y: float) -> tuple[tuple[Mark, ...], float]:
-    """An evidence badge with its left edge at x and its middle at y, and its width: told apart by mark and border.
-
-    Surveyed: solid and round; official: solid and square; derived: dashed; unknown: dotted; sources differ: double.
-    """
-    mark_width = measure(MARKS[kind], BADGE_SIZE, "bold")
-    width = mark_width + measure(text, BADGE_SIZE, "bold") + 28
-    top = y - BADGE_HEIGHT / 2
-    radius = {"surveyed": BADGE_HEIGHT / 2, "official": 5.0}.get(kind, 4.0)
-    dash = {"derived": (6.0, 4.0), "unknown": (2.0, 3.0)}.get(kind, ())
-    rim = Rect(
-        x, top, width, BADGE_HEIGHT, fill=style.PAPER, stroke=style.INK, stroke_width=1.6, dash=dash, radius=radius
-    )
-    marks: list[Mark] = [replace(rim, role=f"legend:{kind}")]
-    if kind == "differs":
-        marks.append(Rect(x + 3, top + 3, width - 6, BADGE_HEIGHT - 6, stroke=style.INK, stroke_width=1.2, radius=2))
-    marks.append(Words(x + 10, y + 5.7, MARKS[kind], BADGE_SIZE, "bold", style.INK))
-    marks.append(Words(x + 16 + mark_width, y + 5.7, text, BADGE_SIZE, "bold", style.INK))
-    return tuple(marks), width
-
 
 def foot(
-    legend: Sequence[tuple[Vouch, Text]], *, note: Text, sources: Sequence[str], last: Text, y: float, lang: str
+    legend: Sequence[Badge], *, note: Text, sources: Sequence[str], last: Text, y: float, lang: str
 ) -> tuple[tuple[Mark, ...], float]:
     """Legend, what the drawing is true to, sources and the last word, from y down; and where it ends."""
     marks: list[Mark] = []
     x = MARGIN
-    for kind, text in legend:
-        made, width = badge(kind, pair(text, lang)[0][1], x, y + 14)
-        marks += made
-        x += width + 8
+    for badge in legend:
+        marks += draw_badge(badge, x, y, lang, ink=style.INK, ground=style.PAPER)
+        x += badge_width(badge, lang) + BADGE_GAP
     (first_lang, first), (other_lang, other) = pair(note, lang)
     other_width = measure(other, 16)
     if x + 12 + measure(first, 16, "bold") > RIGHT:
-        x, y = MARGIN - 12, y + 34
-    marks.append(Words(x + 12, y + 20, first, 16, "bold", style.INK, lang=first_lang, role="heights"))
+        x, y = MARGIN - 12, y + 38
+    marks.append(Words(x + 12, y + 24, first, 16, "bold", style.INK, lang=first_lang, role="heights"))
     if x + 12 + measure(first, 16, "bold") + 24 + other_width <= RIGHT:
-        marks.append(Words(RIGHT, y + 20, other, 16, "regular", style.MUTED, "end", other_lang))
-    y += 36
+        marks.append(Words(RIGHT, y + 24, other, 16, "regular", style.MUTED, "end", other_lang))
+    y += 42
     (last_lang, said), _ = pair(last, lang)
     last_width = measure(said, 16, "bold")
     for number, line in enumerate(_source_lines(sources, last_width + 24)):

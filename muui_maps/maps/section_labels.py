@@ -8,26 +8,24 @@ from typing import TYPE_CHECKING
 
 from muui_maps.maps import section_words as said
 from muui_maps.maps import style, words
+from muui_maps.maps.doors import alight_door, board_door
 from muui_maps.maps.fonts import measure
-from muui_maps.maps.labels import Box, Label, Line, Placement, Spot, place
+from muui_maps.maps.labels import Box, Hold, Label, Line, Placement, Spot, place
 from muui_maps.maps.labels import Placed as PlacedLabel
-from muui_maps.maps.narrate import alight_door, board_door
-from muui_maps.maps.scene import Mark, Polyline, Rect, Words
+from muui_maps.maps.scene import Anchor, Mark, Polyline, Rect, Words
 from muui_maps.maps.section_ink import TICK, field_box, field_outline, field_rooms, slab_at, stretches, symbol_box
 from muui_maps.maps.section_layout import ENDS, ICON, MARGIN, WIDTH, Demand, Layout, Placed, Row, Shaft, Slab
 from muui_maps.maps.section_parts import Symbol, SymbolKind, Walk
+from muui_maps.model import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from muui_maps.model import Route, Station, Text
+    from muui_maps.model import Route, Station
 
 MAIN, SECOND = 20.0, 16.0
 PLATE_HEIGHT, PLATE_SIZE, PLATE_GAP = 40.0, 24.0, 12.0
 AIR, PLATE_AIR = 8.0, 10.0
-
-SHIFTS = (0, *(side * by for by in range(8, 129, 8) for side in (1, -1)))
-"""How far words may stand to the side of their symbol, nearest first."""
 
 OPTIONAL = ("paid:", "or:")
 """Labels that may be left out without a word elsewhere: what they say can be seen."""
@@ -66,8 +64,7 @@ def two_lines(
     text: Text, lang: str, *, fill: str = style.INK, second: str = style.MUTED, size: float = MAIN
 ) -> tuple[Line, ...]:
     """The language of the map large, the other one small below it."""
-    first, other = (text.ko, text.en) if lang == "ko" else (text.en[:1].upper() + text.en[1:], text.ko)
-    other_lang = "en" if lang == "ko" else "ko"
+    (_, first), (other_lang, other) = said.pair(text, lang)
     lines = [Line(first, size, "bold", fill, lang)]
     if other and other != first:
         lines.append(Line(other, size * SECOND / MAIN, "regular", second, other_lang))
@@ -197,23 +194,20 @@ class Letterer:
 
     def _doors(self) -> Iterator[Wish]:
         rows = self.layout.rows
-        ends = (
-            (rows[0], 0, True, "start"),
-            (rows[-1], -1, False, "end"),
-        )
-        for row, position, alight, anchor in ends:
+        ends: tuple[tuple[Row, int, Anchor], ...] = ((rows[0], 0, "start"), (rows[-1], -1, "end"))
+        for row, position, anchor in ends:
             text = self.doors[position]
             if text is None or not row.placed:
                 continue
             end = row.placed[position]
-            x = end.x - self.half if alight else end.x + self.half
+            x = end.x + (self.half if anchor == "end" else -self.half)
             slab = slab_at(row, end.x)
             spots = (
-                Spot(x, end.y - self.half - AIR, anchor, "bottom"),  # type: ignore[arg-type]
-                Spot(x, slab.bottom + AIR, anchor, "top"),  # type: ignore[arg-type]
-                Spot(x, slab.bottom + AIR + 48, anchor, "top"),  # type: ignore[arg-type]
+                Spot(x, end.y - self.half - AIR, anchor, "bottom"),
+                Spot(x, slab.bottom + AIR, anchor, "top"),
+                Spot(x, slab.bottom + AIR + 48, anchor, "top"),
             )
-            key = "door:alight" if alight else "door:board"
+            key = "door:alight" if position == 0 else "door:board"
             yield Wish(label_of(key, variants(text, self.lang), spots), row.walk.number, text)
 
     def _captions(self, number: int, row: Row, kinds: set[SymbolKind]) -> Iterator[Wish]:
@@ -225,30 +219,31 @@ class Letterer:
             lines = variants(text, self.lang, fill=fill, second=fill if red else style.MUTED)
             if (short := said.short_caption(placed.symbol)) is not None:
                 lines = (*lines[:2], *variants(short, self.lang), *lines[2:])
-            label = label_of(f"{placed.symbol.kind.value}:{number}:{position}", lines, self._around(row, placed))
-            yield Wish(label, row.walk.number, text)
+            tries = tuple((each, tuple(self._around(row, placed, _width(each)))) for each in lines)
+            yield Wish(Label(f"{placed.symbol.kind.value}:{number}:{position}", tries), row.walk.number, text)
 
-    def _around(self, row: Row, placed: Placed) -> Iterator[Spot]:
-        """Above the symbol, then below its slab, first in the middle, then to the sides, then one tier further out."""
+    def _around(self, row: Row, placed: Placed, width: float) -> Iterator[Spot]:
+        """Above the symbol, then below its slab, then further out; aside only within reach of it."""
         slab = slab_at(row, placed.x)
         above, below = placed.y - self.half - AIR, slab.bottom + AIR
-        sides = ((above, "bottom"), (below, "top"))
+        holds: tuple[Hold, Hold] = ("bottom", "top")
         if placed.symbol.kind is SymbolKind.CROSSING:
-            sides = ((below, "top"), (above, "bottom"))
+            holds = ("top", "bottom")
+        reach = int(max(width / 2 - 6, placed.width / 2) // 8)
+        shifts = [0, *(side * 8 * step for step in range(1, reach + 1) for side in (1, -1))]
         for tier in (0.0, 16.0, 32.0, 48.0):
-            for y, hold in sides:
-                shifted = y - tier if hold == "bottom" else y + tier
+            for hold in holds:
+                y = above - tier if hold == "bottom" else below + tier
                 if placed.symbol.kind is SymbolKind.GATE:
-                    yield Spot(placed.x + 12, shifted, "start", hold)  # type: ignore[arg-type]
-                    yield Spot(placed.x - 12, shifted, "end", hold)  # type: ignore[arg-type]
-                for shift in SHIFTS:
-                    yield Spot(placed.x + shift, shifted, "middle", hold)  # type: ignore[arg-type]
+                    yield Spot(placed.x + 12, y, "start", hold)
+                    yield Spot(placed.x - 12, y, "end", hold)
+                for shift in shifts:
+                    yield Spot(placed.x + shift, y, "middle", hold)
 
     def _shaft_name(self, number: int, shaft: Shaft) -> Iterator[Wish]:
         text = said.shaft_text(shaft.unit, shaft.ride)
         small = said.with_rise(text, shaft.unit, shaft.ride)
-        first, second = (text.ko, small.en) if self.lang == "ko" else (text.en, small.ko)
-        named = said.mixed(first, second, self.lang)
+        named = Text(text.ko, small.en) if self.lang == "ko" else Text(small.ko, text.en)
         label = label_of(f"shaft:{number}", variants(named, self.lang), self._beside(shaft))
         yield Wish(label, shaft.ride.number, small)
         if not shaft.alternative and shaft.ride.others:
@@ -314,11 +309,10 @@ class Letterer:
                 continue
             text, _ = found
             y = shaft.from_y if position == 0 else shaft.to_y
-            beyond = (shaft.box.right + 10, "start") if position == 0 else (shaft.box.left - 10, "end")
-            above = shaft.box.top - AIR if y < (shaft.from_y + shaft.to_y) / 2 else shaft.box.bottom + AIR
-            hold = "bottom" if above < y else "top"
-            spots = [Spot(beyond[0], y + shift, beyond[1], "middle") for shift in (0, -10, 10, -20, -30)]  # type: ignore[arg-type]
-            spots += [Spot(shaft.x + shift, above, "middle", hold) for shift in (0, 24, -24, 48, -48)]  # type: ignore[arg-type]
+            x, anchor = _away_from_line(shaft, first=position == 0)
+            beyond, hold = _beyond_end(shaft, upper=y < (shaft.from_y + shaft.to_y) / 2)
+            spots = [Spot(x, y + shift, anchor, "middle") for shift in (0, -10, 10, -20, -30)]
+            spots += [Spot(shaft.x + shift, beyond, "middle", hold) for shift in (0, 24, -24, 48, -48)]
             yield Wish(label_of(f"lift-door:{position}", variants(text, self.lang), spots), shaft.ride.number, text)
 
     def _door(self, position: int) -> tuple[tuple[int, int | None], ...]:
@@ -432,6 +426,15 @@ def demand_of(walk: Walk, route: Route, doors: tuple[Text | None, Text | None], 
             above += _width(two_lines(text, lang)) + 2 * AIR
     pill = measure(said.pill(route.legs[walk.leg]), 1, "bold") if walk.leg is not None else 0.0
     return Demand(plates, above, below, captions, pill)
+
+
+def _away_from_line(shaft: Shaft, *, first: bool) -> tuple[float, Anchor]:
+    """The side of a shaft where no walk begins, at the first or last ride."""
+    return (shaft.box.right + 10, "start") if first else (shaft.box.left - 10, "end")
+
+
+def _beyond_end(shaft: Shaft, *, upper: bool) -> tuple[float, Hold]:
+    return (shaft.box.top - AIR, "bottom") if upper else (shaft.box.bottom + AIR, "top")
 
 
 def _corner_spots(box: Box) -> Iterator[Spot]:

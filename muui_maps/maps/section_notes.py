@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import summary, words
-from muui_maps.maps.narrate import CONFLICTS, MARKS, Vouch
 from muui_maps.maps.section_boxes import Item, TextBox
 from muui_maps.maps.section_heights import Heights, HeightsKind
+from muui_maps.maps.section_words import sentence
+from muui_maps.maps.steps import CONFLICTS, MARKS, Badge, Vouch
 from muui_maps.model import Method, Route, Station, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from muui_maps.maps.narrate import Step
     from muui_maps.maps.section_labels import Note
+    from muui_maps.maps.steps import Step
 
 ON_THE_LINE = frozenset({"length_unknown", "length_derived", "length_assumed", "gate_staff_unknown"})
 """Doubts that the line itself shows: `? m`, `≈`, a gate with a question mark."""
@@ -80,8 +81,8 @@ _LENGTHS: dict[Method, Vouch] = {
 }
 
 
-def legend(route: Route, steps: Sequence[Step]) -> tuple[tuple[Vouch, Text], ...]:
-    """The kinds of evidence that this section shows: a word for each mark."""
+def legend(route: Route, steps: Sequence[Step], lang: str) -> tuple[Badge, ...]:
+    """The kinds of evidence that this section shows: one badge for each."""
     used = {badge.method for step in steps for badge in step.evidence}
     used |= {_LENGTHS[leg.length_method] for leg in route.legs if leg.length_method is not None}
     years = sorted({b.date[:4] for step in steps for b in step.evidence if b.method == "surveyed" and b.date})
@@ -94,7 +95,8 @@ def legend(route: Route, steps: Sequence[Step]) -> tuple[tuple[Vouch, Text], ...
         "unknown": Text("모름", "unknown"),
         "differs": Text("자료가 다름", "sources differ"),
     }
-    return tuple((kind, said[kind]) for kind in MARKS if kind in used or kind == "derived")
+    shown = [kind for kind in MARKS if kind in used or kind == "derived"]
+    return tuple(Badge(kind, sentence(said[kind]) if lang == "en" else said[kind]) for kind in shown)
 
 
 def heights_note(heights: Heights, plates: Sequence[str]) -> Text:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from muui_maps.maps.narrate import gate_inward, is_ride
+from muui_maps.maps.context import gate_inward, is_ride
 from muui_maps.model import (
     HAZARDS,
     Leg,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import words
-from muui_maps.maps.narrate import alight_door, board_door, lift_doors
+from muui_maps.maps.doors import alight_door, board_door, doors_text, lift_doors
+from muui_maps.maps.narrate import HAZARD_WORDS
 from muui_maps.maps.section_parts import Ride, Symbol, SymbolKind, Walk
 from muui_maps.model import HAZARDS, STREET, Endpoint, Leg, Met, MetKind, Route, Station, Status, Text, Unit, UnitKind
 from muui_maps.profiles import KIND_NAMES, UNIT_LINKS
@@ -14,14 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MET = {
+    **HAZARD_WORDS,
     MetKind.RAMP: Text("경사로", "ramp"),
-    MetKind.STEEP_RAMP: Text("급경사로", "steep ramp"),
-    MetKind.SLOPING_FLOOR: Text("바닥 경사", "sloping floor"),
-    MetKind.PILLAR: Text("기둥", "pillar"),
-    MetKind.NARROW: Text("좁은 길", "narrow way"),
     MetKind.CROSSING: Text("횡단보도", "crossing"),
-    MetKind.CROSSING_UNSIGNALLED: Text("신호등 없는 횡단보도", "crossing without signals"),
-    MetKind.NARROW_PAVEMENT: Text("좁은 보도", "narrow pavement"),
     MetKind.LANDMARK: Text("건물", "a building"),
     MetKind.BUILDING_LIFT: Text("건물 엘리베이터", "lift of a building"),
     MetKind.TURN: Text("도는 곳", "a turn"),
@@ -31,6 +27,24 @@ PAID = Text("개찰구 안", "inside the gates")
 UNPAID = Text("개찰구 밖", "outside the gates")
 OR = Text("또는", "or")
 TAKE_CARE = Text("주의", "take care")
+
+
+# ── two languages ────────────────────────────────────────────────────────────
+
+
+def pair(text: Text, lang: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The text in the map's language and in the other one, each with its language."""
+    if lang == "ko":
+        return (("ko", text.ko), ("en", text.en))
+    return (("en", sentence(text).en), ("ko", text.ko))
+
+
+def sentence(text: Text) -> Text:
+    """The text with an English capital: large words begin with one, small ones beside Korean don't."""
+    return Text(text.ko, text.en[:1].upper() + text.en[1:])
+
+
+# ── captions ─────────────────────────────────────────────────────────────────
 
 
 def pill(leg: Leg) -> str:
@@ -124,11 +138,7 @@ def by_door(station: Station, unit: Unit, endpoint: Endpoint) -> tuple[Text, tup
     doors = lift_doors(station, unit, endpoint)
     if not doors:
         return None
-    if any(door is None for _, door in doors):
-        name = words.door_text(*doors[0])
-    else:
-        numbers = "·".join(f"{car}-{door}" for car, door in doors)
-        name = Text(f"{numbers} 문", f"door{'s' if len(doors) > 1 else ''} {numbers}")
+    name = doors_text(doors)
     return Text(f"{name.ko} 옆", f"by {name.en}"), doors
 
 
@@ -163,11 +173,6 @@ def with_rise(text: Text, unit: Unit | None, ride: Ride) -> Text:
     if set(unit.levels) != {ride.from_level, *ride.passes, ride.to_level}:
         return text
     return Text(f"{text.ko}, {unit.rise_m:.1f} m", f"{text.en}, {unit.rise_m:.1f} m")
-
-
-def mixed(first: str, second: str, lang: str) -> Text:
-    """A Text from the line in the map's language and the line in the other one."""
-    return Text(first, second) if lang == "ko" else Text(second, first)
 
 
 def passing_text(plate: str) -> Text:
