@@ -12,34 +12,49 @@ _MIN_HANGUL_SHARE = 0.6
 _SAVE_AS_UTF8 = Text("UTF-8로 저장하거나 다시 내려받아 주세요.", "Save it as UTF-8, or download it again.")
 
 
-def decode(file: str, data: bytes) -> tuple[str, str]:
+def decode(file: str, data: bytes, *, encoding: str | None = None) -> tuple[str, str]:
     """The text and its encoding: a byte order mark decides, else UTF-8, else cp949 if it reads like Korean.
+
+    Parameters
+    ----------
+    encoding
+        What the person says it is; believed, as long as the bytes fit.
 
     Raises
     ------
     InputRefusedError
         If neither fits, or if what cp949 makes of it is not Korean: Latin-1 often decodes as cp949 without an error.
     """
-    for mark, encoding in _MARKS:
+    if encoding is not None:
+        return _decoded(file, data, encoding), encoding
+    for mark, marked in _MARKS:
         if data.startswith(mark):
-            return _decoded(file, data, encoding), encoding
+            return _decoded(file, data, marked), marked
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         text = _decoded(file, data, "cp949")
     if _hangul_share(text) < _MIN_HANGUL_SHARE:
-        sample = " ".join(re.findall(r"[^\x00-\x7f]+", text)[:3])[:40]
+        samples = "; ".join(f"{name} ‘{_sample(data, name)}’" for name in ("cp949", "latin-1", "mac-roman"))
         message = Text(
-            f"글자 인코딩을 알 수 없어요 (cp949로 읽으면 ‘{sample}’)",
-            f"the encoding is not clear (as cp949 it reads ‘{sample}’)",
+            f"글자 인코딩을 알 수 없어요 ({samples})", f"the encoding is not clear; it could be read as {samples}"
         )
-        refuse(file, "encoding_unsure", message, _SAVE_AS_UTF8, value=sample)
+        refuse(file, "encoding_unsure", message, _SAVE_AS_UTF8, value=_sample(data, "cp949"))
     return text, "cp949"
+
+
+def _sample(data: bytes, encoding: str) -> str:
+    """What the first words that are not ASCII would be."""
+    words = re.findall(r"\w*[^\x00-\x7f]+\w*", data.decode(encoding, errors="replace"))
+    return " ".join(words[:3])[:40]
 
 
 def _decoded(file: str, data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
+    except LookupError:
+        message = Text(f"‘{encoding}’이라는 인코딩은 없어요", f"there is no encoding ‘{encoding}’")
+        refuse(file, "encoding_unknown", message, Text("cp949, utf-8처럼 적어 주세요.", "Write cp949 or utf-8."))
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         message = Text(f"{row}줄의 글자를 읽을 수 없어요", f"line {row} is neither UTF-8 nor cp949")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from muui_maps.model import Finding, Text
@@ -86,8 +87,10 @@ def parse_json(file: str, text: str) -> Any:  # noqa: ANN401 - JSON is anything
     try:
         return json.loads(text, parse_int=number, parse_float=number, parse_constant=number, object_pairs_hook=pairs)
     except json.JSONDecodeError as error:
-        at = f"{error.lineno}:{error.colno}"
-        message = Text(f"JSON 문법이 틀렸어요 (줄:칸 {at})", f"no valid JSON (line:column {at}, {error.msg})")
+        at, why = f"{error.lineno}:{error.colno}", error.msg
+        if re.search(r",\s*$", text[: error.pos]) and text[error.pos : error.pos + 1] in {"]", "}"}:
+            why = "trailing comma"
+        message = Text(f"JSON 문법이 틀렸어요 (줄:칸 {at}, {why})", f"no valid JSON (line:column {at}, {why})")
         fix = Text(
             "내려받기가 끊겼을 수 있어요. 다시 내려받아 주세요.", "The download may be cut off: download it again."
         )

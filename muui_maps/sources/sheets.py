@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     """Tells whether a row is a header that somebody knows."""
 
 MAX_ROWS = 200_000
-MAX_COLUMNS = 200
+MAX_COLUMNS = 1_000
+"""A form with repeats, exported as one table, has some hundreds."""
 MAX_CELL = 20_000
 HEADER_WITHIN = 10
 """Titles may stand above the header: so many rows at most."""
@@ -42,7 +43,8 @@ class Record:
 class Sheet:
     """A table of a file. `name` is the sheet's name in a workbook; `bad` has a Finding for each row set aside.
 
-    `bad_cells` are the cells of these rows, in the same order; `header_row` is the row of the header, if there is one.
+    `bad_cells` are the cells of these rows, in the same order; `header_row` is the row of the header, if there is one;
+    `unnamed` are the columns (from 1) that hold something below no name.
     """
 
     name: str | None
@@ -51,6 +53,7 @@ class Sheet:
     bad: tuple[Finding, ...] = ()
     bad_cells: tuple[tuple[str, ...], ...] = ()
     header_row: int | None = None
+    unnamed: tuple[int, ...] = ()
 
     @property
     def rows_in(self) -> int:
@@ -141,6 +144,7 @@ def read_sheet(
     good: list[Record] = []
     bad: list[Finding] = []
     bad_cells: list[tuple[str, ...]] = []
+    unnamed: set[int] = set()
     for number, cells in (*first, *rows) if first else rows:
         if number > MAX_ROWS:
             refuse(file, "too_many_rows", Text(f"{MAX_ROWS}행을 넘어요", f"more than {MAX_ROWS} rows"), layer=name)
@@ -151,9 +155,11 @@ def read_sheet(
             bad_cells.append(tuple(cells))
         else:
             padded = (*cells, *[""] * (len(header) - len(cells)))
-            named = {key: cell or None for key, cell in zip(header, padded, strict=False) if key.strip()}
+            pairs = tuple(zip(header, padded, strict=False))
+            named = {key: cell or None for key, cell in pairs if key.strip()}
+            unnamed |= {n for n, (key, cell) in enumerate(pairs, 1) if cell.strip() and not key.strip()}
             good.append(Record(number, named))
-    return Sheet(name, tuple(header), tuple(good), tuple(bad), tuple(bad_cells), header_row)
+    return Sheet(name, tuple(header), tuple(good), tuple(bad), tuple(bad_cells), header_row, tuple(sorted(unnamed)))
 
 
 def _find_header(

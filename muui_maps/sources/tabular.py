@@ -56,7 +56,7 @@ def read_tabular(path: Path, *, is_header: HeaderTest = any) -> Tabular:
     InputRefusedError
         If the file is none of the three, or can't be trusted whole; its Findings say why and how to mend it.
     """
-    file, data = path.name, _bytes(path)
+    file, data = path.name, file_bytes(path)
     if data.startswith(b"PK"):
         return Tabular(file, "xlsx", "utf-8", read_workbook(file, data, is_header))
     if data.startswith(b"\xd0\xcf\x11\xe0"):
@@ -76,10 +76,17 @@ def read_tabular(path: Path, *, is_header: HeaderTest = any) -> Tabular:
         refuse(file, "file_is_html", message, fix, row=1, value=text.lstrip()[:80])
     if start in {"{", "["}:
         return Tabular(file, "json", encoding, (read_json(file, text),))
-    return Tabular(file, "csv", encoding, (_read_csv(file, text, is_header),))
+    return Tabular(file, "csv", encoding, (read_csv(file, text, is_header),))
 
 
-def _bytes(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """A regular file's bytes.
+
+    Raises
+    ------
+    InputRefusedError
+        If it is none, is empty, too big, or can't be opened.
+    """
     if not path.is_file():
         refuse(path.name, "not_a_regular_file", Text("보통 파일이 아니에요", "not a regular file"))
     size = path.stat().st_size
@@ -96,7 +103,14 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _read_csv(file: str, text: str, is_header: HeaderTest) -> Sheet:
+def read_csv(file: str, text: str, is_header: HeaderTest) -> Sheet:
+    """The table of a CSV file's text.
+
+    Raises
+    ------
+    InputRefusedError
+        If its separator or its quotes are not clear, or two columns have the same name.
+    """
     if "\0" in text:
         row = text.count("\n", 0, text.index("\0")) + 1
         refuse(file, "char_not_allowed", Text(f"{row}줄에 NUL 문자가 있어요", f"a NUL in line {row}"), row=row)
@@ -121,6 +135,8 @@ def _delimiter(file: str, text: str, is_header: HeaderTest) -> str:
 
 def _csv_rows(file: str, text: str, delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:
     """Rows with the line on which each begins."""
+    # A note may be longer than the module's 128 kB: it costs its row, not the file. The limit is one for the process.
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_BYTES))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         begins = reader.line_num + 1
