@@ -110,8 +110,8 @@ def ended(set_aside: Iterable[Finding]) -> int:
         return 0
     error = RowsSetAsideError(
         Text(
-            "읽을 수 없는 조사 행을 따로 두고, 나머지로 답했어요.",
-            "Rows of a survey could not be read and were set aside; the answer rests on the others.",
+            "읽을 수 없는 행을 따로 두고, 나머지를 썼어요.",
+            "Rows that could not be read were set aside; the others were taken.",
         ),
         findings=findings,
     )
@@ -292,17 +292,18 @@ def compare(
 # ── data ─────────────────────────────────────────────────────────────────────
 
 
-def data_import(folder: Path, workspace: Path | None) -> int:
+def data_import(folder: Path, workspace: Path | None, *, as_json: bool) -> int:
     from muui_maps import cli_show
+    from muui_maps.plain import import_dict
     from muui_maps.sources.open_data import import_folder
     from muui_maps.workspace import find_workspace, writing_data
 
     space = find_workspace(workspace)
     with progress(say(Text("자료 읽기", "Reading"))) as tick, writing_data(space) as target:
         report = import_folder(folder, target, progress=tick)
-    cli_show.imported(report, space.root / "data")
-    set_aside = [finding for file in report.files if file.set_aside for finding in file.findings]
-    return 6 if set_aside else 0
+    written = space.root / "data"
+    answer(lambda: import_dict(report, written), lambda: cli_show.imported(report, written), as_json=as_json)
+    return ended(finding for file in report.files if file.set_aside for finding in file.findings)
 
 
 # ── the list ─────────────────────────────────────────────────────────────────
@@ -459,6 +460,7 @@ COMMANDS = [
                     type=click.Path(path_type=Path),
                     metavar="DIR",
                 ),
+                JSON,
             )
         ],
     ),

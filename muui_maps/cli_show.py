@@ -203,6 +203,12 @@ def imported(report: ImportReport, folder: Path) -> None:
         say(Text("따로 둔 행", "set aside")),
     )
     print_table(headings, rows)
-    tell_findings(report.findings)
-    changed = len(report.changed)
-    click.echo(say(Text(f"{folder}에 썼어요. 바뀐 파일 {changed}개.", f"Wrote to {folder}; {changed} files changed.")))
+    changed, found = len(report.changed), len(report.findings)
+    click.echo(
+        say(
+            Text(
+                f"{folder}에 썼어요. 바뀐 파일 {changed}개, 알림 {found}건(--json에 모두 있어요).",
+                f"Wrote to {folder}: {changed} files changed, {found} findings (--json lists them all).",
+            )
+        )
+    )

@@ -8,9 +8,11 @@ from muui_maps.errors import InputRefusedError, MuuiError, NoRouteError, RowsSet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from muui_maps.maps.narrate import Step
     from muui_maps.model import Endpoint, Evidence, Finding, Leg, Route, Seconds, Station
+    from muui_maps.sources.open_data import ImportReport
 
 
 def platform_dict(endpoint: Endpoint) -> dict[str, Any]:
@@ -95,6 +97,27 @@ def finding_dict(finding: Finding) -> dict[str, Any]:
         "message_en": finding.message.en,
         "fix_ko": finding.fix.ko,
         "fix_en": finding.fix.en,
+    }
+
+
+def import_dict(report: ImportReport, folder: Path) -> dict[str, Any]:
+    """What an import did: every file, and every Finding."""
+    return {
+        "folder": str(folder),
+        "changed": sorted(file.name for file in report.changed),
+        "files": [
+            {
+                "file": each.file,
+                "dataset": each.dataset,
+                "as_of": each.as_of or None,
+                "records": each.records,
+                "used": each.used,
+                "set_aside": each.set_aside,
+                "tables": dict(sorted(each.tables.items())),
+            }
+            for each in report.files
+        ],
+        "findings": [finding_dict(each) for each in report.findings],
     }
 
 
