@@ -293,18 +293,12 @@ def _row(loaded: LoadedStation, ends: tuple[Endpoint, Endpoint], route: Route | 
 
 @lru_cache(maxsize=2)
 def dataset_names(data: Path) -> Mapping[str, Text]:
-    """Datasets by id, as maps name their sources: publisher and title; the English one where the table has it."""
+    """Datasets by id, as maps name their sources: publisher and content."""
     file = data / "datasets.csv"
     if not file.is_file():
         return {}
     with file.open(encoding="utf-8", newline="") as lines:
-        return {
-            row["id"]: Text(
-                f"{row['publisher']} {row['title']}",
-                f"{row.get('publisher_en') or row['publisher']}, {row.get('title_en') or row['title']}",
-            )
-            for row in csv.DictReader(lines)
-        }
+        return {row["id"]: Text(f"{row['publisher']} {row['title']}", row["name_en"]) for row in csv.DictReader(lines)}
 
 
 # ── many stations ────────────────────────────────────────────────────────────

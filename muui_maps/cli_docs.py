@@ -85,7 +85,7 @@ def licence_page() -> str:
     """`docs/data-licences.md`: every dataset with its publisher, licence and date, from `data/datasets.csv`."""
     with (bundled_folder() / "data" / "datasets.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    table = ["| id | publisher | dataset | where | licence as stated | as of |", "|---|---|---|---|---|---|"]
+    table = ["| id | publisher | dataset | | where | licence as stated | as of |", "|---|---|---|---|---|---|---|"]
     table += [_licence_row(row) for row in rows]
     return (
         "# Licences of the data\n\n"
@@ -99,7 +99,7 @@ def licence_page() -> str:
 
 
 def _licence_row(row: Mapping[str, str]) -> str:
-    keys = ("id", "publisher", "title", "where_published", "licence", "as_of")
+    keys = ("id", "publisher", "title", "name_en", "where_published", "licence", "as_of")
     return "| " + " | ".join(row[key].replace("|", "\\|") for key in keys) + " |"
 
 

@@ -35,6 +35,8 @@ class Dataset:
     ----------
     id
         What the rows of our tables carry.
+    name_en
+        What English maps call it: publisher and content, in our words.
     sheets
         The columns by which a table is known, and without one of which it can't be read; for a workbook, of each sheet
         that holds data. Empty for what is not imported from a file.
@@ -43,6 +45,7 @@ class Dataset:
     """
 
     id: str
+    name_en: str
     publisher: str
     title: str
     where: str
@@ -61,6 +64,7 @@ _NODE_COLUMNS = frozenset({"node_wkt", "node_id", "node_type_cd", "sbwy_stn_nm",
 DATASETS: tuple[Dataset, ...] = (
     Dataset(
         id="molit-transfer-movement",
+        name_en="MOLIT: step-free transfer routes of railway stations",
         publisher=MOLIT,
         title="철도역 환승 이동경로",
         where="data.go.kr 15130556",
@@ -71,6 +75,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="seoulmetro-lift-status",
+        name_en="Seoul Metro: status of lifts and escalators",
         publisher=SEOUL_METRO,
         title="교통약자 이용시설 승강기 가동현황",
         where="data.seoul.go.kr OA-15994",
@@ -81,6 +86,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="seoulmetro-lift-heights",
+        name_en="Seoul Metro: heights of lifts and escalators",
         publisher=SEOUL_METRO,
         title="엘리베이터·에스컬레이터 길이·높이",
         where="data.go.kr 15133412",
@@ -97,6 +103,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="seoulmetro-escalators",
+        name_en="Seoul Metro: escalators",
         publisher=SEOUL_METRO,
         title="에스컬레이터 설치현황",
         where="data.go.kr 15044260",
@@ -125,6 +132,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="seoulmetro-wheelchair-lifts",
+        name_en="Seoul Metro: wheelchair lifts",
         publisher=SEOUL_METRO,
         title="휠체어리프트 설치현황",
         where="data.go.kr",
@@ -154,6 +162,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="seoul-elevator-points",
+        name_en="Seoul: positions of street lifts",
         publisher=SEOUL,
         title="지하철역 엘리베이터 위치정보",
         where="data.go.kr 15098148 · data.seoul.go.kr OA-21212",
@@ -164,6 +173,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="seoul-wheelchair-lift-points",
+        name_en="Seoul: positions of wheelchair lifts",
         publisher=SEOUL,
         title="지하철역 리프트 위치정보",
         where="data.seoul.go.kr OA-21211",
@@ -174,6 +184,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="seoulmetro-station-points",
+        name_en="Seoul Metro: positions of stations",
         publisher=SEOUL_METRO,
         title="1~8호선 역사 좌표(위경도) 정보",
         where="data.go.kr 15099316",
@@ -182,6 +193,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="seoulmetro-station-depth",
+        name_en="Seoul Metro: depths of stations",
         publisher=SEOUL_METRO,
         title="역사심도정보",
         where="data.seoul.go.kr OA-13305",
@@ -192,6 +204,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="seoulmetro-transfer-distance",
+        name_en="Seoul Metro: walking distances of transfers",
         publisher=SEOUL_METRO,
         title="환승역거리 소요시간 정보",
         where="data.go.kr 15044419",
@@ -202,6 +215,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="seoulmetro-interstation",
+        name_en="Seoul Metro: distances between stations",
         publisher=SEOUL_METRO,
         title="역간거리 및 소요시간 정보",
         where="data.go.kr",
@@ -212,6 +226,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="seoulmetro-toilets",
+        name_en="Seoul Metro: accessible toilets",
         publisher=SEOUL_METRO,
         title="역사 공중화장실(장애인) 정보",
         where="data.go.kr",
@@ -225,6 +240,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="seoul-station-names",
+        name_en="Seoul: names of stations",
         publisher=SEOUL,
         title="노선별 지하철역 정보 · 역사마스터 정보",
         where="data.seoul.go.kr OA-15442 · OA-21232",
@@ -250,6 +266,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="seoul-line-order",
+        name_en="Seoul: order of stations, line colours",
         publisher=SEOUL,
         title="노선별 지하철역 정보 · 역사마스터 정보 (역 순서와 노선색)",
         where="data.seoul.go.kr OA-15442 · OA-21232",
@@ -261,6 +278,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="line-colours",
+        name_en="muui_maps: colours of further lines",
         publisher="muui-maps",
         title="Colours and English names of the lines that no register here has",
         where="data/facts/lines.csv",
@@ -269,6 +287,7 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="muui-2016",
+        name_en="Muui: transfers surveyed in wheelchairs, 2016",
         publisher="협동조합 무의(Muui)",
         title="지하철 환승지도, 2016년 휠체어 현장조사",
         where="stations/*/survey.csv",
@@ -377,9 +396,18 @@ def datasets_table(dates: Mapping[str, str]) -> str:
     """What `data/datasets.csv` holds; `dates` are the as-of dates of the rows at hand, by dataset id."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["id", "publisher", "title", "where_published", "licence", "as_of", "note"])
+    writer.writerow(["id", "publisher", "title", "name_en", "where_published", "licence", "as_of", "note"])
     for known in DATASETS:
         writer.writerow(
-            [known.id, known.publisher, known.title, known.where, known.licence, dates.get(known.id, ""), known.note]
+            [
+                known.id,
+                known.publisher,
+                known.title,
+                known.name_en,
+                known.where,
+                known.licence,
+                dates.get(known.id, ""),
+                known.note,
+            ]
         )
     return out.getvalue()
