@@ -1,8 +1,8 @@
 """Levels of a station: which label a platform has, and how high each level lies.
 
-Levels are each source's own words. For a platform the official texts decide, then the lifts that open on it, then the
-depth register. A label that loses is kept as an alias and reported. Heights order levels; labels only tell the ends of
-one lift apart.
+Levels are each source's own words. For a platform the label of most sources counts: official texts, the lifts that open
+on it, the depth register, in this order among equals. A label that loses is kept as an alias and reported. Heights
+order levels; labels only tell the ends of one lift apart.
 """
 
 from __future__ import annotations
@@ -83,9 +83,10 @@ def platform_levels(
     for (line, direction), place in sorted(platform_places.items(), key=lambda item: item[0]):
         text = told.get((line, direction)) or told.get((line, ""))
         says = {"text": text, "lifts": doors.get((line, direction)), "depth": depth.get(line)}
-        label = text or says["lifts"] or says["depth"]
-        if label is None:
+        named = [other for other in says.values() if other]
+        if not named:
             continue
+        label = max(named, key=named.count)  # of equals the first: text, then lifts, then depth
         result.label[line, direction] = label
         others = {other for other in says.values() if other and other != label}
         if others:
