@@ -28,7 +28,8 @@ def _distance(line: str, to_line: str, length_m: float, record: str) -> Transfer
 
 
 def _platform(line: str, direction: str) -> Platform:
-    return Platform(f"{line}:platform:{direction}", f"train:{line}:{direction}", line, direction, "1:B1", None, None, None)
+    place = f"{line}:platform:{direction}"
+    return Platform(place, f"train:{line}:{direction}", line, direction, "1:B1", None, None, None)
 
 
 def test_stairs_run_beside_every_wheelchair_lift_and_rise_as_it_does() -> None:
@@ -47,7 +48,9 @@ def test_stairs_run_beside_every_wheelchair_lift_and_rise_as_it_does() -> None:
 
 
 def test_the_walkers_transfer_joins_all_platforms_of_two_lines_once_in_published_metres() -> None:
-    platforms = {(p.line, p.direction): p for p in (_platform("4", "나래"), _platform("4", "다온"), _platform("7", "라온"))}
+    platforms = {
+        (p.line, p.direction): p for p in (_platform("4", "나래"), _platform("4", "다온"), _platform("7", "라온"))
+    }
     draft = Draft(Report("gaon"))
     facts = _Facts(_distance("4", "7", 278.0, "68"), _distance("7", "4", 278.0, "120"))
     add_walkers_transfers(draft, facts, platforms)  # type: ignore[arg-type]

@@ -428,6 +428,12 @@ def _metres(items: Sequence[SurveyItem]) -> float:
     return sum(item.length_m for item in items if item.length_m is not None)
 
 
+def _name(note: str) -> Text:
+    """A landmark's name; `롯데백화점 / Lotte Department Store` gives it in both languages."""
+    ko, _, en = note.partition(" / ")
+    return Text(ko.strip(), en.strip() or ko.strip())
+
+
 def _met(item: SurveyItem, evidence: Evidence) -> list[Met]:
     """What an item says was met; the note `caution` is a warning of its own."""
     if item.item == "turn":
@@ -436,7 +442,7 @@ def _met(item: SurveyItem, evidence: Evidence) -> list[Met]:
         return []
     kind = MetKind(item.item)
     named = kind in {MetKind.LANDMARK, MetKind.BUILDING_LIFT} and item.note
-    met = [Met(kind, item.count, evidence, Text(item.note, item.note) if named and item.note else None)]
+    met = [Met(kind, item.count, evidence, _name(item.note) if named and item.note else None)]
     if item.note == CAUTION_NOTE and kind is not MetKind.CAUTION:
         met.append(Met(MetKind.CAUTION, 1, evidence))
     return met

@@ -7,15 +7,16 @@ publishes the metres that people on foot walk from one line to the other.
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from muui_maps.assemble.units import official
 from muui_maps.model import Evidence, Link, LinkKind, Method, Platform
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from muui_maps.assemble.gather import StationFacts
-    from muui_maps.assemble.draft import Draft
     from collections.abc import Mapping
+
+    from muui_maps.assemble.draft import Draft
+    from muui_maps.assemble.gather import StationFacts
 
 _BESIDE = Evidence("muui_maps", "a wheelchair lift runs along stairs", None, Method.DERIVED)
 

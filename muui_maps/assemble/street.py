@@ -37,7 +37,10 @@ def add_exits(draft: Draft, units: Mapping[str, UnitDraft]) -> tuple[str, ...]:
             name, told = Text("번호를 모르는 출구", "an exit of unknown number"), _NO_EXIT
         node = draft.add_node(Node(f"street:exit:{number}", draft.street(), STREET, NodeKind.EXIT, name))
         for landing_node in nodes:
-            draft.add_walkway(node, landing_node, evidence=[told])
+            link = draft.add_walkway(node, landing_node, evidence=[told])
+            if told is _AT_EXIT:  # the unit's door to the street is the exit itself: nothing lies between
+                draft.change_link(link, length_m=0.0)
+                draft.add_evidence(link, "length_m", [told])
     return tuple(sorted(landings.keys() - {UNKNOWN_EXIT}, key=_exit_order))
 
 

@@ -125,8 +125,11 @@ def _conflict_badges(context: RouteContext, index: int) -> list[Badge]:
 
 def ride_badges(context: RouteContext, index: int, units: Sequence[Unit]) -> tuple[Badge, ...]:
     """What vouches for a ride: registers and surveys, whether it is listed, and when it was last said to run."""
-    if not units:
-        return ()
+    if not units:  # stairs: what is told of them is told of their link
+        link = context.route.legs[index].traversals[0].link
+        told = [evidence for field in ("link", "length_m") for evidence in link.evidence.get(field, ())]
+        official = _dated("official", Text("공식", "official"), [e for e in told if e.method is Method.OFFICIAL])
+        return tuple(dict.fromkeys(official))
     unit = units[0]
     told = [*unit.evidence, *_evidence([t.link for t in context.route.legs[index].traversals], Method.SURVEYED)]
     badges: list[Badge] = []

@@ -91,7 +91,7 @@ def _finished(step: Step) -> Step:
 
 def _plain(step: Step) -> Text:
     facts_ko, facts_en = [], []
-    if step.kind == "walk":
+    if step.kind == "walk" or step.length_m is not None:
         facts_ko.append(words.metres(step.length_m, step.length_method).replace("? m", "거리 모름"))
         facts_en.append(words.metres(step.length_m, step.length_method).replace("? m", "distance unknown"))
     facts_ko.append(f"약 {words.minutes(step.seconds).ko}".replace("약 1분쯤", "1분쯤"))
@@ -477,20 +477,30 @@ def _ride(context: RouteContext, index: int) -> Step:
         kind="ride",
         level=leg.from_level,
         to_level=leg.to_level,
-        title=_ride_title(units, kind),
+        title=_WALKERS_TRANSFER if _is_walkers_transfer(context, index) else _ride_title(units, kind),
         subtitle=_ride_subtitle(leg, units),
         line=units[0].line if units else None,
         lines=tuple(_ride_lines(context, index, units)),
         button=_button(context, index) if kind is LinkKind.ELEVATOR else None,
         unit=leg.unit.id if leg.unit else None,
         same_as=leg.same_as,
-        length_m=None,
-        length_method=None,
+        length_m=leg.length_m or None,
+        length_method=leg.length_method,
         seconds=leg.times.total(),
         evidence=ride_badges(context, index, units),
         text=Text("", ""),
         link_kind=kind,
     )
+
+
+_WALKERS_TRANSFER = Text("걷는 사람의 환승통로", "Walkers' transfer passage")
+
+
+def _is_walkers_transfer(context: RouteContext, index: int) -> bool:
+    """Stairs from train to train: the published way of people on foot, of which nothing else is told."""
+    link = context.route.legs[index].traversals[0].link
+    kinds = {node.kind for node in context.station.nodes if node.id in {link.start, link.end}}
+    return link.kind is LinkKind.STAIRS and kinds == {NodeKind.TRAIN}
 
 
 def _ride_title(units: Sequence[Unit], kind: LinkKind) -> Text:
@@ -531,6 +541,8 @@ def _ride_lines(context: RouteContext, index: int, units: Sequence[Unit]) -> Ite
         up = words.goes_up(units[0], leg.from_level, leg.to_level) if units else None
         to = _arrival_text(context, index)
         way = {True: Text("올라가기", "Up"), False: Text("내려가기", "Down"), None: Text("가기", "Go")}[up]
+        if _is_walkers_transfer(context, index):
+            yield StepLine("stairs", Text("계단이나 에스컬레이터가 있어요", "There are stairs or escalators"))
         yield StepLine(kind.value, Text(f"**{with_particle(to.ko, '로')}** {way.ko}", f"{way.en} to **{to.en}**"))
 
 

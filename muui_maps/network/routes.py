@@ -159,7 +159,11 @@ class _Telling:
         if _is_ride(first):
             ride = replace(leg, same_as=self._same_as(first), passes=_passes(leg.unit, leg.from_level, leg.to_level))
             on_foot = first.link.kind is LinkKind.STAIRS and first.link.length_m is not None
-            return replace(ride, length_m=first.link.length_m, length_method=length_method(first.link)) if on_foot else ride
+            return (
+                replace(ride, length_m=first.link.length_m, length_method=length_method(first.link))
+                if on_foot
+                else ride
+            )
         # A gate without a length is a point, not an unknown distance.
         walked = [
             each.step.link for each in group if each.step.link.kind is not LinkKind.GATE or each.step.link.length_m
@@ -282,8 +286,8 @@ class _Telling:
         limit = self.search.costs["rule", "reentry", ""].typical
         longest = max(spell.high for spell in self.spells)
         minutes = round(limit / 60)
-        ko = f"개찰구를 나갔다가 {minutes}분 안에 다시 들어가요. 카드를 꼭 찍어 주세요."
-        en = f"You leave the gates and must tag in again within {minutes} minutes."
+        ko = f"개찰구를 나갔다가 다시 들어가요. {minutes}분 안에 들어가세요."
+        en = f"You leave the gates and go in again: do so within {minutes} minutes."
         if longest > limit:
             ko += f" {round(longest / 60)}분까지 걸릴 수 있어 시간을 넘길 수 있어요."
             en += f" It may take up to {round(longest / 60)} minutes, which is too long."
