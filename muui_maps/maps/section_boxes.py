@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from muui_maps.maps import style
-from muui_maps.maps.fonts import measure, wrap
+from muui_maps.maps.fonts import measure
 from muui_maps.maps.labels import Box, FreeRoom
-from muui_maps.maps.scene import Circle, Mark, Words
+from muui_maps.maps.parts import tied, wrap_runs
+from muui_maps.maps.scene import Circle, Mark, Weight, Words
 from muui_maps.maps.section_ink import LEAST_SIZE
 from muui_maps.maps.section_words import pair
 from muui_maps.model import Text
@@ -19,7 +21,7 @@ BETWEEN, STACK_GAP = 40.0, 18.0
 MOST_COLUMNS = 3
 DISC_STEP = 28.0
 EXTENSION = 48.0  # of the canvas downward, step by step, where the boxes find no room
-WIDTHS = (480.0, 540.0, 420.0, 360.0, 310.0)
+WIDTHS = (480.0, 540.0, 420.0, 360.0, 310.0, 640.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,14 @@ def height_of(box: TextBox, width: float, lang: str) -> float:
 def _lines(item: Item, width: float, lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     (_, first), (_, second) = pair(item.text, lang)
     room = width - item.indent
-    return wrap(first, MAIN_SIZE, room, "bold"), wrap(second, SECOND_SIZE, room)
+    return _wrapped(first, MAIN_SIZE, "bold", room), _wrapped(second, SECOND_SIZE, "regular", room)
+
+
+@lru_cache(maxsize=4096)  # the same words are tried at the same widths while room is looked for
+def _wrapped(text: str, size: float, weight: Weight, width: float) -> tuple[str, ...]:
+    """Lines no wider than the box; a figure stays with its unit."""
+    lines = wrap_runs(((tied(text), weight),), size, width)
+    return tuple("".join(words for words, _ in line).replace("\N{NO-BREAK SPACE}", " ") for line in lines)
 
 
 def draw_box(box: TextBox, at: Box, lang: str) -> Iterator[Mark]:
@@ -122,16 +131,17 @@ def _in_columns(boxes: Sequence[TextBox], free: FreeRoom, lang: str) -> tuple[Bo
 
 
 def _one_by_one(boxes: Sequence[TextBox], obstacles: Sequence[Box], room: Box, lang: str) -> tuple[Box, ...] | None:
-    """Each box where it fits, or None if one fits nowhere."""
-    places: list[Box] = []
-    for box in boxes:
-        free = FreeRoom(room, [*obstacles, *places])
+    """Each box where it fits, the largest first, or None if one fits nowhere."""
+    places: dict[int, Box] = {}
+    for number in sorted(range(len(boxes)), key=lambda number: (-height_of(boxes[number], WIDTHS[0], lang), number)):
+        box = boxes[number]
+        free = FreeRoom(room, [*obstacles, *places.values()])
         sizes = ((width, height_of(box, width, lang)) for width in WIDTHS)
         found = next((at for size in sizes if (at := free.find(*size, towards=(room.left, room.bottom)))), None)
         if found is None:
             return None
-        places.append(found)
-    return tuple(places)
+        places[number] = found
+    return tuple(places[number] for number in range(len(boxes)))
 
 
 def _columns(heights: Sequence[float], width: float, columns: int) -> tuple[list[tuple[float, float]], float, float]:
