@@ -31,6 +31,10 @@ _ID_DIGITS = 12
 """Hex digits of an id: among a million claims two share them once in 560 times."""
 
 
+MENDS = "quarantine_id"
+"""The column of an exported quarantine that says which held row a mended one stands for."""
+
+
 def content_id(prefix: str, content: object) -> str:
     """The id of plain content: the same whatever the order of its keys."""
     return f"{prefix}-{hashlib.sha256(canonical(content)).hexdigest()[:_ID_DIGITS]}"
@@ -60,11 +64,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One answer: `property` of whatever the entry is about is `value`."""
+    """One answer: the property `prop` of whatever the entry is about is `value`."""
 
     id: str
     entry: str
-    property: str
+    prop: str
     value: Value
     observed_at: str
     surveyor: str | None
@@ -87,6 +91,8 @@ class Entry:
         The row's cells, without what is personal.
     raw_id
         Hash of the cells: a held row with this one has been read after all.
+    mends
+        Id of the held row that this one is the mended form of, if it says so.
     """
 
     id: str
@@ -110,6 +116,7 @@ class Entry:
     row: int
     raw: Mapping[str, str]
     raw_id: str
+    mends: str | None = None
     claims: tuple[Claim, ...] = ()
 
 
@@ -153,7 +160,11 @@ def extras(raw: Mapping[str, str]) -> dict[str, str]:
     found = {
         re.split(r"[/:]", column)[-1]: _plain_cell(masked(cell))
         for column, cell in raw.items()
-        if column not in known and cell.strip() and not _META.search(column) and not is_personal(column)
+        if column not in known
+        and column != MENDS
+        and cell.strip()
+        and not _META.search(column)
+        and not is_personal(column)
     }
     return dict(sorted(found.items()))
 
@@ -168,7 +179,11 @@ def raw_id(raw: Mapping[str, str]) -> str:
     """Hash of a row's cells, but for the form's own bookkeeping."""
     return content_id(
         "x",
-        {word_key(name): _plain_cell(cell) for name, cell in raw.items() if cell.strip() and not _META.search(name)},
+        {
+            word_key(name): _plain_cell(cell)
+            for name, cell in raw.items()
+            if cell.strip() and name != MENDS and not _META.search(name)
+        },
     )
 
 
@@ -210,6 +225,7 @@ def entry_of(observation: Observation, station: str) -> tuple[Entry, Mapping[str
         row=seen.row,
         raw=MappingProxyType(shared),
         raw_id=raw_id(seen.raw),
+        mends=seen.raw.get(MENDS),
     )
     return finished(entry, extras(seen.raw)), private
 
@@ -400,6 +416,7 @@ def entry_dict(entry: Entry) -> dict[str, Any]:
                 "photos": list(entry.photos) or None,
                 "valid_from": entry.valid_from,
                 "valid_to": entry.valid_to,
+                "mends": entry.mends,
             }
         ),
         "raw_id": entry.raw_id,
@@ -432,6 +449,7 @@ def entry_from(content: Mapping[str, Any], station: str, file: str) -> Entry:
         row=content["row"],
         raw=MappingProxyType(content["raw"]),
         raw_id=content["raw_id"],
+        mends=content.get("mends"),
     )
     return replace(entry, claims=_claims(entry))
 

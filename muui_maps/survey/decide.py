@@ -32,6 +32,8 @@ class Act(StrEnum):
     RESTORE = "restore"  # … and stands again
 
 
+MATCHING = "match"
+"""What a `match` is about, beside its entry: which feature is meant is another question than whether it counts."""
 _UNDOING = frozenset({Act.RETRACT, Act.RESTORE})
 
 
@@ -71,7 +73,11 @@ class Decision:
     @property
     def about(self) -> tuple[str, str | None]:
         """What it is about: decisions about the same thing follow one another."""
-        return self.subject, self.prop
+        return _about(self.act, self.subject, self.prop)
+
+
+def _about(act: Act, subject: str, prop: str | None) -> tuple[str, str | None]:
+    return subject, MATCHING if act is Act.MATCH else prop
 
 
 def decision_dict(decision: Decision) -> dict[str, Any]:
@@ -130,7 +136,7 @@ def decide(
 ) -> Decision:
     """A new decision that follows all known ones about the same thing."""
     known = tuple(known)
-    of_subject = [each for each in known if each.about == (subject, prop)]
+    of_subject = [each for each in known if each.about == _about(act, subject, prop)]
     undone = [each for each in known if each.act in _UNDOING and each.subject in {d.id for d in of_subject}]
     history = {each.id: each for each in (*of_subject, *undone)}
     followed = {earlier for each in history.values() for earlier in (*each.after, *_undoes(each))}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from muui_maps.survey.rows import RowContext
 
 _READERS = "muui_maps.survey.readers"
-"""The package of other formats: `read(path, *, context, mapping)` gives a FileRead, or None for a file not of its kind."""
+"""The other formats: `read(path, *, context, mapping)` gives a FileRead, or None for a file that is none of these."""
 
 
 def read_survey_file(
@@ -42,8 +42,9 @@ def read_survey_file(
     """
     read: FileRead | None = None
     if importlib.util.find_spec(_READERS) is not None:
-        readers = importlib.import_module(_READERS)
-        read = cast("FileRead | None", readers.read(path, context=context, mapping=mapping))
+        reader = getattr(importlib.import_module(_READERS), "read", None)
+        if reader is not None:
+            read = cast("FileRead | None", reader(path, context=context, mapping=mapping))
     if read is None:
         read = read_own(path, context=context, known_station=known_station)
     if not read.conserved:
