@@ -13,8 +13,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
-from shapely import Point
 
 from muui_maps.model import Evidence, LinkKind, Method
 from muui_maps.network.walkable import Terminal
@@ -136,7 +136,8 @@ def _delivered(fragment: Fragment, grounds: Mapping[str, Geometry]) -> _Delivere
     on_floor = set[str]()
     for level, ground in grounds.items():
         here = [point for point in fragment.points if point.level == level]
-        near = shapely.dwithin(ground, [Point(point.x_m, point.y_m) for point in here], ON_FLOOR_M)
+        at = np.array([(point.x_m, point.y_m) for point in here]).reshape(-1, 2)
+        near = shapely.dwithin(ground, shapely.points(at), ON_FLOOR_M)
         on_floor |= {point.id for point, is_near in zip(here, near.tolist(), strict=True) if is_near}
     frozen = {node: frozenset(each) for node, each in kinds.items()}
     return _Delivered(points, rides, frozen, frozenset(on_floor))

@@ -71,7 +71,7 @@ def ground(
     floor = shapely.difference(floor, shapely.difference(_solid(walls), through)) if walls else floor
     floor = shapely.union(floor, doors)
     standing = [thing.geometry for thing in obstacles if thing.kind not in ("wall", "window", "fence")]
-    taken = shapely.union_all([_solid(standing), *_without_inner(closed, walked)])
+    taken = _united([_solid(standing), *_without_inner(closed, walked)])
     return shapely.simplify(shapely.difference(floor, taken), DETAIL_M)
 
 
@@ -137,7 +137,14 @@ def _solid(geometries: Sequence[Geometry]) -> Geometry:
     """Walls and columns as one: lines get a thickness, outlines are mended."""
     outlines = mended([each for each in geometries if shapely.get_dimensions(each) == _OUTLINE])
     lines = [each for each in geometries if shapely.get_dimensions(each) == 1]
-    return shapely.union_all([*outlines, shapely.buffer(shapely.union_all(lines), _LINE_M, cap_style="square")])
+    if lines:
+        outlines.append(shapely.buffer(shapely.union_all(lines), _LINE_M, cap_style="square"))
+    return _united(outlines)
+
+
+def _united(scattered: Sequence[Geometry]) -> Geometry:
+    """Their union, fast where most of them touch nothing: columns, shops."""
+    return shapely.disjoint_subset_union_all(scattered) if len(scattered) else Polygon()
 
 
 def _without_inner(closed: Sequence[Geometry], walked: Sequence[Geometry]) -> list[Geometry]:

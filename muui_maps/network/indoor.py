@@ -6,7 +6,7 @@ Fragment ── floors ── cuts at gates ── terminals ── shortest way
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from muui_maps.sources.fragment import Facility, Fragment, Opening
 
 _PLACES = {"exit": "exit", "platform_door": "platform_door"}  # kinds of Facility that are terminals
+_ON_FLOOR_M = 0.001
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +122,15 @@ def _cuts(fragment: Fragment, level: str, floor: Geometry) -> tuple[tuple[GateCu
     if not gates:
         return (), ()
     openings = [opening for opening in fragment.openings if opening.level == level]
-    return gate_cuts(gates, openings, [area for area in fragment.areas if area.level == level], floor)
+    cuts, findings = gate_cuts(gates, openings, [area for area in fragment.areas if area.level == level], floor)
+    return tuple(_with_useful_lanes(each, floor) for each in cuts), findings
+
+
+def _with_useful_lanes(cut: GateCut, floor: Geometry) -> GateCut:
+    """The lanes that lead from floor to floor; of a gate that leads off the floor the middle one, as its end."""
+    on_floor = shapely.dwithin(floor, shapely.points(np.array(cut.lanes)), _ON_FLOOR_M).all(axis=1)
+    through = tuple(lane for lane, leads in zip(cut.lanes, on_floor.tolist(), strict=True) if leads)
+    return replace(cut, lanes=through or (cut.lanes[len(cut.lanes) // 2],))
 
 
 # ── terminals ────────────────────────────────────────────────────────────────

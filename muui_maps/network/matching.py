@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from shapely import LineString, Point
+from shapely import LineString, Polygon
 
 from muui_maps.model import Evidence, Finding, LinkKind, Method, Severity, Text
 from muui_maps.network.connectors import LINE_KINDS, Connector, WalkLink
@@ -141,8 +141,8 @@ def _touched(fragment: Fragment, things: Sequence[_Thing]) -> set[str]:
     found: set[str] = set()
     for level in sorted({thing.level for thing in things}):
         here = [thing for thing in things if thing.level == level]
-        at = [Point(points[node].x_m, points[node].y_m) for node in nodes if points[node].level == level]
-        if at:
+        at = shapely.points([(points[each].x_m, points[each].y_m) for each in nodes if points[each].level == level])
+        if len(at):
             tree = shapely.STRtree([thing.shape for thing in here])
             _, touched = tree.query(at, predicate="dwithin", distance=TOUCH_M)
             found |= {here[number].id for number in touched.tolist()}
@@ -217,7 +217,9 @@ def _joined(match: _Match, grounds: Mapping[str, Geometry]) -> Connector:
 
 def _door(thing: _Thing, grounds: Mapping[str, Geometry]) -> Floats:
     """Where a lift is entered: the middle of the longest edge that it shares with the floor, else its own middle."""
-    rim = shapely.intersection(shapely.boundary(thing.shape), shapely.buffer(_ground(thing, grounds), TOUCH_M / 2))
+    west, south, east, north = shapely.bounds(thing.shape).tolist()
+    beside = shapely.clip_by_rect(_ground(thing, grounds), west - 1, south - 1, east + 1, north + 1)
+    rim = shapely.intersection(shapely.boundary(thing.shape), shapely.buffer(beside, TOUCH_M / 2))
     merged = shapely.line_merge(rim) if rim.geom_type == "MultiLineString" else rim
     pieces = [each for each in shapely.get_parts(merged) if each.geom_type == "LineString" and each.length > 0]
     if not pieces:
@@ -229,7 +231,7 @@ def _door(thing: _Thing, grounds: Mapping[str, Geometry]) -> Floats:
 
 
 def _ground(thing: _Thing, grounds: Mapping[str, Geometry]) -> Geometry:
-    return grounds.get(thing.level, Point())
+    return grounds.get(thing.level, Polygon())
 
 
 def _ends(low: _Thing, high: _Thing, grounds: Mapping[str, Geometry]) -> tuple[tuple[Floats, Floats], bool]:

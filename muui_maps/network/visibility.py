@@ -33,7 +33,9 @@ _BLOCK = 64  # rows of candidates at a time, so that they stay in the cache
 _BATCH = 100_000  # candidates tested at a time: bounds the memory
 _CELL_M = 0.5  # of the coarse picture that most blocked candidates fail on …
 _CELLS = 1_000_000  # … and how many it may have
-_LOOKS = tuple((2 * n + 1) / 2**power for power in range(1, 6) for n in range(2 ** (power - 1)))  # ½, ¼, ¾, ⅛ …
+_LOOKS = tuple(
+    tuple(np.float32((2 * n + 1) / 2**power) for n in range(2 ** (power - 1))) for power in range(1, 6)
+)  # ½; ¼, ¾; …
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,10 +91,13 @@ def visibility_graph(free: Geometry, points: Floats) -> SightGraph:
     parts = [part for part in shapely.get_parts(free) if part.geom_type == "Polygon" and not part.is_empty]
     xy, starts, ends = [points], [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     first = len(points)
+    at = shapely.points(points)
     for part in parts:
+        here = np.flatnonzero(shapely.dwithin(part, at, TOUCH_M))
+        if not len(here):
+            continue  # nobody gets there, so nobody looks around there
         middle = np.array(shapely.bounds(part)).reshape(2, 2).mean(0)
         corners = _corners(part, middle)
-        here = np.flatnonzero(shapely.dwithin(part, shapely.points(points), TOUCH_M))
         names = np.concatenate([here, np.arange(first, first + len(corners.xy))])
         start, end = _lines_of_sight(part, points[here] - middle, corners, middle)
         starts.append(names[start])
@@ -108,18 +113,31 @@ def _corners(part: Geometry, middle: Floats) -> _Corners:
 
     They are counted from the middle of the polygon: products lose digits far from the origin.
     """
-    kept: list[tuple[Floats, Floats, Floats]] = []
-    for number, ring in enumerate(shapely.get_rings(part)):
-        vertices = shapely.get_coordinates(shapely.remove_repeated_points(ring))[:-1] - middle
-        if shapely.is_ccw(ring) == (number > 0):
-            vertices = vertices[::-1]  # the floor is on the left: rims run anticlockwise, holes clockwise
-        edge = np.roll(vertices, -1, 0) - vertices
-        edge /= np.hypot(*edge.T)[:, None]
-        into = np.roll(edge, 1, 0)
-        out = into[:, 0] * edge[:, 1] - into[:, 1] * edge[:, 0] < -_STRAIGHT
-        kept.append((vertices[out], _line(vertices[out], -into[out]), _line(vertices[out], edge[out])))
-    xy, before, after = (np.vstack([each[column] for each in kept]) for column in range(3))
-    return _Corners(xy, before, after)
+    xy, ring = _rims(part)
+    first, last = _ends(ring)
+    edge = np.diff(xy, axis=0)
+    edge = edge[np.delete(np.arange(len(edge)), last[:-1])]  # from the last place of a rim to the next leads no edge
+    edge /= np.hypot(*edge.T)[:, None]
+    vertices = np.delete(xy, last, axis=0) - middle
+    counts = last - first
+    before = np.arange(len(edge)) - 1
+    before[np.cumsum(counts) - counts] = np.cumsum(counts) - 1  # a rim's first vertex comes after its last edge
+    into = edge[before]
+    out = into[:, 0] * edge[:, 1] - into[:, 1] * edge[:, 0] < -_STRAIGHT
+    return _Corners(vertices[out], _line(vertices[out], -into[out]), _line(vertices[out], edge[out]))
+
+
+def _rims(part: Geometry) -> tuple[Floats, Ints]:
+    """The rings of a polygon one after the other, the floor on their left, and the number of the ring of each place."""
+    rings = shapely.get_rings(shapely.orient_polygons(part))
+    xy, ring = shapely.get_coordinates(shapely.remove_repeated_points(rings), return_index=True)
+    return xy, ring
+
+
+def _ends(ring: Ints) -> tuple[Ints, Ints]:
+    """The first and the last place of each ring."""
+    change = np.flatnonzero(np.diff(ring)) + 1
+    return np.concatenate([[0], change]), np.concatenate([change, [len(ring)]]) - 1
 
 
 def _line(xy: Floats, along: Floats) -> Floats:
@@ -192,17 +210,22 @@ class _Test:
         self.cell_m = max(_CELL_M, float(np.sqrt((east - west) * (north - south) / _CELLS)))
         self.corner = np.array([west, south]) - 2 * self.cell_m
         columns, rows = (int((high - low) / self.cell_m) + 5 for low, high in ((west, east), (south, north)))
-        self.off = ~_picture(grown, self.corner, self.cell_m, (rows, columns))
+        self.maybe = _picture(grown, self.corner, self.cell_m, (rows, columns))
 
     def unblocked(self, xy: Floats, start: Ints, end: Ints) -> tuple[Ints, Ints]:
         """The pairs whose segment stays on the floor."""
-        cells = (xy - self.corner) / self.cell_m
+        cells = ((xy - self.corner) / self.cell_m).astype(np.float32)
         columns, rows = np.ascontiguousarray(cells[:, 0]), np.ascontiguousarray(cells[:, 1])
-        for share in _LOOKS:
-            row = (rows[start] * (1 - share) + rows[end] * share).astype(np.intp)
-            column = (columns[start] * (1 - share) + columns[end] * share).astype(np.intp)
-            still = ~self.off[row, column]
-            start, end = start[still], end[still]
+        width, maybe = np.int32(self.maybe.shape[1]), self.maybe.ravel()
+        for shares in _LOOKS:
+            column, row = columns.take(start), rows.take(start)
+            along, up = columns.take(end) - column, rows.take(end) - row
+            clear = np.ones(len(start), dtype=bool)
+            for share in shares:
+                cell = (row + share * up).astype(np.int32) * width
+                cell += (column + share * along).astype(np.int32)
+                clear &= maybe.take(cell)
+            start, end = start[clear], end[clear]
         segments = shapely.linestrings(np.stack([xy[start], xy[end]], axis=1))
         clear = ~shapely.intersects(self.edge, segments)
         return start[clear], end[clear]
@@ -210,36 +233,42 @@ class _Test:
 
 def _picture(part: Geometry, corner: Floats, cell_m: float, shape: tuple[int, int]) -> Bools:
     """Which cells a polygon may touch: those with their middle inside it, and those near its edge."""
-    crossings = np.zeros(shape, dtype=np.int32)
-    near = np.zeros(shape, dtype=bool)
-    for ring in shapely.get_rings(part):
-        xy = (shapely.get_coordinates(ring) - corner) / cell_m
-        _trace(xy, near)
-        _cross(xy, crossings)
+    xy, ring = _rims(part)
+    starts = np.delete(np.arange(len(xy) - 1), _ends(ring)[1][:-1])
+    one, two = (xy[starts] - corner) / cell_m, (xy[starts + 1] - corner) / cell_m
+    near = _traced(one, two, shape)
     for axis in (0, 1):
         near |= np.roll(near, 1, axis) | np.roll(near, -1, axis)
-    found: Bools = near | (np.cumsum(crossings, axis=1) % 2 == 1)
+    found: Bools = near | (np.cumsum(_crossings(one, two, shape), axis=1) % 2 == 1)
     return found
 
 
-def _trace(xy: Floats, near: Bools) -> None:
-    """Mark the cells along a ring, in steps of half a cell at most."""
-    steps = np.ceil(2 * np.hypot(*np.diff(xy, axis=0).T)).astype(int) + 1
-    edge = np.repeat(np.arange(len(steps)), steps)
-    share = (np.arange(len(edge)) - np.repeat(np.cumsum(steps) - steps, steps)) / steps[edge]
-    places = (xy[edge] + (xy[edge + 1] - xy[edge]) * share[:, None]).astype(np.intp)
-    near[places[:, 1], places[:, 0]] = True
+def _traced(one: Floats, two: Floats, shape: tuple[int, int]) -> Bools:
+    """The cells along the edges from one to two, in steps of half a cell at most."""
+    steps = np.ceil(2 * np.hypot(*(two - one).T)).astype(int) + 1
+    edge, step = _counted(steps)
+    places = (one[edge] + (two - one)[edge] * (step / steps[edge])[:, None]).astype(np.intp)
+    found = np.zeros(shape, dtype=bool)
+    found[places[:, 1], places[:, 0]] = True
+    return found
 
 
-def _cross(xy: Floats, crossings: NDArray[np.int32]) -> None:
-    """Count for each row of cells where the ring crosses the line through the rows' middles."""
-    low, high = np.minimum(xy[:-1, 1], xy[1:, 1]), np.maximum(xy[:-1, 1], xy[1:, 1])
+def _crossings(one: Floats, two: Floats, shape: tuple[int, int]) -> Ints:
+    """For each cell how many edges cross the line through its row's middles just before its own."""
+    low, high = np.minimum(one[:, 1], two[:, 1]), np.maximum(one[:, 1], two[:, 1])
     first, last = np.ceil(low - 0.5).astype(int), np.ceil(high - 0.5).astype(int)
-    edge = np.repeat(np.arange(len(first)), last - first)
-    row = np.arange(len(edge)) - np.repeat(np.cumsum(last - first) - (last - first), last - first) + first[edge]
-    share = (row + 0.5 - xy[edge, 1]) / (xy[edge + 1, 1] - xy[edge, 1])
-    column = np.ceil(xy[edge, 0] + share * (xy[edge + 1, 0] - xy[edge, 0]) - 0.5).astype(int)
-    np.add.at(crossings, (row, column), 1)
+    edge, step = _counted(last - first)
+    row = first[edge] + step
+    share = (row + 0.5 - one[edge, 1]) / (two - one)[edge, 1]
+    column = np.ceil(one[edge, 0] + share * (two - one)[edge, 0] - 0.5).astype(int)
+    flat = np.bincount(row * shape[1] + column, minlength=shape[0] * shape[1])
+    return flat.reshape(shape)
+
+
+def _counted(counts: Ints) -> tuple[Ints, Ints]:
+    """For each thing its number as often as it counts, and beside it 0, 1, 2 and so on."""
+    thing = np.repeat(np.arange(len(counts)), counts)
+    return thing, np.arange(len(thing)) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
 def shortest_ways(graph: SightGraph) -> tuple[Floats, Ints]:
