@@ -111,7 +111,7 @@ def acts_of(route_id: str, text: str) -> list[ActFact]:
         step += not same
         n = acts[-1].n + 1 if same else 1
         words = line.removeprefix("+").split()
-        fields: dict[str, str] = dict(word.split("=", 1) for word in words[1:] if "=" in word)  # type: ignore[misc]
+        fields: dict[str, str] = dict(word.split("=", 1) for word in words[1:] if "=" in word)
         for word in words[1:]:
             if "=" not in word:
                 fields["means" if words[0] == "ride" else "place"] = word
@@ -163,7 +163,7 @@ def _origin(dataset: str, record: str, as_of: str) -> dict[str, str]:
 
 
 def leg(where: str, *items: str) -> SurveyLeg:
-    """A leg of a run: `4:2F:concourse` or `street`, and items `20`, `20 ramp`, `- crossing x3`, `50 gate staff_call`."""
+    """A leg of a run: `4:2F:concourse` or `street`; items `20`, `20 ramp`, `- crossing x3`, `50 gate staff_call`."""
     line, label, place = (None, "1F", "street") if where == "street" else where.split(":")
     read = []
     for item in items:
@@ -400,7 +400,7 @@ class Gaon:
 
     def station(self, folder: Path, *, shuffle: int | None = None) -> Station:
         """Write the tables (in a random order if `shuffle` seeds one) and assemble the station."""
-        chance = random.Random(shuffle)
+        chance = random.Random(shuffle)  # noqa: S311 - a seeded order, no secret
         runs = list(self.runs)
         for name, rows in self.tables.items():
             given = list(rows)

@@ -42,7 +42,7 @@ def test_another_floors_label_is_no_alias(tmp_path: Path) -> None:
     station = gaon.station(tmp_path)
     assert findings(station, "level_conflict")
     assert level(station, "7:B3").aliases == ()
-    assert level(station, "7:B1")
+    assert level(station, "7:B1").elevation_m == -12.5
 
 
 def test_the_label_of_most_sources_wins_over_the_texts_alone(tmp_path: Path) -> None:

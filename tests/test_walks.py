@@ -118,7 +118,7 @@ def test_stairs_are_no_lift_and_the_floor_after_them_is_not_the_lifts_arrival() 
 def test_metres_and_turns_belong_to_the_stretch_on_which_they_are_said() -> None:
     out = walk(
         "4:나래 > 7:마루",
-        "ride elevator exit=2\ngo exit line=7 exit=3 m=200\nturn heading=left\nride elevator exit=3\ngo concourse level=B1",
+        "ride elevator exit=2\ngo exit exit=3 m=200\nturn heading=left\nride elevator exit=3\ngo concourse level=B1",
     )
     assert [stretch.length_m for stretch in out.stretches] == [None, 200.0, None]
     assert out.stretches[1].headings == ("left",)
@@ -137,7 +137,8 @@ _LINES = st.sampled_from(
     [
         "ride elevator", "ride elevator exit=2", "ride wheelchair_lift line=7", "ride stairs", "go concourse level=2F",
         "go outside level=1F", "go elevator level=1F exit=3", "gate side=out", "gate", "cross", "go level=B1",
-        "go platform level=B3 line=7 direction=마루", "alight means=elevator", "turn heading=left", "board", "go passage line=7",
+        "go platform level=B3 line=7 direction=마루", "alight means=elevator", "turn heading=left", "board",
+        "go passage line=7",
     ]
 )  # fmt: skip
 
