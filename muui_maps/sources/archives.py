@@ -9,8 +9,10 @@ from __future__ import annotations
 import io
 import os
 import stat
+import struct
 import unicodedata
 import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -262,8 +264,8 @@ def _of_zip(path: Path, taking: _Taking) -> Files:
             names = _names(archive, taking)
             _check_entries(names, taking)
             for info, name in names:
-                _take_entry(archive, info, name, taking)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+                _take_entry(data, info, name, taking)
+    except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, ValueError) as error:
         finding = notice("archive_unreadable", file=taking.source, why_ko=str(error), why_en=str(error))
         raise refused(taking.source, [finding]) from error
     return taking.done()
@@ -319,11 +321,12 @@ def _name_encoding(names: list[bytes]) -> str:
 
 def _check_entries(names: list[tuple[zipfile.ZipInfo, str]], taking: _Taking) -> None:
     """Judge every entry by its header; raises with all that is wrong."""
-    twice = Counter(name.replace("\\", "/").rstrip("/").casefold() for _, name in names)
+    plain_names = [name.replace("\\", "/").rstrip("/").casefold() for _, name in names]
+    twice = {name for name, count in Counter(plain_names).items() if count > 1}
     faults: list[Finding] = []
-    for info, name in names:
+    for (info, name), plain_name in zip(names, plain_names, strict=True):
         faults += _entry_faults(info, name, taking.limits)
-        if twice[name.replace("\\", "/").rstrip("/").casefold()] > 1:
+        if plain_name in twice:
             faults.append(_entry_refused(name, "같은 이름이 두 번 있어요", "the same name occurs twice"))
     total = sum(info.file_size for info, _ in names)
     if len(names) > taking.limits.files:
@@ -338,9 +341,9 @@ def _entry_faults(info: zipfile.ZipInfo, name: str, limits: Limits) -> Iterator[
     parts = name.replace("\\", "/").split("/")
     if parts[0] == "" or ".." in parts or ":" in parts[0]:
         yield notice("archive_path_escapes", file=plain(name), value=name)
-    if any(not letter.isprintable() for letter in name):
+    if not name.isprintable():
         yield _entry_refused(name, "이름에 제어 문자가 있어요", "a control character in its name")
-    if any(part.split(".")[0].strip().casefold() in _DEVICES for part in parts):
+    if not _DEVICES.isdisjoint(part.split(".")[0].strip().casefold() for part in parts):
         yield _entry_refused(name, "장치 이름이에요", "the name of a device")
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
@@ -357,14 +360,40 @@ def _entry_refused(name: str, why_ko: str, why_en: str) -> Finding:
     return notice("archive_entry_refused", file=plain(name), value=name, why_ko=why_ko, why_en=why_en)
 
 
-def _take_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, taking: _Taking) -> None:
+def _take_entry(data: bytes, info: zipfile.ZipInfo, name: str, taking: _Taking) -> None:
     name = name.replace("\\", "/")
     if name.endswith("/"):
         return
     if _is_litter(name) or not taking.wants(name):
         taking.passes_by(name)
         return
-    taking.keep(name, archive.read(info))  # reads file_size bytes at most, and checks their sum
+    taking.keep(name, _unpacked(data, info))
+
+
+def _unpacked(data: bytes, info: zipfile.ZipInfo) -> bytes:
+    """An entry's bytes: as many as announced, never more whatever is packed.
+
+    Python's own reader does the same at five times the cost an entry, and a delivery has hundreds of small ones.
+
+    Raises
+    ------
+    zipfile.BadZipFile
+        If it is packed in another way than ZIP's two common ones, or is not what its header says.
+    """
+    at = info.header_offset
+    if data[at : at + 4] != b"PK\x03\x04":
+        raise zipfile.BadZipFile(f"no entry where {info.filename} should be")
+    start = at + 30 + sum(struct.unpack_from("<HH", data, at + 26))
+    packed = data[start : start + info.compress_size]
+    if info.compress_type == zipfile.ZIP_STORED:
+        found = packed
+    elif info.compress_type == zipfile.ZIP_DEFLATED:
+        found = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, info.file_size + 1)
+    else:
+        raise zipfile.BadZipFile(f"{info.filename} is packed by method {info.compress_type}")
+    if len(found) != info.file_size or zlib.crc32(found) != info.CRC:
+        raise zipfile.BadZipFile(f"{info.filename} is not what its header says")
+    return found
 
 
 # ── names ────────────────────────────────────────────────────────────────────

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _VERSIONS = frozenset({0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x83, 0x8B, 0x8E, 0xCB, 0xF5, 0xFB})
 _HEADER_BYTES = 32
 _HEADER_END = 0x0D
+_DELETED = ord("*")
 _TEXT_KINDS = frozenset("CNFDL")
 _LANGUAGES = {0x4E: "cp949", 0x79: "cp949"}
 """Language marks (byte 29 of the header) of Korean tables."""
@@ -119,16 +120,17 @@ class Decoder:
             return (header,)
         import numpy as np
 
-        rows = np.frombuffer(data, _row_type(header), header.records, header.length)
-        is_deleted = rows["deleted"] == b"*"
-        numbers = np.flatnonzero(~is_deleted) + 1
-        findings = [notice("dbf_deleted_rows", **where, row=int(n) + 1) for n in np.flatnonzero(is_deleted)]
+        rows = np.frombuffer(data, np.uint8, header.records * header.width, header.length)
+        rows = rows.reshape(header.records, header.width)
+        is_live = rows[:, 0] != _DELETED
+        findings = [notice("dbf_deleted_rows", **where, row=int(n) + 1) for n in np.flatnonzero(~is_live)]
         findings += [
             notice("dbf_field_type", **where, field=name.decode("ascii", "replace"), kind=kind)
             for name, kind, _, _ in header.fields
             if kind not in _TEXT_KINDS
         ]
-        raw = _Raw(where, header, rows[~is_deleted], tuple(numbers.tolist()), findings)
+        numbers = tuple((np.flatnonzero(is_live) + 1).tolist())
+        raw = _Raw(where, header, rows[is_live] if findings else rows, numbers, findings)
         encoding = self._encoding(raw, cpg, header.language)
         if encoding is None:
             return tuple(findings)
@@ -188,19 +190,6 @@ def _fields(data: bytes, length: int, *, long_texts: bool) -> Iterator[tuple[byt
         start += width
 
 
-def _row_type(header: Header) -> Any:  # noqa: ANN401 - numpy's dtypes take their types from values
-    import numpy as np
-
-    return np.dtype(
-        {
-            "names": ["deleted", *(f"f{n}" for n in range(len(header.fields)))],
-            "formats": ["S1", *(f"S{max(1, width)}" for *_, width in header.fields)],
-            "offsets": [0, *(min(start, header.width - 1) for _, _, start, _ in header.fields)],
-            "itemsize": header.width,
-        }
-    )
-
-
 # ── the cells ────────────────────────────────────────────────────────────────
 
 
@@ -227,6 +216,28 @@ class _Texts(dict[bytes, str | None]):
         return result
 
 
+def _split(block: bytes, width: int) -> list[bytes]:
+    """The cells of a column, without the NULs at their ends."""
+    import numpy as np
+
+    cells: list[bytes] = np.frombuffer(block, f"S{width}").tolist()
+    return cells
+
+
+def _cells(block: bytes, width: int, texts: _Texts) -> tuple[str | None, ...]:
+    """The cells of a column as text. Most columns hold one value, or plain codes: both have a way that costs little."""
+    count = len(block) // width
+    if block == block[:width] * count:
+        return (texts[block[:width].rstrip(b"\0")],) * count
+    if block.isascii() and b"\0" not in block:
+        text = block.decode("ascii")
+        is_apart = b" " not in block[::width] and block[width - 1 :: width] == b" " * count
+        if is_apart and len(words := text.split()) == count:  # one word a cell, as codes and keys are
+            return tuple(words)
+        return tuple([text[at : at + width].strip() or None for at in range(0, len(text), width)])
+    return tuple([texts[raw] for raw in _split(block, width)])
+
+
 def _is_unfinished(tail: bytes, encoding: str) -> bool:
     """Whether more bytes could still make a letter of it."""
     try:
@@ -248,24 +259,20 @@ class _Raw:
     def decoded(self, texts: _Texts, cpg: tuple[str, bytes] | None) -> Iterator[tuple[str, tuple[str | None, ...]]]:
         """Name and cells of each column."""
         full_columns = self._full_columns()
-        for n, (name, kind, _, width) in enumerate(self.header.fields):
+        for n, (name, kind, start, width) in enumerate(self.header.fields):
             if kind not in _TEXT_KINDS or width == 0:
                 continue
-            raws = self.rows[f"f{n}"].tolist()
             column = texts[name] or f"#{n + 1}"
-            yield column, tuple([texts[raw] for raw in raws])
+            block = self.rows[:, start : start + width].tobytes()
+            yield column, _cells(block, width, texts)
             if texts.cut or texts.bad:
-                self._note_broken(texts, raws, column, width, cpg)
+                self._note_broken(texts, _split(block, width), column, width, cpg)
             if n in full_columns:
-                self._note_full(texts, raws, column, width)
+                self._note_full(texts, _split(block, width), column, width)
 
     def _full_columns(self) -> set[int]:
         """Columns of text in which a cell has a letter at the very end."""
-        import numpy as np
-
-        ends = [start + width - 1 for _, _, start, width in self.header.fields]
-        table = np.ascontiguousarray(self.rows).view(np.uint8).reshape(len(self.rows), self.header.width)
-        last = table[:, ends]
+        last = self.rows[:, [start + width - 1 for _, _, start, width in self.header.fields]]
         is_full = ((last != 0) & (last != ord(" "))).any(axis=0)
         return {n for n, (_, kind, _, width) in enumerate(self.header.fields) if is_full[n] and kind == "C" and width}
 
@@ -321,11 +328,13 @@ class _Raw:
     def _foreign_texts(self) -> list[bytes]:
         """Different cells that are not ASCII, in the order of columns and rows."""
         seen: dict[bytes, None] = {}
-        for n, (name, kind, _, width) in enumerate(self.header.fields):
+        for name, kind, start, width in self.header.fields:
             if not name.isascii():
                 seen[name] = None
             if kind in _TEXT_KINDS and width:
-                seen.update(dict.fromkeys(raw.rstrip() for raw in self.rows[f"f{n}"].tolist() if not raw.isascii()))
+                block = self.rows[:, start : start + width].tobytes()
+                if not block.isascii():
+                    seen.update(dict.fromkeys(raw.rstrip() for raw in _split(block, width) if not raw.isascii()))
         return list(seen)
 
 

@@ -6,7 +6,8 @@ Source: 「실내공간정보 구축 작업규정」, annexes 2, 3, 5 and 6. Whe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from muui_maps.names import normal_level
 
@@ -217,10 +218,10 @@ class FloorSpan:
 
     first: str
     last: str
+    is_one: bool = field(init=False)
 
-    @property
-    def is_one(self) -> bool:
-        return self.first == self.last
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_one", self.first == self.last)
 
 
 def layer_id(name: str) -> LayerId | None:
@@ -238,9 +239,9 @@ def floor_span(text: str) -> tuple[FloorSpan, bool] | None:
     Examples
     --------
     >>> floor_span("B02F01")
-    (FloorSpan(first='B2', last='1F'), True)
+    (FloorSpan(first='B2', last='1F', is_one=False), True)
     >>> floor_span("1F-B1")
-    (FloorSpan(first='B1', last='1F'), False)
+    (FloorSpan(first='B1', last='1F', is_one=False), False)
     """
     text = text.strip().upper()
     if match := _FLOOR_PAIR.fullmatch(text):
@@ -272,6 +273,7 @@ def _level(text: str) -> str | None:
     return normal_level(text)
 
 
+@lru_cache(maxsize=1024)
 def level_order(level: str) -> float:
     """Bottom to top: B2 < B1 < BM1 < L1 < 1F < M1 < 2F < R1.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from muui_maps.sources.fragment import NetLine, NetPoint
 from muui_maps.sources.indoor_codes import DIRECTIONS, HANDICAPS, LINES, POINTS, SLOPES, level_order
@@ -24,6 +24,9 @@ END_OFF_M = 1.0
 
 _SHORTEST_PART = 5
 """A cut key must keep this much to be looked for: a serial number's digits."""
+_ONE_WAY = ("up", "down")
+_NOT_STATED: tuple[bool | None, bool] = (None, False)
+_NOWHERE = (math.inf,) * 4
 _SHORTEST_TAIL = len("_MV_POINT_00001")
 
 
@@ -56,8 +59,14 @@ class Points:
 
     def __init__(self, points: Iterable[NetPoint]) -> None:
         self.by_key = {point.id: point for point in points}
-        self._forwards = sorted((key, point.id) for key, point in self.by_key.items())
-        self._backwards = sorted((key[::-1], point.id) for key, point in self.by_key.items())
+
+    @cached_property
+    def _forwards(self) -> list[tuple[str, str]]:
+        return sorted((key, key) for key in self.by_key)
+
+    @cached_property
+    def _backwards(self) -> list[tuple[str, str]]:
+        return sorted((key[::-1], key) for key in self.by_key)
 
     def like(self, text: str) -> list[NetPoint]:
         """Points whose key begins or ends with a text, the keys of the rule being longer than its FPOINT is wide.
@@ -95,39 +104,28 @@ def read_lines(sheet: Sheet, reading: Reading, points: Points) -> Iterator[NetLi
     slopes = sheet.coded(reading, "SLP", SLOPES)
     kinds, names = sheet.cells("KIND"), sheet.cells("NAME")
     for row in sheet.rows(reading):
-        n = row.n
+        n, _, key, _, record = row
         run = lines.run(row)
         if run is None:
             continue
-        oneway = directions[n] in ("up", "down")
+        oneway = directions[n] in _ONE_WAY
         if oneway and lines.runs_against(row, run, is_up=directions[n] == "up"):
-            run = run.reversed()
-        passes, only = handicaps[n] or (None, False)
-        yield NetLine(
-            row.key,
-            run.start.id,
-            run.end.id,
-            lines.kind(row, kinds[n], slopes[n]),
-            run.start.level if run.start.level == run.end.level else None,
-            lengths[n],
-            run.shape,
-            oneway,
-            passes,
-            row.record,
-            only,
-            names[n],
-        )
+            run = run.turned()
+        start, end, shape = run
+        passes, only = handicaps[n] or _NOT_STATED
+        kind = lines.kind(row, kinds[n], slopes[n])
+        level = start.level if start.level == end.level else None
+        yield NetLine(key, start.id, end.id, kind, level, lengths[n], shape, oneway, passes, record, only, names[n])
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(NamedTuple):
     """A line from a point to a point, drawn that way round."""
 
     start: NetPoint
     end: NetPoint
     shape: LineString
 
-    def reversed(self) -> _Run:
+    def turned(self) -> _Run:
         import shapely
 
         return _Run(self.end, self.start, shapely.reverse(self.shape))
@@ -141,28 +139,41 @@ class _Lines:
         import shapely
 
         self.sheet, self.reading, self.points = sheet, reading, points
+        self.kinds: dict[tuple[str | None, str | None], str | None] = {}
         self.shapes = sheet.layer.geometries
-        self.starts, self.ends = sheet.cells("FPOINT"), sheet.cells("SPOINT")
+        starts, ends = sheet.cells("FPOINT"), sheet.cells("SPOINT")
+        self.texts = list(zip(starts, ends, strict=True))
+        known = points.by_key
+        self.found = [(known.get(start or ""), known.get(end or "")) for start, end in self.texts]
         xy, owners = shapely.get_coordinates(self.shapes, return_index=True)
         count = np.arange(len(self.shapes))
-        self.first = list(map(tuple, xy[np.searchsorted(owners, count, "left")].tolist())) if len(xy) else []
-        self.last = list(map(tuple, xy[np.searchsorted(owners, count, "right") - 1].tolist())) if len(xy) else []
+        first = xy[np.searchsorted(owners, count, "left")] if len(xy) else xy
+        last = xy[np.searchsorted(owners, count, "right") - 1] if len(xy) else xy
+        named = np.array([(a.x_m, a.y_m, b.x_m, b.y_m) if a and b else _NOWHERE for a, b in self.found], float).reshape(
+            -1, 4
+        )
+        away = np.hypot(*(named.reshape(-1, 2) - np.hstack([first, last]).reshape(-1, 2)).T).reshape(-1, 2)
+        is_line = shapely.get_type_id(self.shapes) == 1
+        self.is_plain = ((away <= END_OFF_M).all(axis=1) & is_line).tolist()
+        self.spots = list(zip(map(tuple, first.tolist()), map(tuple, last.tolist()), strict=True))
 
     def run(self, row: Row) -> _Run | None:
         """The line between the points that it names."""
+        start, end = self.found[row.n]
+        if self.is_plain[row.n] and start is not None and end is not None:
+            return _Run(start, end, self.shapes[row.n])
         shape = _one_line(self.shapes[row.n])
         if shape is None:
             found = self.shapes[row.n].geom_type
             self.sheet.note(self.reading, "geometry_wrong_type", row, **wrong_type("선", "a line", found))
             return None
-        start = self._point(row, "FPOINT", self.starts[row.n], self.first[row.n])
-        end = self._point(row, "SPOINT", self.ends[row.n], self.last[row.n])
+        (first, last), (text, other) = self.spots[row.n], self.texts[row.n]
+        start = start or self._point(row, "FPOINT", text, first)
+        end = end or self._point(row, "SPOINT", other, last)
         return None if start is None or end is None else self._drawn(row, _Run(start, end, shape))
 
     def _point(self, row: Row, column: str, text: str | None, at: Spot) -> NetPoint | None:
         """The point that a line's end names."""
-        if text in self.points.by_key:
-            return self.points.by_key[text]
         like = self.points.like(text or "")
         near = [point for point in like if _apart(point, at) <= END_OFF_M]
         code, found = "edge_end_unknown", None
@@ -180,7 +191,7 @@ class _Lines:
         """The run with its shape from start to end; an end far from its point is told."""
         import shapely
 
-        first, last = self.first[row.n], self.last[row.n]
+        first, last = self.spots[row.n]
         away = (_apart(run.start, first), _apart(run.end, last))
         if max(away) <= END_OFF_M:
             return run
@@ -202,12 +213,18 @@ class _Lines:
         return is_against
 
     def kind(self, row: Row, word: str | None, slope: str | None) -> str:
+        """Kind of a line by its word and slope."""
+        if (word, slope) not in self.kinds:
+            self.kinds[word, slope] = self._kind(word, slope)
+        kind = self.kinds[word, slope]
+        if kind is None:
+            self.sheet.note(self.reading, "kind_unknown", row, field="KIND", value=word or "")
+        return kind or "unknown"
+
+    def _kind(self, word: str | None, slope: str | None) -> str | None:
         rule = self.sheet.rule
         said = rule.kinds.get(word or "") if rule is not None else None
         kind = LINES.get(((said.word if said else word) or "").replace(" ", ""))
-        if kind is None:
-            self.sheet.note(self.reading, "kind_unknown", row, field="KIND", value=word or "")
-            return "unknown"
         return "ramp" if kind == "walkway" and slope in ("wheelchair", "both") else kind
 
 

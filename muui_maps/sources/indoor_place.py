@@ -30,6 +30,7 @@ FARTHEST_M = 5_000.0
 
 _DEGREE_M = 111_320.0  # of latitude
 _MAX_LAT, _MAX_LON = 90.0, 180.0
+_EARTH_M = 2.1e7  # half-way around
 _ORIGIN_DECIMALS = 5
 
 
@@ -67,24 +68,43 @@ def place_layers(
     InputRefusedError
         If the system is missing or can't be known, or the coordinates do not fit it.
     """
-    texts = list(dict.fromkeys(layer.crs for layer in layers if layer.numbers))
-    groups = [[layer for layer in layers if layer.crs == text and layer.numbers] for text in texts]
+    full = [layer for layer in layers if layer.numbers]  # a layer without rows lies nowhere, and needs no system
+    texts = dict.fromkeys(layer.crs for layer in full)
+    groups = [_Group.of([layer for layer in full if layer.crs == text]) for text in texts]
     systems = [_system(source, group, findings, option=option, near=near) for group in groups]
-    middles = [
-        _check_place(source, group, system, findings, near) for group, system in zip(groups, systems, strict=True)
-    ]
-    kept = [
-        [_without_strays(layer, system, middle, findings) for layer in group]
-        for group, system, middle in zip(groups, systems, middles, strict=True)
-    ]
-    origin = origin or _origin(kept, systems) or near or (0.0, 0.0)
-    moved = {
-        layer.name: layer
-        for group, system in zip(kept, systems, strict=True)
-        for layer in _moved(group, system, origin)
-    }
-    # A layer without rows lies nowhere, and needs no system.
-    return Placed(tuple(moved.get(layer.name, layer) for layer in layers), _names(systems), origin)
+    for group, system in zip(groups, systems, strict=True):
+        _check_place(source, group, system, findings, near)
+    groups = [_without_strays(group, system, findings) for group, system in zip(groups, systems, strict=True)]
+    origin = origin or _origin(groups, systems) or near or (0.0, 0.0)
+    moved = [_moved(group, system, origin) for group, system in zip(groups, systems, strict=True)]
+    by_name = {layer.name: layer for group in moved for layer in group}
+    return Placed(tuple(by_name.get(layer.name, layer) for layer in layers), _names(systems), origin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Layers in one coordinate system, their shapes in one array. `owners[i]` is the shape of coordinate `i`."""
+
+    layers: tuple[Layer, ...]
+    shapes: Any
+    xy: Coordinates
+    owners: Any
+    middle: tuple[float, float]
+
+    @classmethod
+    def of(cls, layers: Sequence[Layer]) -> _Group:
+        import numpy as np
+        import shapely
+
+        shapes = np.concatenate([layer.geometries for layer in layers])
+        xy, owners = shapely.get_coordinates(shapes, return_index=True)
+        # The median of the coordinates: no stray moves it.
+        x, y = np.median(xy, axis=0).tolist() if len(xy) else (0.0, 0.0)
+        return cls(tuple(layers), shapes, xy, owners, (x, y))
+
+    @property
+    def where(self) -> dict[str, Any]:
+        return {"file": self.layers[0].file, "layer": self.layers[0].name}
 
 
 def _names(systems: Sequence[CoordinateSystem]) -> str:
@@ -96,13 +116,13 @@ def _names(systems: Sequence[CoordinateSystem]) -> str:
 
 def _system(
     source: str,
-    group: Sequence[Layer],
+    group: _Group,
     findings: list[Finding],
     *,
     option: str | None,
     near: tuple[float, float] | None,
 ) -> CoordinateSystem:
-    text = group[0].crs
+    text = group.layers[0].crs
     stated = crs.system_of_text(text) if text else None
     if option is not None:
         said = crs.system_of_code(option)
@@ -113,9 +133,8 @@ def _system(
         return said
     if stated is not None and stated.is_identified:
         return stated
-    middle = _middle(group)
-    places = crs.candidates(float(middle[0]), float(middle[1]), near=near)
-    where: dict[str, Any] = {"file": group[0].file, "layer": group[0].name}
+    places = crs.candidates(*group.middle, near=near)
+    where = group.where
     words: dict[str, Any] = {"candidates_ko": places.ko, "candidates_en": places.en}
     if not text:
         raise refused(source, [*findings, notice("crs_missing", **where, value=None, **words)])
@@ -125,54 +144,25 @@ def _system(
     raise refused(source, [*findings, doubt, notice("crs_needed", **where, value=text, **words)])
 
 
-def _note_overridden(
-    group: Sequence[Layer], stated: CoordinateSystem, said: CoordinateSystem, findings: list[Finding]
-) -> None:
-    x, y = map(float, _middle(group))
-    one, other = crs.place(stated, x, y), crs.place(said, x, y)
+def _note_overridden(group: _Group, stated: CoordinateSystem, said: CoordinateSystem, findings: list[Finding]) -> None:
+    one, other = crs.place(stated, *group.middle), crs.place(said, *group.middle)
     apart = crs.distance(crs.metres_apart(one, other)) if one and other else "?"
-    findings.append(
-        notice(
-            "crs_overridden",
-            file=group[0].file,
-            layer=group[0].name,
-            value=stated.name,
-            crs=said.name,
-            distance=apart,
-        )
-    )
+    findings.append(notice("crs_overridden", **group.where, value=stated.name, crs=said.name, distance=apart))
 
 
 # ── whether the coordinates fit it ───────────────────────────────────────────
 
 
-def _coordinates(group: Sequence[Layer]) -> Coordinates:
-    import numpy as np
-    import shapely
-
-    return shapely.get_coordinates(np.concatenate([layer.geometries for layer in group]))  # type: ignore[no-any-return]
-
-
-def _middle(group: Sequence[Layer]) -> Coordinates:
-    """The median of the coordinates: no stray moves it."""
-    import numpy as np
-
-    xy = _coordinates(group)
-    middle: Coordinates = np.median(xy, axis=0) if len(xy) else np.zeros(2)
-    return middle
-
-
 def _check_place(
     source: str,
-    group: Sequence[Layer],
+    group: _Group,
     system: CoordinateSystem,
     findings: list[Finding],
     near: tuple[float, float] | None,
-) -> Coordinates:
-    """The middle of the layers, once it is sure that it lies where its system is used and the station is."""
-    middle = _middle(group)
-    x, y = map(float, middle)
-    where: dict[str, Any] = {"file": group[0].file, "layer": group[0].name, "value": f"{x:.6g}, {y:.6g}"}
+) -> None:
+    """Refuse layers whose middle does not lie where its system is used and the station is."""
+    x, y = group.middle
+    where = {**group.where, "value": f"{x:.6g}, {y:.6g}"}
     is_degrees = abs(x) <= _MAX_LON and abs(y) <= _MAX_LAT
     is_swapped_degrees = abs(x) <= _MAX_LAT and abs(y) <= _MAX_LON
     if system.is_geographic and not is_degrees:
@@ -188,7 +178,6 @@ def _check_place(
             raise refused(source, [*findings, notice("coord_axes_swapped", **where)])
         words = _far_words(crs.place(system, x, y), system, near)
         raise refused(source, [*findings, notice("coord_out_of_area", **where, **words)])
-    return middle
 
 
 def _is_possible(spot: tuple[float, float] | None, system: CoordinateSystem, near: tuple[float, float] | None) -> bool:
@@ -206,63 +195,71 @@ def _far_words(
     return {"reference_ko": f"{system.name}를 쓰는 지역", "reference_en": f"the area of {system.name}", "distance": "∞"}
 
 
-def _without_strays(layer: Layer, system: CoordinateSystem, middle: Coordinates, findings: list[Finding]) -> Layer:
-    """The layer without rows that lie absurdly far from all the others."""
+def _without_strays(group: _Group, system: CoordinateSystem, findings: list[Finding]) -> _Group:
+    """The layers without rows that lie absurdly far from all the others."""
     import numpy as np
-    import shapely
 
-    farthest = FARTHEST_M / (_DEGREE_M if system.is_geographic else 1.0)
-    xy, owners = shapely.get_coordinates(layer.geometries, return_index=True)
-    away = np.abs(xy - middle).max(axis=1) if len(xy) else np.zeros(0)
-    if not (away > farthest).any():
-        return layer
-    is_stray = np.zeros(len(layer.numbers), bool)
-    is_stray[owners[away > farthest]] = True
-    for n in np.flatnonzero(is_stray):
-        point = xy[owners == n][np.argmax(away[owners == n])]
-        metres = float(np.abs(point - middle).max()) * (_DEGREE_M if system.is_geographic else 1.0)
-        findings.append(
-            notice(
-                "coord_out_of_area",
-                file=layer.file,
-                layer=layer.name,
-                row=layer.numbers[n],
-                value=f"{point[0]:.6g}, {point[1]:.6g}",
-                reference_ko="다른 도형들",
-                reference_en="everything else",
-                distance=crs.distance(metres) if metres < 1e8 else "∞",  # noqa: PLR2004 - farther than the Earth is round
-            )
-        )
-    kept = np.flatnonzero(~is_stray).tolist()
+    metre = 1 / _DEGREE_M if system.is_geographic else 1.0
+    away = np.abs(group.xy - group.middle).max(axis=1)
+    if not (away > FARTHEST_M * metre).any():
+        return group
+    is_stray = np.zeros(len(group.shapes), bool)
+    is_stray[group.owners[away > FARTHEST_M * metre]] = True
+    kept, at = [], 0
+    for layer in group.layers:
+        here = is_stray[at : at + len(layer.numbers)]
+        for n in np.flatnonzero(here):
+            its = group.owners == at + n
+            point = group.xy[its][np.argmax(away[its])]
+            findings.append(_stray(layer, layer.numbers[n], point, float(away[its].max()) / metre))
+        kept.append(_chosen(layer, np.flatnonzero(~here).tolist()))
+        at += len(layer.numbers)
+    return _Group.of(kept)
+
+
+def _stray(layer: Layer, number: int, point: Coordinates, metres: float) -> Finding:
+    return notice(
+        "coord_out_of_area",
+        file=layer.file,
+        layer=layer.name,
+        row=number,
+        value=f"{point[0]:.6g}, {point[1]:.6g}",
+        reference_ko="다른 도형들",
+        reference_en="everything else",
+        distance=crs.distance(metres) if metres < _EARTH_M else "∞",
+    )
+
+
+def _chosen(layer: Layer, rows: Sequence[int]) -> Layer:
     return replace(
         layer,
-        numbers=tuple(layer.numbers[n] for n in kept),
-        geometries=layer.geometries[kept],
-        columns={name: tuple(cells[n] for n in kept) for name, cells in layer.columns.items()},
+        numbers=tuple(layer.numbers[n] for n in rows),
+        geometries=layer.geometries[rows],
+        columns={name: tuple(cells[n] for n in rows) for name, cells in layer.columns.items()},
     )
 
 
 # ── into station metres ──────────────────────────────────────────────────────
 
 
-def _origin(groups: Sequence[Sequence[Layer]], systems: Sequence[CoordinateSystem]) -> tuple[float, float] | None:
+def _origin(groups: Sequence[_Group], systems: Sequence[CoordinateSystem]) -> tuple[float, float] | None:
     """The middle of the first layers' box, rounded to a metre or so: the same layers give the same origin."""
     for group, system in zip(groups, systems, strict=True):
-        xy = _coordinates(group)
-        if len(xy):
-            middle = (xy.min(axis=0) + xy.max(axis=0)) / 2
+        if len(group.xy):
+            middle = (group.xy.min(axis=0) + group.xy.max(axis=0)) / 2
             spot = crs.place(system, float(middle[0]), float(middle[1]))
             if spot is not None:
                 return round(spot[0], _ORIGIN_DECIMALS), round(spot[1], _ORIGIN_DECIMALS)
     return None
 
 
-def _moved(group: Sequence[Layer], system: CoordinateSystem, origin: tuple[float, float]) -> list[Layer]:
-    import numpy as np
+def _moved(group: _Group, system: CoordinateSystem, origin: tuple[float, float]) -> list[Layer]:
     import shapely
 
-    together = np.concatenate([layer.geometries for layer in group])
-    metres = crs.to_station_metres(shapely.get_coordinates(together), system, origin=origin)
-    shapely.set_coordinates(together, metres)
-    ends = np.cumsum([len(layer.numbers) for layer in group])[:-1]
-    return [replace(layer, geometries=part) for layer, part in zip(group, np.split(together, ends), strict=True)]
+    shapes = group.shapes.copy()
+    shapely.set_coordinates(shapes, crs.to_station_metres(group.xy, system, origin=origin))
+    moved, at = [], 0
+    for layer in group.layers:
+        moved.append(replace(layer, geometries=shapes[at : at + len(layer.numbers)]))
+        at += len(layer.numbers)
+    return moved

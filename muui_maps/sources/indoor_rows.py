@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from muui_maps.sources.indoor_codes import (
     COLUMN_ALIASES,
@@ -43,8 +43,7 @@ _EXPECTED = {
 _NEAR = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row that has a key of its own and a floor. `n` counts the rows of the sheet, `number` those of the file."""
 
     n: int
@@ -172,33 +171,49 @@ class Sheet:
         number = row.number if row is not None else None
         reading.findings.append(notice(code, **self.where, row=number, **words))
 
-    def rows(self, reading: Reading) -> Iterator[Row]:
+    def rows(self, reading: Reading) -> list[Row]:
         """Rows that have a key that no row before them has, and a floor; the others are set aside and told."""
         self._note_conflicts(reading)
-        spans: dict[str | None, FloorSpan | None] = {}
-        floors = self.cells("FLOOR")
         keys = self.cells("PRIMARYKEY")
-        name = self.layer.name
-        for n, (number, key) in enumerate(zip(self.layer.numbers, keys, strict=True)):
-            record = f"{name}#{number}"
-            if key is None:
-                reading.findings.append(notice("id_missing", **self.where, row=number, field="PRIMARYKEY"))
-                continue
-            if (first := reading.keys.setdefault(key, record)) != record:
-                where = {**self.where, "row": number, "field": "PRIMARYKEY"}
-                reading.findings.append(notice("id_duplicate", **where, value=key, first=first))
-                continue
+        numbers = self.layer.numbers
+        records = [f"{self.layer.name}#{number}" for number in numbers]
+        fresh = dict(zip(keys, records, strict=True))
+        if len(fresh) == len(keys) and None not in fresh and fresh.keys().isdisjoint(reading.keys):
+            reading.keys.update(fresh)  # as good as always
+            good: Iterable[int] = range(len(keys))
+        else:
+            good = [n for n in range(len(keys)) if self._has_own_key(n, records[n], reading)]
+        if self.span is not None:
             span = self.span
+            return [Row(n, numbers[n], keys[n] or "", span, records[n]) for n in good]
+        spans = self._spans(good, reading)
+        return [Row(n, numbers[n], keys[n] or "", span, records[n]) for n, span in spans]
+
+    def _has_own_key(self, n: int, record: str, reading: Reading) -> bool:
+        key = self.cells("PRIMARYKEY")[n]
+        where = {**self.where, "row": self.layer.numbers[n], "field": "PRIMARYKEY"}
+        if key is None:
+            reading.findings.append(notice("id_missing", **where))
+            return False
+        if (first := reading.keys.setdefault(key, record)) != record:
+            reading.findings.append(notice("id_duplicate", **where, value=key, first=first))
+            return False
+        return True
+
+    def _spans(self, rows: Iterable[int], reading: Reading) -> Iterator[tuple[int, FloorSpan]]:
+        """Rows with the floors that each says itself; one whose floor can't be read is set aside."""
+        floors = self.cells("FLOOR")
+        known: dict[str | None, FloorSpan | None] = {}
+        for n in rows:
+            text = floors[n]
+            if text not in known:
+                known[text] = self._read_span(text, self.layer.numbers[n], reading)
+            span = known[text]
             if span is None:
-                text = floors[n]
-                if text not in spans:
-                    spans[text] = self._read_span(text, number, reading)
-                span = spans[text]
-            if span is None:
-                where = {**self.where, "row": number, "field": "FLOOR"}
-                reading.findings.append(notice("level_unknown", **where, value=floors[n] or ""))
-                continue
-            yield Row(n, number, key, span, record)
+                where = {**self.where, "row": self.layer.numbers[n], "field": "FLOOR"}
+                reading.findings.append(notice("level_unknown", **where, value=text or ""))
+            else:
+                yield n, span
 
     def _read_span(self, text: str | None, number: int, reading: Reading) -> FloorSpan | None:
         found = floor_span(text) if text else None

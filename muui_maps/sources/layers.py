@@ -21,7 +21,7 @@ from muui_maps.sources import gdal_worker
 from muui_maps.sources.archives import LIMITS, Files, Limits, first_bytes, listing, read_files, refused
 from muui_maps.sources.dbf import Decoder, Table
 from muui_maps.sources.indoor_notices import notice
-from muui_maps.sources.shapefile import SHP_MAGIC, Shapes, check_shapes
+from muui_maps.sources.shapefile import SHP_MAGIC, Shapes, check_shapes, packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -268,8 +268,9 @@ class _Opening:
         self, checked: Sequence[_Checked], packages: Sequence[str], wanted: Callable[[str], bool] | None
     ) -> list[Layer]:
         """The child reads the shapes while we read the tables."""
+        groups = _by_kind(checked)
         with tempfile.TemporaryDirectory(prefix="muui-") as private, ThreadPoolExecutor(1) as pool:
-            names = _copy(Path(private), checked, [self.data(name) for name in packages])
+            names = _copy(Path(private), groups, [self.data(name) for name in packages])
             answer = pool.submit(gdal_worker.read, Path(private), names, self.limits)
             tables = [self._table(one) for one in checked]
             try:
@@ -278,13 +279,34 @@ class _Opening:
                 self.fault(_stopped(self.files.source, self.limits, timed_out=error.timed_out))
                 return []
         self.stop_on_errors()
+        shapes = self._dealt_out(groups, answered)
+        self.stop_on_errors()
         raw = [
-            self._shapefile(one, table, answered[n])
-            for n, (one, table) in enumerate(zip(checked, tables, strict=True))
+            self._shapefile(one, table, shapes.get(one.set.shp, ()))
+            for one, table in zip(checked, tables, strict=True)
             if table is not None
         ]
-        raw += [made for read in answered[len(checked) :] if (made := self._package(packages[0], read, wanted))]
-        return _with_geometries([one for one in raw if one is not None], self.findings)
+        packed = [self._package(packages[0], read, wanted) for read in answered[len(groups) :]]
+        return _with_geometries([*raw, *(one for one in packed if one is not None)], self.findings)
+
+    def _dealt_out(
+        self, groups: Sequence[Sequence[_Checked]], answered: Sequence[gdal_worker.ReadLayer]
+    ) -> dict[str, tuple[bytes | None, ...]]:
+        """The shapes that were read together, for each file its own."""
+        dealt = {}
+        for group, read in zip(groups, answered, strict=False):
+            where: dict[str, Any] = {"file": group[0].set.shp, "layer": group[0].set.name}
+            if self._is_unreadable(read, where):
+                continue
+            expected = sum(len(one.shapes.numbers) for one in group)
+            if len(read.wkb) != expected:
+                self.fault(notice("layer_unreadable", **where, why=f"{len(read.wkb)} ≠ {expected}"))
+                continue
+            at = 0
+            for one in group:
+                dealt[one.set.shp] = read.wkb[at : at + len(one.shapes.numbers)]
+                at += len(one.shapes.numbers)
+        return dealt
 
     def _table(self, one: _Checked) -> Table | None:
         file = one.set.parts[".dbf"]
@@ -306,13 +328,8 @@ class _Opening:
         self.findings += table.findings
         return table
 
-    def _shapefile(self, one: _Checked, table: Table, read: gdal_worker.ReadLayer) -> _Raw | None:
+    def _shapefile(self, one: _Checked, table: Table, shapes: Sequence[bytes | None]) -> _Raw:
         where: dict[str, Any] = {"file": one.set.shp, "layer": one.set.name}
-        if self._is_unreadable(read, where):
-            return None
-        if len(read.wkb) != len(one.shapes.numbers):
-            self.fault(notice("layer_unreadable", **where, why=f"{len(read.wkb)} ≠ {len(one.shapes.numbers)}"))
-            return None
         live = set(table.numbers)
         for number in one.shapes.empty:
             if number in live:
@@ -320,7 +337,7 @@ class _Opening:
         if not table.records:
             self.findings.append(notice("layer_empty", **where))
         rows = {number: n for n, number in enumerate(table.numbers)}
-        kept = [(rows[number], wkb) for number, wkb in zip(one.shapes.numbers, read.wkb, strict=True) if number in live]
+        kept = [(rows[number], wkb) for number, wkb in zip(one.shapes.numbers, shapes, strict=True) if number in live]
         prj = one.set.parts.get(".prj")
         return _Raw(
             where={"file": one.set.parts[".dbf"], "layer": one.set.name},
@@ -369,14 +386,21 @@ def _cell(text: str | None) -> str | None:
     return _nfc(text).strip() or None if text else None
 
 
-def _copy(folder: Path, checked: Sequence[_Checked], packages: Sequence[bytes]) -> list[str]:
+def _by_kind(checked: Sequence[_Checked]) -> list[list[_Checked]]:
+    """Shapefiles by their kind of shape: one file for all of a kind is read many times faster than one for each."""
+    full = [one for one in checked if one.shapes.numbers]
+    return [[one for one in full if one.shapes.kind == kind] for kind in sorted({one.shapes.kind for one in full})]
+
+
+def _copy(folder: Path, groups: Sequence[Sequence[_Checked]], packages: Sequence[bytes]) -> list[str]:
     """Write the copies that the child reads, under names that say nothing; no other part is ever beside them."""
     names = []
-    for n, one in enumerate(checked):
-        (folder / f"{n:04}.shp").write_bytes(one.shapes.shp)
-        (folder / f"{n:04}.shx").write_bytes(one.shapes.shx)
+    for n, group in enumerate(groups):
+        shp, shx = packed([one.shapes for one in group])
+        (folder / f"{n:04}.shp").write_bytes(shp)
+        (folder / f"{n:04}.shx").write_bytes(shx)
         names.append(f"{n:04}.shp")
-    for n, data in enumerate(packages, len(checked)):
+    for n, data in enumerate(packages, len(groups)):
         (folder / f"{n:04}.gpkg").write_bytes(data)
         names.append(f"{n:04}.gpkg")
     return names

@@ -11,6 +11,7 @@ can't be used is set aside and listed; a delivery with a broken file is refused 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.sources.archives import LIMITS, Limits, refused
@@ -328,8 +329,9 @@ class _Made:
     def _on_floors(self, sheet: Sheet) -> Iterator[tuple[Row, str]]:
         """Rows with each level they stand on: a wall may run through several."""
         for row in sheet.rows(self.reading):
-            levels = between(row.span, self.levels)
+            levels = [row.span.first]
             if not row.span.is_one:
+                levels = between(row.span, self.levels)
                 sheet.note(self.reading, "floor_span", row, levels=", ".join(levels))
             self.levels.update(levels)
             for level in levels:
@@ -337,11 +339,7 @@ class _Made:
 
 
 def _sorted(things: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(sorted(things, key=_by_id))
-
-
-def _by_id(thing: Any) -> str:  # noqa: ANN401 - whatever has an id
-    return str(thing.id)
+    return tuple(sorted(things, key=attrgetter("id")))
 
 
 def _simple(shape: Geometry) -> Geometry:
