@@ -5,15 +5,14 @@ from __future__ import annotations
 from itertools import combinations
 from math import hypot, sqrt
 
-import networkx as nx
 import numpy as np
 import pytest
 import shapely
 from drawn_floor import places, shape
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import Geometry, LineString, Polygon
-from shapely.prepared import prep
+from shapely import Geometry, Polygon
+from slow_ways import every_way
 
 from muui_maps.network.visibility import shortest_ways, visibility_graph
 
@@ -51,22 +50,6 @@ PINCH = """
     ...#.B
     ......
 """
-
-
-def every_way(floor: Geometry, points: dict[str, tuple[float, float]]) -> dict[tuple[str, str], float]:
-    """The slow truth: all vertices, all pairs, one test each; None of the tricks of the module."""
-    everything = {f"{x} {y}": (x, y) for x, y in shapely.get_coordinates(floor).tolist()} | points
-    inside = prep(floor.buffer(1e-7, join_style="mitre"))
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_nodes_from(everything)
-    for (one, a), (two, b) in combinations(everything.items(), 2):
-        if inside.covers(LineString([a, b])):
-            graph.add_edge(one, two, weight=hypot(a[0] - b[0], a[1] - b[1]))
-    found: dict[tuple[str, str], float] = {}
-    for one in points:
-        lengths = nx.single_source_dijkstra_path_length(graph, one, weight="weight")
-        found |= {(one, two): lengths.get(two, np.inf) for two in points}
-    return found
 
 
 def our_ways(floor: Geometry, points: dict[str, tuple[float, float]]) -> dict[tuple[str, str], float]:

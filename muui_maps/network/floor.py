@@ -62,8 +62,8 @@ def ground(
         Ids of openings that are rows of fare gates: they open a wall that is drawn across them, but where nothing is
         drawn behind them there is no floor.
     """
-    walked = mended([area.polygon for area in areas if area.kind in WALKED])
-    closed = mended([area.polygon for area in areas if area.kind not in WALKED])
+    walked = mended([_drawn(area) for area in areas if area.kind in WALKED])
+    closed = mended([_drawn(area) for area in areas if area.kind not in WALKED])
     floor = _closed_gaps(shapely.union_all(walked))
     walls = [thing.geometry for thing in obstacles if thing.kind in ("wall", "window", "fence")]
     doors = shapely.union_all([passage(each.geometry) for each in openings if each.id not in gate_doors])
@@ -73,6 +73,11 @@ def ground(
     standing = [thing.geometry for thing in obstacles if thing.kind not in ("wall", "window", "fence")]
     taken = _united([_solid(standing), *_without_inner(closed, walked)])
     return shapely.simplify(shapely.difference(floor, taken), DETAIL_M)
+
+
+def _drawn(area: Area) -> Polygon:
+    """As it was delivered: what makes an outline valid in general knows nothing of bow-ties."""
+    return area.original or area.polygon
 
 
 def cut(floor: Geometry, lines: Sequence[LineString]) -> Geometry:
@@ -94,9 +99,9 @@ def mended(polygons: Sequence[Geometry]) -> list[Geometry]:
     if not len(whole):
         return []
     for number in np.flatnonzero(~shapely.is_valid(whole)):
-        whole[number] = _unfolded(whole[number]) or shapely.make_valid(
-            whole[number], method="structure", keep_collapsed=False
-        )
+        valid = shapely.make_valid(whole[number], method="structure", keep_collapsed=False)
+        unfolded = _unfolded(whole[number]) if valid.geom_type == "MultiPolygon" else None
+        whole[number] = unfolded or valid
     return [each for each in whole if not each.is_empty]
 
 
@@ -108,7 +113,7 @@ def _unfolded(polygon: Geometry) -> Geometry | None:
     if polygon.geom_type != "Polygon" or len(polygon.interiors):
         return None
     ring = shapely.get_coordinates(polygon.exterior)[:-1]
-    if len(ring) not in _RING or shapely.is_simple(polygon.exterior):
+    if len(ring) not in _RING:
         return None
     tries = []
     for number in range(len(ring)):
