@@ -46,7 +46,9 @@ CLEARANCE_M = 1.0
 """How far from walls people like to keep: ways with this clearance look natural."""
 
 DETOUR_SHARE = 1.05
-"""A natural way may be this much longer than the shortest; a longer one goes another way altogether."""
+"""A natural way may be this much longer than the shortest …"""
+DETOUR_M = 1.0
+"""… or this many metres; a longer one goes another way altogether."""
 
 OFF_FLOOR_M = 1.0
 """How far off the floor a terminal may be drawn and still belong to it."""
@@ -211,13 +213,13 @@ def build_floor(
 def paths(floor: Floor, pairs: Iterable[tuple[str, str]]) -> tuple[Path | None, ...]:
     """For each pair of terminals the way that looks natural, else the shortest; None where there is none.
 
-    A way that keeps `clearance_m` from walls is taken unless it is more than 5 % longer than the shortest.
+    A way that keeps `clearance_m` from walls is taken unless it is longer than the shortest by 5 % and by a metre.
     """
     found: list[Path | None] = []
     for start, end in pairs:
         path = floor.path(start, end)
         wide = floor.natural.path(start, end) if path and floor.natural else None
-        if path and wide and wide.length_m <= DETOUR_SHARE * path.length_m:
+        if path and wide and wide.length_m <= max(DETOUR_SHARE * path.length_m, path.length_m + DETOUR_M):
             path = Path(start, end, wide.length_m, path.length_m, wide.clearance_m, wide.xy)
         found.append(path)
     return tuple(found)
