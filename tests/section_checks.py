@@ -11,11 +11,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
+from muui_maps.maps import words
 from muui_maps.maps.fonts import measure
 from muui_maps.maps.labels import Box
 from muui_maps.maps.narrate import is_ride
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Words
-from muui_maps.model import LinkKind, Route
+from muui_maps.maps.section_parts import CROSSINGS
+from muui_maps.maps.section_words import met_text
+from muui_maps.model import LinkKind, MetKind, Route, Text
 
 SLAB_DROP = 26.0  # from the line down to the slab, see section_layout
 
@@ -27,6 +30,7 @@ def faults(scene: Scene, route: Route) -> list[str]:
         *_height_faults(scene, route),
         *_order_faults(scene, route),
         *_total_faults(scene, route),
+        *_word_faults(scene, route),
         *_overlap_faults(scene),
         *_edge_faults(scene),
     ]
@@ -123,6 +127,20 @@ def _total_faults(scene: Scene, route: Route) -> Iterator[str]:
         minutes = str(low) if low == high else f"{low}–{high}"
     if said.get("total:minutes") != minutes:
         yield f"the header says {said.get('total:minutes')} minutes, the route {minutes}"
+
+
+def _word_faults(scene: Scene, route: Route) -> Iterator[str]:
+    """What is met and ridden is said, in the drawing or in a box beside it."""
+    told = "".join(texts_of(scene)).replace(" ", "").lower()
+    for index, leg in enumerate(route.legs):
+        mets = [met for traversal in leg.traversals for met in traversal.link.met]
+        wanted = [met_text(met) for met in mets if met.kind not in {MetKind.CAUTION, *CROSSINGS}]
+        wanted += [words.unit_short(leg.unit)] if leg.unit else []
+        wanted += [Text("횡단보도", "crossing")] if any(met.kind in CROSSINGS for met in mets) else []
+        for text in wanted:
+            words_wanted = (text.ko if scene.lang == "ko" else text.en).replace(" ", "").lower()
+            if words_wanted not in told:
+                yield f"leg {index}: {text.ko!r} is not said"
 
 
 def _overlap_faults(scene: Scene) -> Iterator[str]:

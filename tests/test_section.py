@@ -431,6 +431,7 @@ SPOILED: dict[str, Callable[[Scene], Scene]] = {
     "the header says another count of lifts": lambda scene: _changed(
         scene, "total:elevator", lambda w: replace(w, text="5")
     ),
+    "a hazard is not said": lambda scene: _without(scene, "label:hazard:1:1"),
     "words lie on the line": _on_the_line,
     "words leave the picture": lambda scene: _changed(scene, "label:door:board", lambda w: replace(w, x=1800)),
 }
