@@ -361,7 +361,10 @@ def burden(link: Link, way: Way, profile: Profile, costs: Costs) -> Burden:
     A wheelchair lift outweighs any time: a way by lifts alone wins whenever one exists. So does a way that nobody
     describes (its existence is assumed): it is taken only where no described way leads on.
     """
-    seconds = times(link, way, profile, costs).total().typical
+    total = times(link, way, profile, costs).total()
+    indoors = way.place is not PlaceKind.STREET and link.kind not in {*RIDES, LinkKind.GATE}
+    # Unknown metres indoors weigh as the longest there are, lest a chain of two guesses undercut a measured leg.
+    seconds = total.high if indoors and link.length_m is None else total.typical
     if not way.in_register:
         seconds += costs["caution", "unknown_unit", profile.id].typical
     return (int(link.kind is LinkKind.WHEELCHAIR_LIFT), int(only_assumed(link)), round(seconds * 1000))

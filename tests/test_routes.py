@@ -702,6 +702,24 @@ def test_a_unit_that_the_register_lacks_is_told_once() -> None:
     assert len(_doubts(route, "unit_not_in_register")) == 1
 
 
+def test_two_guesses_never_undercut_a_measured_leg() -> None:
+    """From the wheelchair lift to the lift 90 m are measured; by the escalator between them nobody measured a metre."""
+    station = drawn("""
+      4p platform  4:3F   in  4:상계
+      7c concourse 7:B2   in
+      7p platform  7:B3   in  7:중계
+      ---
+      4p.train -- 10 -- 4p.a
+      4p.a == 7:EV:3 == 7c.a
+      7c.a -- 90 -- 7c.b
+      7c.a -- ? -- 7c.es
+      7c.es -- ? -- 7c.b
+      7c.b == 7:EV:1 == 7p.b
+      7p.b -- 10 -- 7p.train
+    """)
+    assert _go(station).length_m == 110.0
+
+
 def test_a_way_that_is_only_assumed_is_the_last_resort_and_a_doubt() -> None:
     station = drawn("""
       4p platform 4:3F in 4:상계
