@@ -15,7 +15,7 @@ from muui_maps.sources.indoor_codes import (
     layer_id,
     level_order,
 )
-from muui_maps.sources.indoor_mapping import SKIP
+from muui_maps.sources.indoor_mapping import COLUMNS, SKIP
 from muui_maps.sources.indoor_notices import notice
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from muui_maps.model import Finding
     from muui_maps.sources.indoor_mapping import ColumnMapping, LayerRule
-    from muui_maps.sources.layers import Layer
+    from muui_maps.sources.layers import Delivery, Layer
 
 Value = TypeVar("Value")
 
@@ -83,9 +83,13 @@ class Reading:
             return None
         return Sheet(layer, named, found[0] if found else None, rule, columns, where)
 
-    def note_unused_rules(self, layers: Iterable[str]) -> None:
-        """Rules of the mapping that no layer needs: a misspelt name, most often."""
-        names = list(layers)
+    def note_rules(self, delivery: Delivery) -> None:
+        """Layers that the mapping skips, and rules that no layer needs: a misspelt name, most often."""
+        names = [*(layer.name for layer in delivery.layers), *delivery.unwanted]
+        for name in delivery.unwanted:
+            rule = self.mapping.rule(name)
+            if rule is not None:
+                self.findings.append(notice("layer_skipped", layer=name, why_ko=rule.why.ko, why_en=rule.why.en))
         for rule in self.mapping.layers:
             if rule.read_as != SKIP and not any(rule.match.fullmatch(name) for name in names):
                 self.findings.append(notice("mapping_unused", field="match", value=rule.pattern))
@@ -99,8 +103,10 @@ class Reading:
         columns = {official: layer.columns[theirs] for official, theirs in said.items() if theirs in layer.columns}
         for name, cells in layer.columns.items():
             official = COLUMN_ALIASES.get(name.upper().strip(), name.upper().strip())
-            if official in columns or official in said:
+            if official in columns or official in said or official not in COLUMNS:
                 continue
+            if rule is not None and official != name:
+                continue  # another vocabulary: its `id` is not our ID
             columns[official] = cells
             if official != name:
                 self.findings.append(notice("column_matched", **where, field=name, official=official))
@@ -177,8 +183,8 @@ class Sheet:
         keys = self.cells("PRIMARYKEY")
         numbers = self.layer.numbers
         records = [f"{self.layer.name}#{number}" for number in numbers]
-        fresh = dict(zip(keys, records, strict=True))
-        if len(fresh) == len(keys) and None not in fresh and fresh.keys().isdisjoint(reading.keys):
+        fresh = {key: record for key, record in zip(keys, records, strict=True) if key is not None}
+        if len(fresh) == len(keys) and fresh.keys().isdisjoint(reading.keys):
             reading.keys.update(fresh)  # as good as always
             good: Iterable[int] = range(len(keys))
         else:

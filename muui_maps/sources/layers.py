@@ -72,6 +72,8 @@ class Delivery:
     ----------
     files
         What else was asked for by name (`also`), by its name inside the delivery.
+    unwanted
+        Names of layers that were not read because they are not `wanted`.
     findings
         What was refused, set aside, guessed or passed by.
     """
@@ -79,6 +81,7 @@ class Delivery:
     source: str
     layers: tuple[Layer, ...]
     files: Mapping[str, bytes]
+    unwanted: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
@@ -114,13 +117,13 @@ def open_layers(
     files = read_files(path, limits=limits, also=also)
     opening = _Opening(files, limits, Decoder(encoding), list(files.findings))
     sets, packages = _sort_out(files, opening)
-    if wanted is not None:
-        sets = [one for one in sets if wanted(one.name)]
+    opening.unwanted += [one.name for one in sets if wanted is not None and not wanted(one.name)]
+    sets = [one for one in sets if wanted is None or wanted(one.name)]
     checked = [opening.check(one, restore_shx=restore_shx) for one in sets]
     layers = opening.read([one for one in checked if one is not None], packages, wanted)
     opening.stop_on_errors()
     sides = {name: data for name, data in files.parts.items() if _suffix(name) not in (*_SHAPE_PARTS, ".gpkg")}
-    return Delivery(files.source, tuple(layers), sides, tuple(opening.findings))
+    return Delivery(files.source, tuple(layers), sides, tuple(opening.unwanted), tuple(opening.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +233,7 @@ class _Opening:
     decoder: Decoder
     findings: list[Finding]
     faults: list[Finding] = field(default_factory=list)
+    unwanted: list[str] = field(default_factory=list)
 
     def fault(self, *findings: Finding) -> None:
         """A fault of a file: the delivery will be refused, once all its files were looked at."""
@@ -269,15 +273,11 @@ class _Opening:
     ) -> list[Layer]:
         """The child reads the shapes while we read the tables."""
         groups = _by_kind(checked)
-        with tempfile.TemporaryDirectory(prefix="muui-") as private, ThreadPoolExecutor(1) as pool:
-            names = _copy(Path(private), groups, [self.data(name) for name in packages])
-            answer = pool.submit(gdal_worker.read, Path(private), names, self.limits)
-            tables = [self._table(one) for one in checked]
-            try:
-                answered = answer.result()
-            except gdal_worker.ChildStoppedError as error:
-                self.fault(_stopped(self.files.source, self.limits, timed_out=error.timed_out))
-                return []
+        tables, answered = self._ask(groups, checked, packages)
+        if len(groups) < len(checked) and any("error" in read.head for read in answered[: len(groups)]):
+            # One of those that were read together can't be: which, only reading each by itself tells.
+            groups = [[one] for one in checked if one.shapes.numbers]
+            answered = self._ask(groups, (), packages)[1]
         self.stop_on_errors()
         shapes = self._dealt_out(groups, answered)
         self.stop_on_errors()
@@ -289,12 +289,26 @@ class _Opening:
         packed = [self._package(packages[0], read, wanted) for read in answered[len(groups) :]]
         return _with_geometries([*raw, *(one for one in packed if one is not None)], self.findings)
 
+    def _ask(
+        self, groups: Sequence[Sequence[_Checked]], checked: Sequence[_Checked], packages: Sequence[str]
+    ) -> tuple[list[Table | None], list[gdal_worker.ReadLayer]]:
+        """What the child reads of the shapes, and what we read of the tables meanwhile."""
+        with tempfile.TemporaryDirectory(prefix="muui-") as private, ThreadPoolExecutor(1) as pool:
+            names = _copy(Path(private), groups, [self.data(name) for name in packages])
+            answer = pool.submit(gdal_worker.read, Path(private), names, self.limits)
+            tables = [self._table(one) for one in checked]
+            try:
+                return tables, answer.result()
+            except gdal_worker.ChildStoppedError as error:
+                self.fault(_stopped(self.files.source, self.limits, timed_out=error.timed_out))
+        raise refused(self.files.source, self.findings, self.faults)
+
     def _dealt_out(
         self, groups: Sequence[Sequence[_Checked]], answered: Sequence[gdal_worker.ReadLayer]
     ) -> dict[str, tuple[bytes | None, ...]]:
         """The shapes that were read together, for each file its own."""
         dealt = {}
-        for group, read in zip(groups, answered, strict=False):
+        for group, read in zip(groups, answered, strict=False):  # the tables of a GeoPackage come after them
             where: dict[str, Any] = {"file": group[0].set.shp, "layer": group[0].set.name}
             if self._is_unreadable(read, where):
                 continue
@@ -355,7 +369,10 @@ class _Opening:
         where: dict[str, Any] = {"file": file, "layer": name or None}
         for fault in head.get("faults", ()):
             self.fault(notice(fault["code"], **{**where, "layer": fault["table"]}, module=fault.get("module")))
-        if "faults" in head or self._is_unreadable(read, where) or (wanted is not None and not wanted(name)):
+        if "faults" in head or self._is_unreadable(read, where):
+            return None
+        if wanted is not None and not wanted(name):
+            self.unwanted.append(name)
             return None
         if head.get("attributes"):
             where |= {"why_ko": "도형이 없는 표예요", "why_en": "a table without shapes"}

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from muui_maps.geo import to_wgs84
 from muui_maps.sources.archives import LIMITS, Limits, refused
 from muui_maps.sources.fragment import Area, Facility, Fragment, FragmentLevel, NetLine, NetPoint, Obstacle, Opening
 from muui_maps.sources.indoor_codes import (
@@ -100,6 +101,7 @@ def read_indoor(
         limits=limits,
     )
     reading = Reading(columns, list(delivery.findings))
+    reading.note_rules(delivery)
     sheets = _sheets(delivery, reading, building)
     placed = place_layers(
         delivery.source,
@@ -110,10 +112,10 @@ def read_indoor(
         origin=origin,
     )
     there = {layer.name: layer for layer in placed.layers}
-    made = _Made(reading)
+    made = _Made(reading, placed.origin)
     for sheet in sheets:
         made.read(sheet.with_layer(there[sheet.layer.name]))
-    return made.fragment(delivery.source, placed.crs, placed.origin)
+    return made.fragment(delivery.source, placed.crs)
 
 
 # ── which layers ─────────────────────────────────────────────────────────────
@@ -127,7 +129,6 @@ def _sheets(delivery: Delivery, reading: Reading, building: str | None) -> list[
         if sheet is None or (building is not None and sheet.id.ufid not in ("", building.upper())):
             continue
         sheets.append(sheet)
-    reading.note_unused_rules([layer.name for layer in delivery.layers])
     if reading.faults:
         raise refused(delivery.source, [*reading.findings, *reading.faults], reading.faults)
     if not sheets:
@@ -142,10 +143,14 @@ _ORDER = {"POINT": 0, "LINE": 2}
 
 def _nothing_known(delivery: Delivery, reading: Reading) -> Exception:
     names = ", ".join(layer.name for layer in delivery.layers)
-    if len(delivery.layers) > 1:
-        fault = notice("archive_ambiguous", file=delivery.source, found=names)
-        return refused(delivery.source, [*reading.findings, fault], [fault])
-    return refused(delivery.source, reading.findings or [notice("archive_no_layer", file=delivery.source, found=names)])
+    faults = [finding for finding in reading.findings if finding.code in ("layer_unknown", "level_unknown")]
+    if len(delivery.layers) > 1 and all(fault.code == "layer_unknown" for fault in faults):
+        faults = [notice("archive_ambiguous", file=delivery.source, found=names)]
+        reading.findings += faults
+    if not faults:
+        faults = [notice("archive_no_layer", file=delivery.source, found=names or "–")]
+        reading.findings += faults
+    return refused(delivery.source, reading.findings, faults)
 
 
 def _note_mixture(sheets: list[Sheet], reading: Reading) -> None:
@@ -168,6 +173,7 @@ class _Made:
     """What was made of the layers so far."""
 
     reading: Reading
+    origin: tuple[float, float]
     areas: list[Area] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
     openings: list[Opening] = field(default_factory=list)
@@ -200,7 +206,7 @@ class _Made:
         else:
             sheet.note(self.reading, "structure_not_used", value=classify)
 
-    def fragment(self, source: str, crs: str, origin: tuple[float, float]) -> Fragment:
+    def fragment(self, source: str, crs: str) -> Fragment:
         self._spread()
         return Fragment(
             source=source,
@@ -213,7 +219,7 @@ class _Made:
             points=_sorted(self.points),
             lines=_sorted(self.lines),
             findings=tuple(self.reading.findings),
-            origin=origin,
+            origin=self.origin,
         )
 
     def _levels(self) -> Iterator[FragmentLevel]:
@@ -230,7 +236,7 @@ class _Made:
         names = sheet.cells("NAME")
         divisions = sheet.cells("DIVISION")
         outside = [place == "outside" for place in sheet.coded(self.reading, "SKT", PLACES)]
-        outlines = _Outlines(sheet, self.reading)
+        outlines = _Outlines(sheet, self.reading, self.origin)
         for row in sheet.rows(self.reading):
             parts = outlines.of(row)
             kind, division, label = kinds.of(row, divisions[row.n])
@@ -434,10 +440,10 @@ def _facility_kind(
 class _Outlines:
     """The polygons of a layer's rows, each valid: what is not is repaired, and told with its place."""
 
-    def __init__(self, sheet: Sheet, reading: Reading) -> None:
+    def __init__(self, sheet: Sheet, reading: Reading, origin: tuple[float, float]) -> None:
         import shapely
 
-        self.sheet, self.reading = sheet, reading
+        self.sheet, self.reading, self.origin = sheet, reading, origin
         self.shapes = sheet.layer.geometries
         self.types = shapely.get_type_id(self.shapes).tolist()
         self.is_valid = shapely.is_valid(self.shapes).tolist()
@@ -455,7 +461,7 @@ class _Outlines:
             return []
         original = None
         if not self.is_valid[n]:
-            self.sheet.note(self.reading, "geometry_invalid", row, why=shapely.is_valid_reason(shape))
+            self._note_invalid(row, shapely.is_valid_reason(shape))
             original, shape = shape, shapely.make_valid(shape, method="structure", keep_collapsed=False)
         pieces = [piece for piece in shapely.get_parts(shape) if piece.geom_type == "Polygon" and piece.area > 0]
         if not pieces:
@@ -463,3 +469,10 @@ class _Outlines:
         if len(pieces) > 1:
             self.sheet.note(self.reading, "geometry_split", row, count=len(pieces))
         return [(piece, original) for piece in pieces]
+
+    def _note_invalid(self, row: Row, reason: str) -> None:
+        """Why, and where on Earth: GEOS says `Self-intersection[74.4 -320.4]`."""
+        why, _, spot = reason.rstrip("]").partition("[")
+        at = [float(part) for part in spot.split()[:2]]
+        where = "{:.6f}, {:.6f}".format(*to_wgs84(at[0], at[1], origin=self.origin)) if len(at) > 1 else None
+        self.sheet.note(self.reading, "geometry_invalid", row, field="geometry", value=where, why=why)
