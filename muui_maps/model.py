@@ -75,6 +75,12 @@ class Status(StrEnum):
     WORKING = "working"
     UNDER_REPAIR = "under_repair"
     UNKNOWN = "unknown"
+    OUT_OF_ORDER = "out_of_order"  # seen broken on site; the registers know repairs only
+    CLOSED = "closed"  # shut, or no longer there
+
+
+STOPPED = frozenset({Status.UNDER_REPAIR, Status.OUT_OF_ORDER, Status.CLOSED})
+"""What can't be used."""
 
 
 class PlatformShape(StrEnum):
@@ -227,6 +233,8 @@ class Platform:
     shape: PlatformShape | None
     bearing_deg: float | None  # direction of travel, clockwise from north
     evidence: tuple[Evidence, ...] = ()
+    gap_horizontal_mm: int | None = None
+    gap_vertical_mm: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +265,11 @@ class MetKind(StrEnum):
     NARROW_PAVEMENT = "narrow_pavement"
     CAUTION = "caution"  # the survey says caution without a word more
     LANDMARK = "landmark"  # `name` says which
+    THRESHOLD = "threshold"  # `name` says how high
+    GAP = "gap"  # between platform and train; `name` says how wide
+    SURFACE = "surface"  # `name` says what is wrong with the floor
+    HOURS = "hours"  # open at certain hours only; `name` says which
+    HELP = "help"  # passable with somebody's help
     BUILDING_LIFT = "building_lift"  # a lift of a neighbouring building; `name` says whose
     TURN = "turn"  # `name` says which way
 
@@ -270,9 +283,14 @@ HAZARDS = frozenset(
         MetKind.CROSSING_UNSIGNALLED,
         MetKind.NARROW_PAVEMENT,
         MetKind.CAUTION,
+        MetKind.THRESHOLD,
+        MetKind.GAP,
+        MetKind.SURFACE,
+        MetKind.HOURS,
+        MetKind.HELP,
     }
 )
-"""What can hurt: shown as a warning."""
+"""What can hurt, or stop one: shown as a warning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +320,12 @@ class Unit:
         Number of the exit it stands at (`3`, `3-1`), if any.
     in_register
         False for a unit known from an official route or a survey alone.
+    width_mm
+        Of a wheelchair lift's platform, an escalator's or moving walk's step, a lift's cabin.
+    wait_s
+        Seconds waited at its door, as surveyed.
+    steps_left
+        Steps that remain where one gets out, as surveyed: a lift to a landing with stairs.
     """
 
     id: str
@@ -319,6 +343,10 @@ class Unit:
     in_register: bool = True
     width_mm: int | None = None
     evidence: tuple[Evidence, ...] = ()
+    door_width_mm: int | None = None
+    depth_mm: int | None = None
+    wait_s: Seconds | None = None
+    steps_left: int | None = None
 
 
 def _no_evidence() -> Mapping[str, tuple[Evidence, ...]]:
@@ -346,6 +374,10 @@ class Link:
         Of the unit or the passage.
     met
         What is met on the way from start to end.
+    width_mm, slope_percent, steps
+        The narrowest width, the steepest slope and the number of steps, as surveyed; None where nobody measured.
+    passable
+        Whether one gets through in a wheelchair: `yes`, `with_help` or `no`; None where nobody says.
     evidence
         For each field that has a source, the sources; the key `link` holds those of the link's existence.
     """
@@ -364,6 +396,10 @@ class Link:
     status: Status = Status.UNKNOWN
     met: tuple[Met, ...] = ()
     evidence: Mapping[str, tuple[Evidence, ...]] = field(default_factory=_no_evidence)
+    width_mm: int | None = None
+    slope_percent: float | None = None
+    steps: int | None = None
+    passable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,7 +428,7 @@ class Toilet:
 
 @dataclass(frozen=True, slots=True)
 class SurveyItem:
-    """One row of a survey leg: metres, or a thing met, or both (a row does not say that the thing ends those metres)."""
+    """One row of a survey leg: metres, a thing met, or both (a row does not say that the thing ends those metres)."""
 
     length_m: float | None
     item: str | None  # a code of `survey.items.ITEMS`

@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-from muui_maps.model import Text
+from muui_maps.model import Status, Text
 from muui_maps.romanise import romanise
 
 _DIGIT_FINALS = {"0": "ㅇ", "1": "ㄹ", "2": "", "3": "ㅁ", "4": "", "5": "", "6": "ㄱ", "7": "ㄹ", "8": "ㄹ", "9": ""}
 _LETTER_FINALS = {"L": "ㄹ", "M": "ㅁ", "N": "ㄴ", "R": "ㄹ"}  # as Korean reads them: 엘, 엠, 엔, 알
 _PARTICLES = {"을": ("을", "를"), "이": ("이", "가"), "은": ("은", "는"), "과": ("과", "와"), "이나": ("이나", "나")}
 _RIEUL = 8  # final ㄹ, in the order of Unicode
+
+STATUS_WORDS = MappingProxyType(
+    {
+        Status.WORKING: Text("작동 중", "working"),
+        Status.UNDER_REPAIR: Text("수리 중", "under repair"),
+        Status.OUT_OF_ORDER: Text("고장", "out of order"),
+        Status.CLOSED: Text("막힘", "closed"),
+        Status.UNKNOWN: Text("상태 모름", "status unknown"),
+    }
+)
+"""Whether something runs, in a word or two; each ends in a consonant, so `이에요` follows."""
 
 LINE_NAMES_EN = MappingProxyType(
     {

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from muui_maps.model import LinkKind, Status, Text
+from muui_maps.model import STOPPED, LinkKind, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -155,7 +155,7 @@ def _unit_out_of_service(case: Case) -> bool:
     if case.regardless is None or (case.ours is not None and case.ours.rides == case.regardless.rides):
         return False
     units = (case.unit(ride.unit) for ride in case.regardless.rides)
-    return any(unit is not None and unit.status is Status.UNDER_REPAIR for unit in units)
+    return any(unit is not None and unit.status in STOPPED for unit in units)
 
 
 def _lift_only(case: Case) -> bool:

@@ -11,7 +11,7 @@ from muui_maps.maps import words
 from muui_maps.maps.fonts import font_face_css
 from muui_maps.maps.style import HAIRLINE, HAZARD, INK, MUTED, PAPER, ROUTE, ROUTE_TINT, line_colour, numeral_colour
 from muui_maps.maps.summary import endpoint_text
-from muui_maps.model import Status, Text
+from muui_maps.model import STOPPED, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -211,5 +211,5 @@ def no_way_page(
 
 def _status_date(station: Station) -> Text | None:
     """The date of the newest word that a unit of this station is under repair."""
-    dates = [each.status_as_of for each in station.units if each.status is Status.UNDER_REPAIR and each.status_as_of]
+    dates = [each.status_as_of for each in station.units if each.status in STOPPED and each.status_as_of]
     return words.as_of_text(max(dates)) if dates else None

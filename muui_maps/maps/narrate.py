@@ -27,6 +27,7 @@ from muui_maps.maps.steps import CONFLICTS, MARKS, Badge, Step, StepLine, Vouch
 from muui_maps.maps.words import with_particle
 from muui_maps.model import (
     HAZARDS,
+    STOPPED,
     STREET,
     Leg,
     LinkKind,
@@ -38,11 +39,11 @@ from muui_maps.model import (
     PlaceKind,
     Route,
     Station,
-    Status,
     Text,
     Unit,
 )
 from muui_maps.profiles import KIND_NAMES
+from muui_maps.wording import STATUS_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -366,6 +367,11 @@ HAZARD_WORDS = {
     MetKind.NARROW: Text("좁은 길", "narrow way"),
     MetKind.CROSSING_UNSIGNALLED: Text("신호등 없는 횡단보도", "crossing without signals"),
     MetKind.NARROW_PAVEMENT: Text("좁은 보도", "narrow pavement"),
+    MetKind.THRESHOLD: Text("턱", "threshold"),
+    MetKind.GAP: Text("승강장 틈", "gap to the train"),
+    MetKind.SURFACE: Text("바닥", "floor"),
+    MetKind.HOURS: Text("이용 시간", "opening hours"),
+    MetKind.HELP: Text("도움이 있어야 지나가는 곳", "place to pass with help"),
 }
 _TURNED = {"turn left": "turn right", "turn right": "turn left"}
 _TURN_WORDS = {"turn left": "왼쪽으로", "turn right": "오른쪽으로"}
@@ -529,9 +535,12 @@ def _ride_subtitle(leg: Leg, units: Sequence[Unit]) -> Text:
 def _ride_lines(context: RouteContext, index: int, units: Sequence[Unit]) -> Iterator[StepLine]:
     leg = context.route.legs[index]
     kind = leg.traversals[0].link.kind
-    if units and Status.UNDER_REPAIR in {units[0].status, leg.traversals[0].link.status}:
-        as_of = words.as_of_text(units[0].status_as_of)
-        yield StepLine("warning", Text(f"**수리 중** ({as_of.ko})", f"**Under repair** ({as_of.en})"))
+    stopped = {units[0].status, leg.traversals[0].link.status} & STOPPED if units else set()
+    if stopped:
+        as_of, word = words.as_of_text(units[0].status_as_of), STATUS_WORDS[min(stopped)]
+        yield StepLine("warning", Text(f"**{word.ko}** ({as_of.ko})", f"**{word.en.capitalize()}** ({as_of.en})"))
+    if hazards := [met for met in leg.traversals[0].link.met if met.kind in HAZARDS]:
+        yield _hazard_line(hazards)
     if kind is LinkKind.WHEELCHAIR_LIFT:
         yield StepLine("call", Text("**호출 버튼**으로 역무원 부르기", "Press **call**: staff run this lift"))
         yield StepLine(None, Text("“휠체어리프트 타러 왔어요.”", "“I'd like to take the wheelchair lift.”"), quote=True)

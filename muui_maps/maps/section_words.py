@@ -8,8 +8,9 @@ from muui_maps.maps import words
 from muui_maps.maps.doors import alight_door, board_door, doors_text, lift_doors
 from muui_maps.maps.narrate import HAZARD_WORDS
 from muui_maps.maps.section_parts import Ride, Symbol, SymbolKind, Walk
-from muui_maps.model import HAZARDS, STREET, Endpoint, Leg, Met, MetKind, Route, Station, Status, Text, Unit, UnitKind
+from muui_maps.model import HAZARDS, STOPPED, STREET, Endpoint, Leg, Met, MetKind, Route, Station, Text, Unit, UnitKind
 from muui_maps.profiles import KIND_NAMES, UNIT_LINKS
+from muui_maps.wording import STATUS_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -161,8 +162,9 @@ def shaft_text(unit: Unit | None, ride: Ride) -> Text:
     if unit.exit is not None and words.is_numbered(unit):
         leaving = words.exit_text(unit.exit)
         name = Text(f"{name.ko}, {leaving.ko}", f"{name.en}, {leaving.en}")
-    if unit.status is Status.UNDER_REPAIR:
-        name = Text(f"{name.ko}, 수리 중", f"{name.en}, under repair")
+    if unit.status in STOPPED:
+        word = STATUS_WORDS[unit.status]
+        name = Text(f"{name.ko}, {word.ko}", f"{name.en}, {word.en}")
     return name
 
 

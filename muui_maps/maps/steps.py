@@ -23,6 +23,7 @@ CONFLICTS: dict[str, Text] = {
     "unit_levels_differ": Text("운행층이 다름", "levels: sources differ"),
     "height_conflict": Text("높이가 다름", "height: sources differ"),
     "door_mirror": Text("문 번호가 안 맞음", "door: sources differ"),
+    "survey_conflict": Text("조사와 자료가 다름", "survey differs"),
     "registers_disagree": Text("승강기 자료가 다름", "lift: sources differ"),
 }
 """Codes of findings that say that sources differ, and their badges."""

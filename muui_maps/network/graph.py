@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from muui_maps.errors import InputRefusedError
 from muui_maps.model import (
+    STOPPED,
     STREET,
     Evidence,
     Finding,
@@ -86,9 +87,14 @@ class Index:
         return self.units[link.unit] if link.unit is not None else None
 
     def out_of_service(self, link: Link) -> bool:
-        """Whether the link or its unit is under repair."""
+        """Whether the link or its unit is under repair, broken or closed."""
         unit = self.unit(link)
-        return Status.UNDER_REPAIR in (link.status, unit.status if unit else None)
+        return link.status in STOPPED or (unit is not None and unit.status in STOPPED)
+
+    def status(self, link: Link) -> Status:
+        """Whether it runs: what stops the unit stops the link."""
+        unit = self.unit(link)
+        return unit.status if unit is not None and unit.status in STOPPED else link.status
 
     def _doubled(self) -> Iterator[Finding]:
         station = self.station
@@ -291,7 +297,7 @@ def _edge(index: Index, step: Step) -> dict[str, Any]:
         "rise_m": None if link.rise_m is None else sign * link.rise_m,
         "staff_call": link.staff_call,
         "paid_after": paid if paid is None or step.forward else not paid,
-        "status": (Status.UNDER_REPAIR if index.out_of_service(link) else link.status).value,
+        "status": index.status(link).value,
         "met": [{"kind": met.kind.value, "count": met.count} for met in link.met],
         "evidence": _plain(link.evidence),
     }

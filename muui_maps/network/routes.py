@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.errors import UsageError
 from muui_maps.model import (
+    STOPPED,
     Doubt,
     Endpoint,
     Leg,
@@ -21,6 +22,7 @@ from muui_maps.model import (
     Route,
     Seconds,
     Station,
+    Status,
     SurveyRun,
     Text,
     Times,
@@ -37,6 +39,7 @@ from muui_maps.profiles import (
     only_assumed,
     read_costs,
 )
+from muui_maps.wording import STATUS_WORDS
 from muui_maps.workspace import bundled_folder
 
 if TYPE_CHECKING:
@@ -403,7 +406,8 @@ def _repair_text(unit: Unit) -> Text:
         when = Text(f" ({as_of[2:]} 이전 자료)", f" (as of {as_of[2:]} at the latest)")
     else:
         when = Text(f" ({as_of} 기준)", f" (as of {as_of})")
-    return Text(f"{name.ko}: 수리 중이에요{when.ko}", f"{name.en}: under repair{when.en}")
+    word = STATUS_WORDS[unit.status if unit.status in STOPPED else Status.UNDER_REPAIR]
+    return Text(f"{name.ko}: {word.ko}이에요{when.ko}", f"{name.en}: {word.en}{when.en}")
 
 
 def _run(station: Station, start: Endpoint, end: Endpoint) -> SurveyRun | None:

@@ -11,6 +11,7 @@ from muui_maps.model import Endpoint, Link, NodeKind, Profile, Text, Times
 from muui_maps.network.graph import Index, Step, way
 from muui_maps.network.words import level_text, unit_text
 from muui_maps.profiles import KIND_NAMES, Burden, Costs, Way, burden, refusal, times
+from muui_maps.wording import STATUS_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -189,7 +190,8 @@ class Search:
         if reason is None and step.link.unit in self.without:
             why = Text(": 빼고 찾았어요", ": excluded")
         elif reason is None:
-            why = Text(": 수리 중이에요", ": under repair")
+            word = STATUS_WORDS[self.index.status(step.link)]
+            why = Text(f": {word.ko}이에요", f": {word.en}")
         elif reason == KIND_NAMES[step.link.kind]:
             why = Text("", "")
         else:
