@@ -434,10 +434,10 @@ def two_lines() -> Gaon:
     gaon.unit("4:EV:외부1", "1F|2F", exits="2", place="exit")
     gaon.unit("7:EV:1", "B3|B1", doors="라온:4-4|마루:5-1", place="platform")
     gaon.unit("7:EV:2", "B1|1F", exits="3", place="exit")
-    for unit, levels, rise in (
-        ("4:EV:내부1", "2F|3F", 6.0), ("4:EV:외부1", "1F|2F", 6.0), ("7:EV:1", "B3|B1", 10.5), ("7:EV:2", "B1|1F", 12.5),
-    ):  # fmt: skip
-        gaon.height(unit, levels, rise)
+    gaon.height("4:EV:내부1", "2F|3F", 6.0)
+    gaon.height("4:EV:외부1", "1F|2F", 6.0)
+    gaon.height("7:EV:1", "B3|B1", 10.5)
+    gaon.height("7:EV:2", "B1|1F", 12.5)
     gaon.route("4:나래 > 7:마루", OUT)
     gaon.route("7:마루 > 4:나래", BACK)
     return gaon

@@ -93,11 +93,12 @@ class Matcher:
     def _labels_at(self, unit: UnitDraft, spot: Spot, mention: Mention) -> list[str]:
         if spot.on_street:
             return [label for label in unit.labels if label == GROUND_LABEL]
-        if spot.on_platform and spot.line is not None:
-            label = spot.label
-            if spot.line == unit.line:
-                label = self.platform_label.get((spot.line, spot.direction or ""), spot.label)
+        if spot.on_platform and spot.line == unit.line:
+            label = self.platform_label.get((unit.line, spot.direction or ""), spot.label)
             return [each for each in unit.labels if each == label]
+        if spot.on_platform and spot.line is not None:
+            own = {self.platform_label.get((unit.line, direction)) for direction in _served(unit)}
+            return [each for each in unit.labels if each == spot.label and each not in own]
         its_words = spot.line in {None, unit.line, unit.toward_line} or mention.line == unit.line
         return [label for label in unit.labels if spot.label is None or (its_words and label == spot.label)]
 
@@ -118,7 +119,7 @@ class Matcher:
 
         A lift beside a train door stands on the platform: on the platform's floor it is in no concourse.
         """
-        served = {door.direction for door in unit.doors} | unit.platforms
+        served = _served(unit)
         if spot.place in {PlaceKind.CONCOURSE, PlaceKind.PASSAGE} and unit.doors and spot.line == unit.line:
             return spot.label not in {self.platform_label.get((unit.line, direction)) for direction in served}
         if not spot.on_platform or not served or unit.line != spot.line:
@@ -226,6 +227,11 @@ def _stops_of(unit: UnitDraft, mention: Mention, start: str | None, end: str | N
         return start or other, end or other
     unknown = [f"{UNKNOWN_LABEL}{spot.line or ''}" for spot in mention.ends]
     return (unknown[0], unknown[1]) if unknown[0] != unknown[1] else (unknown[0], unknown[1] + UNKNOWN_LABEL)
+
+
+def _served(unit: UnitDraft) -> set[str]:
+    """Directions of its line on whose platform the unit is said to stand."""
+    return {door.direction for door in unit.doors} | unit.platforms
 
 
 def _lines(mention: Mention) -> set[str]:

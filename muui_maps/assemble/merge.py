@@ -33,7 +33,7 @@ from muui_maps.survey.items import CAUTION_NOTE, STAFF_CALL, TAP, read_exits
 from muui_maps.wording import with_particle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from muui_maps.assemble.match import Match, Matcher
     from muui_maps.assemble.report import Report
@@ -111,8 +111,9 @@ def merge_run(
     here: list[str] = [start.node]
     walked = 0  # first leg that the next stretch has to cover
     rides = _rides(run)
+    ridden: Collection[str] = ()
     while rides:
-        taken, match = _match_first(matcher, rides)
+        taken, match = _match_first(matcher, rides, ridden)
         if match is None:
             _report_unmatched(draft, run, rides[0].leg, _NO_LIFT)
             here, walked = [], rides[0].leg + 1
@@ -121,7 +122,8 @@ def merge_run(
         if taken > 1:
             survey.report_joined(rides[:taken], [matcher.units[unit].words for unit in sorted(match.stops)], match)
         survey.lay(range(walked, rides[0].leg + 1), here, landing_nodes(draft, match, 0))
-        merged.used.update(match.stops)
+        ridden = match.stops.keys()
+        merged.used.update(ridden)
         here, walked = landing_nodes(draft, match, 1), rides[taken - 1].leg + 1
         rides = rides[taken:]
     survey.lay(range(walked, len(run.legs)), here, [end.node])
@@ -175,23 +177,24 @@ def _spot(run: SurveyRun, index: int) -> Spot:
     return Spot(leg.line, leg.level, leg.place if leg.place is not PlaceKind.PLATFORM else None)
 
 
-def _match_first(matcher: Matcher, rides: Sequence[_Ride]) -> tuple[int, Match | None]:
+def _match_first(matcher: Matcher, rides: Sequence[_Ride], ridden: Collection[str]) -> tuple[int, Match | None]:
     """How many of the next rides one match covers, and it.
 
     It covers two where one unit rides today what the survey rode in two.
     """
     first = rides[0].mention
-    single = _match_relaxed(matcher, first)
+    single = _match_relaxed(matcher, first, ridden)
     if len(rides) > 1 and rides[1].mention.kind is first.kind:
-        following = _match_relaxed(matcher, rides[1].mention)
-        both = matcher.match(replace(first, end=rides[1].mention.end, exits=first.exits or rides[1].mention.exits))
+        following = _match_relaxed(matcher, rides[1].mention, ridden)
+        whole = replace(first, end=rides[1].mention.end, exits=first.exits or rides[1].mention.exits)
+        both = matcher.match(whole, ridden=ridden)
         one_unit = single is None or (following is not None and set(single.stops) & set(following.stops))
         if one_unit and both is not None:
             return 2, both
     return 1, single
 
 
-def _match_relaxed(matcher: Matcher, mention: Mention) -> Match | None:
+def _match_relaxed(matcher: Matcher, mention: Mention, ridden: Collection[str]) -> Match | None:
     """The units for the mention; else without its exit; else as a lift of its other end's line.
 
     Labels and exits of a survey are its own.
@@ -199,7 +202,7 @@ def _match_relaxed(matcher: Matcher, mention: Mention) -> Match | None:
     bare = replace(mention, exits=())
     other = replace(bare, start=replace(bare.start, line=mention.end.line or bare.start.line))
     for relaxed in (mention, bare, other):
-        match = matcher.match(relaxed)
+        match = matcher.match(relaxed, ridden=ridden)
         if match is not None:
             return match
     return None
@@ -223,21 +226,20 @@ class _Survey:
         told = [self.run.legs[index] for index in legs]
         evidence = Evidence(f"survey:{self.run.run_id}", f"leg {legs[0] + 1}", self.run.observed_at, Method.SURVEYED)
         a, b, path = self._chain(starts, ends, evidence)
-        if self._gates(told, path, evidence):
+        if path and self._gates(told, path, evidence):
             path = path_between(self.draft, a, b) or path
         walkways = [link for link in path if self.draft.links[link].kind is LinkKind.WALKWAY]
-        if not walkways:
-            return
         for link in walkways:
             self.draft.add_evidence(link, "link", [evidence])
         items = [item for leg in told for item in leg.items]
         metres = _metres(items)
-        if metres and (len(told) > 1 or shared_otherwise(self.draft, walkways)):
+        if metres and (not walkways or len(told) > 1 or shared_otherwise(self.draft, walkways)):
             self._report_unplaced(legs, metres)
         elif metres and not self.run.incomplete:
             self.merged.measured.append(Measured(self.run, a, b, metres))
             share_out(self.draft, walkways, metres, evidence, group=f"{self.run.run_id}:{evidence.record}")
-        self._meet(a, path, items, evidence)
+        if walkways:
+            self._meet(a, path, items, evidence)
 
     def _chain(self, starts: Sequence[str], ends: Sequence[str], evidence: Evidence) -> tuple[str, str, list[str]]:
         """The shortest chain between any start and any end; a way of its own where the station has none."""

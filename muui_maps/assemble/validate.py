@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.assemble.levels import level_words
 from muui_maps.assemble.match import FAR, NEAR
-from muui_maps.model import STREET, LinkKind, Station, Text, UnitKind
+from muui_maps.model import STREET, LinkKind, Platform, Station, Text, UnitKind
 from muui_maps.wording import line_text, with_particle
 
 if TYPE_CHECKING:
@@ -145,8 +145,7 @@ def _check_reach(station: Station, report: Report) -> None:
             lost.append((words, outside))
         elif platform.node not in from_street:
             lost.append((outside, words))
-        lines = {other.line for other in station.platforms if other.node not in reached}
-        lost += [(words, _platforms_of(line)) for line in sorted(lines)]
+        lost += [(words, end) for end in _lost_platforms(station.platforms, reached, report)]
         for start, end in lost:
             _report_cut_off(report, start, end, platform.place, f"{platform.line}:{platform.direction}")
 
@@ -162,9 +161,20 @@ def _reached(start: Collection[str], onward: Mapping[str, set[str]]) -> set[str]
     return seen
 
 
-def _platforms_of(line: str) -> Text:
-    of = line_text(line)
-    return Text(f"{of.ko} 승강장", f"the platforms of {of.en}")
+def _lost_platforms(platforms: Iterable[Platform], reached: Collection[str], report: Report) -> list[Text]:
+    """The platforms that are not reached: a line as a whole where it is all of them, else each by its direction."""
+    by_line: dict[str, list[Platform]] = defaultdict(list)
+    for platform in platforms:
+        by_line[platform.line].append(platform)
+    lost = []
+    for line, of_line in sorted(by_line.items()):
+        missing = [platform for platform in of_line if platform.node not in reached]
+        if missing and len(missing) == len(of_line):
+            of = line_text(line)
+            lost.append(Text(f"{of.ko} 승강장", f"the platforms of {of.en}"))
+        else:
+            lost += [report.platform(line, platform.direction) for platform in missing]
+    return lost
 
 
 def _report_cut_off(report: Report, start: Text, end: Text, place: str, key: str) -> None:
