@@ -94,6 +94,8 @@ _WHEELCHAIR_LIMITS: Mapping[str, Limit] = MappingProxyType(
         "ramp_slope": Limit(1 / 12, "rise/run", _RULES, "<=2026-11"),
         "threshold_mm": Limit(20, "mm", _RULES, "<=2026-11"),
         "platform_gap_mm": Limit(100, "mm", _RULES, "<=2026-11"),
+        "own_width_mm": Limit(700, "mm", "ISO 7193: the greatest overall width of a wheelchair", "1985"),
+        "steepest_slope": Limit(1 / 8, "rise/run", "Seoul's accessible navigation avoids steeper ones", "2024"),
     }
 )
 _POWERED_LIMITS: Mapping[str, Limit] = MappingProxyType(
@@ -180,11 +182,30 @@ def refusal(link: Link, unit: Unit | None, profile: Profile) -> Text | None:
     """Why this traveller does not take the link at all; None if they do. Repair is another matter."""
     if link.kind in profile.refused:
         return KIND_NAMES[link.kind]
+    if found := _surveyed_refusal(link, unit, profile):
+        return found
     limit = profile.limits.get("wheelchair_lift_width_mm")
     width_mm = unit.width_mm if unit and link.kind is LinkKind.WHEELCHAIR_LIFT else None
     if limit is None or width_mm is None or width_mm >= limit.value:
         return None
     return Text(f"폭이 {width_mm} mm라 너무 좁아요", f"too narrow: {width_mm} mm")
+
+
+def _surveyed_refusal(link: Link, unit: Unit | None, profile: Profile) -> Text | None:
+    """What somebody measured or tried on site, and this traveller can't pass. What nobody measured stops nobody."""
+    steps = max(link.steps or 0, (unit.steps_left or 0) if unit else 0)
+    if steps and LinkKind.STAIRS in profile.refused:
+        return Text(f"계단이 {steps}개 있어요", f"{steps} step{'s' if steps != 1 else ''}")
+    if link.passable == "no" and profile.wheels:
+        return Text("휠체어로 지나갈 수 없어요", "not passable on wheels")
+    own, slope = profile.limits.get("own_width_mm"), profile.limits.get("steepest_slope")
+    widths = [link.width_mm, *((unit.door_width_mm, unit.width_mm) if unit else ())]
+    narrowest = min((width for width in widths if width is not None), default=None)
+    if own is not None and narrowest is not None and narrowest < own.value:
+        return Text(f"폭이 {narrowest} mm라 너무 좁아요", f"too narrow: {narrowest} mm")
+    if slope is not None and link.slope_percent is not None and link.slope_percent > 100 * slope.value:
+        return Text(f"기울기가 {link.slope_percent:.0f} %예요", f"too steep: {link.slope_percent:.0f} %")
+    return None
 
 
 def calls_staff(link: Link, profile: Profile) -> bool:
@@ -306,12 +327,15 @@ class Way:
         How far the ends may lie from where they are drawn; widens a derived length. 0 for a measured one.
     in_register
         False if the unit is known from an official route or a survey alone.
+    wait_s
+        Seconds waited at the unit's door, as surveyed; None where nobody took the time.
     """
 
     place: PlaceKind
     levels: float = 1.0
     error_m: float = 0.0
     in_register: bool = True
+    wait_s: Seconds | None = None
 
 
 def times(link: Link, way: Way, profile: Profile, costs: Costs) -> Times:
@@ -322,10 +346,23 @@ def times(link: Link, way: Way, profile: Profile, costs: Costs) -> Times:
         return Times(moving=moving, gates=Seconds(figure.low, figure.typical, figure.high))
     if link.kind not in RIDES:
         return Times(moving=_walking(link, way, profile, costs))
-    wait = costs.get("waiting", link.kind, profile.id)
-    return Times(
-        riding=_riding(link, way, profile, costs),
-        waiting=NOTHING if wait is None else Seconds(wait.low, wait.typical, wait.high),
+    return Times(riding=_riding(link, way, profile, costs), waiting=_waiting(link, way, profile, costs))
+
+
+def _waiting(link: Link, way: Way, profile: Profile, costs: Costs) -> Seconds:
+    """Waiting for a lift and finding it. A surveyed wait takes the place of a walker's; the rest comes on top."""
+    figure = costs.get("waiting", link.kind, profile.id)
+    if figure is None:
+        return NOTHING
+    ours = Seconds(figure.low, figure.typical, figure.high)
+    at_door = costs.get("waiting", link.kind, "walker")
+    if way.wait_s is None or at_door is None:
+        return ours
+    surveyed, rest = way.wait_s, max(0.0, figure.typical - at_door.typical)
+    return Seconds(
+        min(max(0.0, figure.low - at_door.low), rest) + surveyed.low,
+        rest + surveyed.typical,
+        max(figure.high - at_door.high, rest) + surveyed.high,
     )
 
 
