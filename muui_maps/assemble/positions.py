@@ -265,10 +265,11 @@ def _oldest(first: Node, second: Node) -> str | None:
 
 
 def _between(first: Node, second: Node) -> float | None:
-    lines = {node.level.partition(":")[0] for node in (first, second)}
-    landings = all(node.kind is NodeKind.LANDING for node in (first, second))
-    same_unit = first.id.partition("@")[0] == second.id.partition("@")[0]
-    if len(lines) > 1 or STREET in lines or not landings or same_unit:
+    """Metres between two landings that the doors of one line's trains place; another line's point is too rough."""
+    units = [node.id.partition("@")[0] for node in (first, second)]
+    one_line = units[0] != units[1] and units[0].partition(":")[0] == units[1].partition(":")[0]
+    inside = all(node.kind is NodeKind.LANDING and node.level != STREET for node in (first, second))
+    if not one_line or not inside:
         return None
     return _distance(first, second)
 

@@ -232,10 +232,10 @@ def _check_sides(walk: Walk, report: Report) -> None:
                 inside = not inside
         if index < len(walk.rides):
             ends = walk.rides[index].ends
-            if any(spot.on_street for spot in ends):
-                inside = False if ends[1].on_street else None
-            elif ends[1].on_platform:
+            if ends[1].on_platform:
                 inside = True
+            elif any(spot.on_street for spot in ends):
+                inside = False
 
 
 def _report_side(walk: Walk, gate: GateMention, report: Report) -> None:
