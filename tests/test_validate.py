@@ -176,3 +176,16 @@ def test_lists_that_disagree_about_floors_are_told_together(tmp_path: Path) -> N
         "7호선 에스컬레이터 1의 운행층이 목록마다 달라요: 가동현황 B3-B1, 길이·높이 목록·에스컬레이터 설치현황 B2-B1."
     )
     assert told.value == "B3-B1 / B2-B1"
+
+
+def test_a_station_of_which_only_transfers_are_known_says_so_once(tmp_path: Path) -> None:
+    gaon = Gaon()
+    gaon.route(
+        "4:나래 > 7:마루",
+        """alight platform level=B1 line=4 direction=나래
+           ride elevator place=platform line=7 direction=마루
+           go platform level=B3 line=7 direction=마루""",
+    )
+    (told,) = findings(gaon.station(tmp_path), "street_unknown")
+    assert told.message.en == "The data have no lift or escalator to the street here: only transfers can be found."
+    assert not [each for each in findings(gaon.station(tmp_path), "platform_cut_off") if "바깥" in each.message.ko]

@@ -136,18 +136,32 @@ def _check_reach(station: Station, report: Report) -> None:
         if not link.oneway:
             onward[link.end].add(link.start)
     from_street = _reached(street, onward)
+    if station.platforms and not street:
+        _report_no_street(report)
     for platform in station.platforms:
         reached = _reached({platform.node}, onward)
         words = report.platform(platform.line, platform.direction)
         lost: list[tuple[Text, Text]] = []
         outside = level_words(STREET)
-        if not reached & street:
+        if street and not reached & street:
             lost.append((words, outside))
-        elif platform.node not in from_street:
+        elif street and platform.node not in from_street:
             lost.append((outside, words))
         lost += [(words, end) for end in _lost_platforms(station.platforms, reached, report)]
         for start, end in lost:
             _report_cut_off(report, start, end, platform.place, f"{platform.line}:{platform.direction}")
+
+
+def _report_no_street(report: Report) -> None:
+    report.warn(
+        "street_unknown",
+        Text(
+            "바깥으로 나가는 승강기나 에스컬레이터가 자료에 하나도 없어요. 갈아타는 길만 찾을 수 있어요.",
+            "The data have no lift or escalator to the street here: only transfers can be found.",
+        ),
+        Text("출구의 엘리베이터를 현장에서 확인해 주세요.", "Look for the lifts at the exits on site."),
+        layer=STREET,
+    )
 
 
 def _reached(start: Collection[str], onward: Mapping[str, set[str]]) -> set[str]:
