@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "muui_maps"
 #     build                  │
 #     api  comparison        │
 #     exports  plain         │
-#     insight/  maps/        │ what is made of a route
+#     insight/ maps/ forms/  │ what is made of a route
 #     network/               │
 #     assemble/              │ the narrow waist: one Station
 #     workspace  resolve     │
@@ -32,7 +32,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"workspace", "resolve"}),
     frozenset({"assemble"}),
     frozenset({"network"}),
-    frozenset({"insight", "maps"}),
+    frozenset({"insight", "maps", "forms"}),
     frozenset({"api", "comparison", "exports", "plain"}),
     frozenset({"build"}),
     frozenset({"cli"}),
@@ -53,8 +53,9 @@ ROOMS = {
     "resvg_py": {"maps.raster"},
     "svgwrite": {"maps.svg"},
     "fontTools": {"maps"},
+    "fpdf": {"maps.pdf"},
     "jinja2": {"maps"},
-    "openpyxl": {"sources", "survey"},
+    "openpyxl": {"sources", "survey", "forms"},
     "defusedxml": {"sources", "survey", "maps"},
     "pydantic": {"station_file"},
     "click": {"cli"},
