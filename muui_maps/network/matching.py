@@ -141,8 +141,9 @@ def _touched(fragment: Fragment, things: Sequence[_Thing]) -> set[str]:
     found: set[str] = set()
     for level in sorted({thing.level for thing in things}):
         here = [thing for thing in things if thing.level == level]
-        at = shapely.points([(points[each].x_m, points[each].y_m) for each in nodes if points[each].level == level])
-        if len(at):
+        xy = [(points[each].x_m, points[each].y_m) for each in nodes if points[each].level == level]
+        if xy:
+            at = shapely.points(xy)
             tree = shapely.STRtree([thing.shape for thing in here])
             _, touched = tree.query(at, predicate="dwithin", distance=TOUCH_M)
             found |= {here[number].id for number in touched.tolist()}
