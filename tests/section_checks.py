@@ -29,6 +29,7 @@ def faults(scene: Scene, route: Route) -> list[str]:
         *_step_faults(scene, route),
         *_height_faults(scene, route),
         *_order_faults(scene, route),
+        *_joint_faults(scene),
         *_total_faults(scene, route),
         *_word_faults(scene, route),
         *_overlap_faults(scene),
@@ -104,6 +105,18 @@ def _order_faults(scene: Scene, route: Route) -> Iterator[str]:
     for (start, _), (end, _) in starts:
         if end < start - 0.01:
             yield "a leg runs to the left"
+
+
+def _joint_faults(scene: Scene) -> Iterator[str]:
+    """The line has no gaps: each piece begins where another ends, but for the ends of the route and of its bands."""
+    lines = [m for m in by_role(scene, r"leg:\d+|landing") if isinstance(m, Polyline)]
+    starts = {line.points[0] for line in lines}
+    ends = {line.points[-1] for line in lines}
+    tiles = [_box(mark) for mark in by_role(scene, r"train|street|fold:.+")]
+    for point in sorted(starts ^ ends):
+        at = Box(point[0] - 1, point[1] - 1, point[0] + 1, point[1] + 1)
+        if not any(at.overlaps(tile) for tile in tiles):
+            yield f"the line begins or ends at {point}, where nothing stands"
 
 
 def _total_faults(scene: Scene, route: Route) -> Iterator[str]:

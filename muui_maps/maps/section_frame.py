@@ -335,7 +335,7 @@ def foot(
     (last_lang, said), _ = pair(last, lang)
     last_width = measure(said, 16, "bold")
     for number, line in enumerate(_source_lines(sources, last_width + 24)):
-        marks.append(Words(MARGIN, y + 16 + number * 21, line, 15, "regular", style.MUTED, role="sources"))
+        marks.append(Words(MARGIN, y + 16 + number * 21, line, LEAST_SIZE, "regular", style.MUTED, role="sources"))
     lines = len(_source_lines(sources, last_width + 24))
     bottom = y + max(lines, 1) * 21
     marks.append(Words(RIGHT, bottom - 5, said, 16, "bold", style.INK, "end", last_lang))
@@ -348,8 +348,8 @@ def _source_lines(sources: Sequence[str], reserved: float) -> tuple[str, ...]:
     room = RIGHT - MARGIN - reserved
     for source in sources:
         trial = f"{lines[-1]} · {source}" if lines else source
-        if lines and measure(trial, 15) <= room:
+        if lines and measure(trial, LEAST_SIZE) <= room:
             lines[-1] = trial
         else:
-            lines += wrap(source, 15, room)
+            lines += wrap(source, LEAST_SIZE, room)
     return tuple(lines)

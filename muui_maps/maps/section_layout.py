@@ -347,8 +347,9 @@ class _Layouter:
     ) -> Row:
         places, bends = self._spread(walk, inner, y_of)
         axis = SHAFT * self.scale / 2
-        start = places[0].x if places and places[0].symbol.kind in ENDS else inner[0] - (axis if beside[0] else 0)
-        end = places[-1].x if places and places[-1].symbol.kind in ENDS else inner[1] + (axis if beside[1] else 0)
+        ends = [placed.x for placed in places if placed.symbol.kind in ENDS]
+        start = inner[0] - axis if beside[0] else ends[0] if ends else inner[0]
+        end = inner[1] + axis if beside[1] else ends[-1] if ends else inner[1]
         points = [(start, y_of(walk.levels[0]))]
         for (left, right), (before, after) in zip(bends, pairwise(walk.levels), strict=True):
             points += [(left, y_of(before)), (right, y_of(after))]
