@@ -26,6 +26,7 @@ KOREAN = (5174, 5179, 5181, 5186, 4326)
 
 _GRID = 5
 _AFFINE_ERROR_M = 0.0005
+_DECIMALS = 6  # a thousandth of a millimetre: the last bits differ from machine to machine
 _CODE = re.compile(r"(?:EPSG:+)?(\d{4,6})", re.IGNORECASE)
 
 
@@ -167,6 +168,5 @@ def to_station_metres(xy: Coordinates, system: CoordinateSystem, *, origin: tupl
     design = np.column_stack([grid - middle, np.ones(len(grid))])
     fit, *_ = np.linalg.lstsq(design, there, rcond=None)
     if len(xy) > len(grid) and np.abs(design @ fit - there).max() <= _AFFINE_ERROR_M:
-        fitted: Coordinates = (xy - middle) @ fit[:2] + fit[2]
-        return fitted
-    return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+        return np.round((xy - middle) @ fit[:2] + fit[2], _DECIMALS)
+    return np.round(np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])), _DECIMALS)

@@ -450,13 +450,15 @@ def _with_geometries(raw: Sequence[_Raw], findings: list[Finding]) -> list[Layer
     import shapely
 
     wkb = np.array([shape for one in raw for shape in one.wkb], dtype=object)
-    shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+    with np.errstate(all="ignore"):  # NaN and 1e300 are told below, row by row
+        shapes = shapely.from_wkb(wkb, on_invalid="ignore")
+        lengths = shapely.length(shapes)
     is_usable = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
     is_finite = np.ones(len(shapes), bool)
     is_finite[owners[~np.isfinite(coordinates).all(axis=1)]] = False
     is_line = np.isin(shapely.get_type_id(shapes), [1, 5])
-    too_short = is_line & is_usable & is_finite & (shapely.length(np.where(is_finite, shapes, None)) == 0)
+    too_short = is_line & is_usable & is_finite & (lengths == 0)
     is_good = is_usable & is_finite & ~too_short
     layers, at = [], 0
     for one in raw:
