@@ -368,7 +368,7 @@ class Gaon:
             ),
         )
 
-    def toilet(self, line: str, level: str) -> None:
+    def toilet(self, line: str, level: str, *, phone: str | None = None) -> None:
         self._add(
             "toilets",
             ToiletFact(
@@ -380,7 +380,7 @@ class Gaon:
                 exits=(),
                 lat=None,
                 lon=None,
-                phone=f"02-000-000{line}",
+                phone=phone or f"02-000-000{line}",
                 hours=None,
             ),
         )

@@ -19,6 +19,9 @@ from muui_maps.workspace import station_sets
 if TYPE_CHECKING:
     from pathlib import Path
 
+IDS = (":EV:", ":WL:", ":ES:", "gate:", "walk:", "train:", "S1:", "KR:", "muui-", "None")
+"""What would betray that a sentence names an id."""
+
 PILOTS = next(each.stations for each in station_sets() if each.id == "pilot")
 
 
@@ -42,6 +45,7 @@ def busy() -> Gaon:
     gaon.route("7:라온 > 4:다온", BACK.replace("마루", "라온").replace("나래", "다온").replace("exit=3", "exit=7"))
     gaon.distance("4", "7", 77.0)
     gaon.toilet("4", "2F")
+    gaon.toilet("4", "1F", phone="02-000-0009")
     gaon.toilet("7", "B1")
     legs = (
         leg("4:3F:platform", "30 elevator"),
@@ -219,20 +223,18 @@ def test_a_door_towards_a_renamed_station_is_a_door_towards_todays(tmp_path: Pat
 
 
 def test_directions_are_next_stations_with_their_terminus(tmp_path: Path) -> None:
-    gaon = two_lines()
-    told = {
-        (d.line, d.next_station.ko): (d.next_station.en, d.terminus and d.terminus.ko)
-        for d in gaon.station(tmp_path).directions
-    }
-    assert told["4", "나래"] == ("Narae", "나래")
+    told = {(each.line, each.next_station.ko): each for each in two_lines().station(tmp_path).directions}
     assert set(told) == {("4", "나래"), ("4", "다온"), ("7", "라온"), ("7", "마루")}
+    narae = told["4", "나래"]
+    assert narae.terminus is not None
+    assert (narae.next_station.en, narae.terminus.ko) == ("Narae", "나래")
 
 
 def test_the_rest_of_the_facts_travel_along(tmp_path: Path) -> None:
     station = busy().station(tmp_path)
     assert station.walking_transfer_m == {("4", "7"): 77.0, ("7", "4"): 77.0}
-    assert station.phones == {"4": "02-000-0004", "7": "02-000-0007"}
-    assert [toilet.level for toilet in station.toilets] == ["4:2F", "7:B1"]
+    assert station.phones == {"4": "02-000-0009", "7": "02-000-0007"}
+    assert [toilet.level for toilet in station.toilets] == ["4:1F", "4:2F", "7:B1"]
 
 
 # ── the pilots ───────────────────────────────────────────────────────────────
@@ -259,9 +261,7 @@ def test_a_pilot_has_no_error_and_its_survey_lies_on_it(station_id: str) -> None
 def test_what_a_pilot_tells_is_a_sentence_without_ids_in_two_languages(station_id: str) -> None:
     for finding in pilot(station_id).findings:
         for text in (finding.message.ko, finding.message.en, finding.fix.ko, finding.fix.en):
-            assert not any(
-                mark in text for mark in (":EV:", ":WL:", ":ES:", "gate:", "walk:", "S1:", "muui-", "None")
-            ), text
+            assert not any(mark in text for mark in IDS), text
             assert text.endswith((".", "?"))
         assert finding.message.ko != finding.message.en
         assert finding.layer

@@ -95,6 +95,13 @@ def test_an_open_end_means_the_ride_to_an_end_stop_not_to_one_between() -> None:
     assert stops(matcher(three).match(up)) == {"7:EV:1": ("B3", "B1")}
 
 
+def test_a_stop_on_its_own_lines_platform_is_none_on_another_lines_of_the_same_label() -> None:
+    """4:3F is a platform; so is 7:3F. The lift beside a door of line 4 opens on the former."""
+    across = Mention("r", 1, UnitKind.ELEVATOR, concourse("4", "2F"), Spot("7", "3F", PlaceKind.PLATFORM, "마루"))
+    assert matcher(lift("4:EV:1", "2F", "3F", doors=(Door("나래", 8, 4),))).match(across) is None
+    assert stops(matcher(lift("4:EV:2", "2F", "3F")).match(across)) == {"4:EV:2": ("2F", "3F")}
+
+
 def test_a_lift_is_no_wheelchair_lift() -> None:
     assert matcher(lift("4:WL:1", "2F", "3F")).match(NARAE_UP) is None
 
@@ -138,7 +145,7 @@ def test_one_name_between_other_floors_is_another_unit() -> None:
     )
     texts = matcher()
     texts.add_route_only(low, HERE)
-    texts.add_route_only(high, HERE, ridden={"7:EV:?마루"})
+    texts.add_route_only(high, HERE)
     assert sorted(texts.units) == ["7:EV:?마루", "7:EV:?마루(B1-B2)"]
 
 

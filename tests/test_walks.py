@@ -99,8 +99,8 @@ def test_a_ride_told_as_from_one_floor_to_another() -> None:
 
 
 def test_an_island_named_by_both_directions_is_the_one_that_the_route_uses() -> None:
-    ride = walk("4:나래 > 7:마루", "ride elevator\ngo platform level=B3 line=7 direction=라온|마루").rides[0]
-    assert ride.end.direction == "마루"
+    text = "alight platform level=3F line=4 direction=다온|나래\nride elevator\ngo concourse level=2F\ngate"
+    assert walk("4:나래 > 7:마루", text).rides[0].start.direction == "나래"
 
 
 def test_of_several_lines_the_one_of_the_route_is_meant() -> None:
