@@ -120,7 +120,7 @@ def _solid(layout: Layout) -> Iterator[Box]:
 
 def _courses(start: _Floor, end: _Floor, room: Box) -> Iterator[tuple[Point, ...]]:
     """Straight, or down or up to a height between, along it, and on; from several points of both floors."""
-    starts = [start.x(share) for share in (0.75, 0.5, 0.9, 0.25)]
+    starts = [start.x(share) for share in (0.75, 0.5, 0.9, 0.97, 0.25)]
     ends = [end.x(share) for share in (0.92, 0.6, 0.3)]
     for a in starts:
         for b in ends:
