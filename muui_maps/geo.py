@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from pyproj import Transformer
 
 CAR_LENGTH_M = 20.0
-"""Length of one car of Seoul's heavy-rail lines, with 4 doors a side (data notes, `docs/data.md`)."""
+"""Length of one car of Seoul's heavy-rail lines, with 4 doors a side: about 20 m on every line here."""
 
 DOORS_PER_CAR = 4
 
 CARS_OF_LINE = {"1": 10, "2": 10, "3": 10, "4": 10, "5": 8, "6": 8, "7": 8, "8": 6, "9": 6}
-"""Cars of a train by line (data notes, `docs/data.md`); other lines are not known here."""
+"""Cars of a train by line, as the doors in the register of lifts bear out but for two on line 5; no other line is known."""
 
 
 @lru_cache(maxsize=64)

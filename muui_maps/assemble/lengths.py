@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from muui_maps.model import Evidence, Platform
 
 LENGTHS_AGREE = 2.0
-"""Two sources for one length that differ by this factor or more are shown as a conflict (`assembly.md`)."""
+"""Two sources for one length that differ by this factor or more are shown as a conflict."""
 
 MEASURE_AGAIN = Text("현장에서 다시 재 주세요.", "Measure again on site.")
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 POINT_ERROR_M = 40.0
 """How far a published point of a line's station may lie off its platforms: the two published points of Nowon's Line 7
-lie 41 m apart (`assembly.md`)."""
+lie 41 m apart (seoul-station-names and seoulmetro-station-points)."""
 
 STREET_POINT_ERROR_M = 5.0
 """How far a published point of a street lift may lie off it (assumed: they are read off a map of buildings)."""
