@@ -264,7 +264,7 @@ def spoilt(data: bytes, at: int, new: bytes) -> bytes:
 
 def vrt(target: str) -> bytes:
     """XML that lets GDAL open another file, or an address, whatever it is called itself."""
-    source = f"<OGRVRTLayer name='x'><SrcDataSource>{target}</SrcDataSource></OGRVRTLayer>"
+    source = f"<OGRVRTLayer name='{spaces().name}'><SrcDataSource>{target}</SrcDataSource></OGRVRTLayer>"
     return f"<OGRVRTDataSource>{source}</OGRVRTDataSource>".encode()
 
 

@@ -250,7 +250,7 @@ def _with_siblings(path: Path, taking: _Taking) -> Files:
 def _note_unsaved_edits(path: Path, taking: _Taking) -> None:
     journal = path.with_name(f"{path.name}-wal")
     if journal.is_file() and journal.stat().st_size:
-        taking.findings.append(notice("gpkg_wal_present", file=journal.name))
+        taking.findings.append(notice("gpkg_wal_present", file=path.name, journal=journal.name))
 
 
 # ── a ZIP ────────────────────────────────────────────────────────────────────

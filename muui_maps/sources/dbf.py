@@ -361,8 +361,4 @@ def _is_everyday(letter: str) -> bool:
     """Among the 2,350 syllables of KS X 1001; cp949 has 8,822 more, which hardly occur."""
     if not "가" <= letter <= "힣":
         return False
-    try:
-        letter.encode("euc_kr")
-    except UnicodeEncodeError:
-        return False
-    return True
+    return len(letter.encode("euc_kr")) == 2  # noqa: PLR2004 - the others are spelt out in eight bytes

@@ -402,8 +402,8 @@ NOTICES: dict[str, Notice] = {
         ),
         (
             "gpkg_wal_present",
-            "저장되지 않은 편집({file})이 옆에 있어요. 빠졌을 수 있어요",
-            "edits that were not saved ({file}) lie beside it; they are not read",
+            "저장되지 않은 편집({journal})이 옆에 있어요. 빠졌을 수 있어요",
+            "edits that were not saved ({journal}) lie beside it; they are not read",
             "편집기를 닫아 저장을 마친 뒤 다시 주세요.",
             "Close the editor so that it finishes saving, and give the file again.",
         ),
