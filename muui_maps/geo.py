@@ -19,7 +19,7 @@ CAR_LENGTH_M = 20.0
 DOORS_PER_CAR = 4
 
 CARS_OF_LINE = {"1": 10, "2": 10, "3": 10, "4": 10, "5": 8, "6": 8, "7": 8, "8": 6, "9": 6}
-"""Cars of a train by line, as the doors in the register of lifts bear out but for two on line 5; no other line is known."""
+"""Cars of a train by line, as the doors in the register bear out but for two on line 5; no other line is known."""
 
 
 @lru_cache(maxsize=64)

@@ -40,7 +40,8 @@ def _dated(method: Vouch, what: Text, evidence: Sequence[Evidence]) -> list[Badg
         return []
     years = sorted({year for each in evidence if (year := words.year(each.date))})
     when = Text(", ".join(years), ", ".join(years)) if years else Text("날짜 모름", "undated")
-    latest = max((each.date for each in evidence if each.date), default=None)
+    dates = [each.date for each in evidence if each.date]
+    latest = max(dates, key=lambda date: date.removeprefix("<="), default=None)
     return [Badge(method, Text(f"{what.ko} {when.ko}", f"{what.en} {when.en}"), latest)]
 
 
