@@ -127,7 +127,7 @@ class Evidence:
     record
         Which record of it: a row number, a unit number, a route id; for `derived` and `assumed`, by which rule.
     date
-        As-of date in ISO form (`2025-08-11`, `2016`), or None where the publisher states none.
+        As-of date in ISO form (`2025-08-11`, `2016`), `<=DATE` where only the latest possible one is known, else None.
     method
         Surveyed, official, derived or assumed.
     """

@@ -142,6 +142,7 @@ def test_a_text_that_changes_floors_without_a_ride_is_told_and_makes_no_way(tmp_
     )
     assert "from the Line 7 platform to the concourse on Line 7 B1" in told.message.en
     assert told.value == "7:B3>7:B1"
+    assert (told.file, told.row) == ("texts", int(gaon.tables["official_routes"][-1].record))
     levels = {node.id: node.level for node in station.nodes}
     assert all(levels[way.start] == levels[way.end] for way in links(station, LinkKind.WALKWAY))
 

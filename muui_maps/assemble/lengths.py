@@ -144,6 +144,7 @@ def _report_unplaced(draft: Draft, walk: Walk, metres: float) -> None:
         ),
         MEASURE_AGAIN,
         file=walk.route.dataset,
+        row=walk.row,
         layer=walk.route.route_id,
         field="length_m",
         value=f"{metres:g}",

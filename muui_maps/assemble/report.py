@@ -20,6 +20,7 @@ class Where(TypedDict, total=False):
 
     layer: str | None
     file: str | None
+    row: int | None
     field: str | None
     value: str | None
 

@@ -320,6 +320,7 @@ def _report_no_platform(report: Report, walk: Walk, line: str, direction: str) -
         ),
         Text("방면 이름과 층을 현장에서 확인해 주세요.", "Check the direction's name and the floor on site."),
         file=walk.route.dataset,
+        row=walk.row,
         layer=walk.route.route_id,
         field="direction",
         value=f"{line}:{direction}",

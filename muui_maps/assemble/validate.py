@@ -228,6 +228,7 @@ def _check_reverses(walks: Iterable[Walk], report: Report) -> None:
             ),
             Text("거꾸로도 갈 수 있는지 현장에서 확인해 주세요.", "Check on site whether the way back works."),
             file=ways[0].route.dataset,
+            row=ways[0].row,
             layer=f"{from_line}>{to_line}",
             value=", ".join(walk.route.route_id for walk in ways),
         )
@@ -262,6 +263,7 @@ def _report_side(walk: Walk, gate: GateMention, report: Report) -> None:
         Text(f"안내문({way.ko})은 이미 개찰구 {again.ko} 해요.", f"The text {way.en} {again.en}."),
         Text("현장에서 개찰구를 확인해 주세요.", "Check the gates on site."),
         file=walk.route.dataset,
+        row=walk.row,
         layer=walk.route.route_id,
         field="gate",
         value=gate.side,

@@ -121,6 +121,11 @@ class Walk:
     def end(self) -> tuple[str, str]:
         return self.route.to_line, self.route.to_direction
 
+    @property
+    def row(self) -> int | None:
+        """The row of its first step in the publisher's file, where the record is one."""
+        return int(self.route.record) if self.route.record.isdigit() else None
+
 
 @dataclass
 class _Writer:
