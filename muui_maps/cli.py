@@ -16,6 +16,7 @@ from muui_maps import __version__
 from muui_maps.cli_base import SHOW_VERSION, Group, Option, language_of, say, speak
 from muui_maps.cli_commands import COMMANDS, LANG
 from muui_maps.cli_errors import fail, fault
+from muui_maps.cli_indoor import INDOOR
 from muui_maps.errors import MuuiError
 from muui_maps.model import Text
 
@@ -49,7 +50,7 @@ program = Group(
         ),
         LANG,
     ],
-    commands=COMMANDS,
+    commands=[*COMMANDS, INDOOR],
 )
 """All commands, as click knows them."""
 

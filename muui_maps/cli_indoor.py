@@ -1,0 +1,271 @@
+"""The commands for indoor layers: each takes words, asks the rooms below, and prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from muui_maps.cli_base import LANGUAGES, Argument, Command, Group, Option, language, print_table, say
+from muui_maps.cli_commands import JSON, LANG, answer
+from muui_maps.cli_errors import place
+from muui_maps.errors import UsageError
+from muui_maps.model import Severity, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from muui_maps.insight.indoor_quality import Check, IndoorReport
+    from muui_maps.sources.fragment import Fragment
+
+SHOWN = 3
+"""How many faults of a check a person gets on the screen; `--all` shows the rest."""
+
+# ── options that the commands share ──────────────────────────────────────────
+
+PATH = Argument(
+    ["path"],
+    text=Text("실내공간정보 폴더, ZIP, GeoPackage예요.", "Folder, ZIP or GeoPackage of indoor layers."),
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+)
+CRS = Option(
+    ["--crs"],
+    text=Text(
+        "좌표계예요(EPSG:5186). 파일에 없거나 틀릴 때 써요.",
+        "Coordinate system (EPSG:5186), where the files do not say it or are wrong.",
+    ),
+    metavar="EPSG:N",
+)
+ENCODING = Option(
+    ["--encoding"],
+    text=Text(
+        "글자 인코딩이에요. 파일에 없거나 틀릴 때 써요.",
+        "Encoding of the texts, where the files do not say it or are wrong.",
+    ),
+    metavar="NAME",
+)
+COLUMNS = Option(
+    ["--columns"],
+    text=Text(
+        "열과 종류의 이름이 다를 때 쓰는 대응표예요. data/mappings/의 이름도 돼요(jr-shinjuku).",
+        "A columns.toml for a delivery that uses other names, or the name of one in data/mappings/ (jr-shinjuku).",
+    ),
+    metavar="FILE.toml|NAME",
+)
+BUILDING = Option(
+    ["--building"],
+    text=Text(
+        "여러 건물이 섞여 있을 때 읽을 건물의 UFID예요.",
+        "UFID of the building to read, where several were delivered.",
+    ),
+    metavar="UFID",
+)
+
+
+def read(
+    path: Path, *, crs: str | None, encoding: str | None, columns: str | None, building: str | None
+) -> Fragment:
+    """The delivery as the options say."""
+    from muui_maps.sources.seoul_indoor import read_indoor
+
+    mapping = None if columns is None else mapping_file(columns)
+    return read_indoor(path, crs=crs, encoding=encoding, mapping=mapping, building=building)
+
+
+def mapping_file(name: str) -> Path:
+    """The mapping of that path, or of that name in `data/mappings/`.
+
+    Raises
+    ------
+    UsageError
+        If there is neither.
+    """
+    from muui_maps.workspace import bundled_folder
+
+    folder = bundled_folder() / "data" / "mappings"
+    for file in (Path(name), folder / f"{name}.toml"):
+        if file.is_file():
+            return file
+    known = ", ".join(sorted(file.stem for file in folder.glob("*.toml")))
+    raise UsageError(
+        Text(f"대응표가 없어요: {name} (있는 이름: {known})", f"there is no mapping {name} (by name: {known})")
+    )
+
+
+# ── report ───────────────────────────────────────────────────────────────────
+
+
+def report(
+    *,
+    path: Path,
+    crs: str | None,
+    encoding: str | None,
+    columns: str | None,
+    building: str | None,
+    out: Path | None,
+    show_all: bool,
+    as_json: bool,
+) -> int:
+    from muui_maps.insight.indoor_quality import indoor_report
+    from muui_maps.plain_indoor import report_dict
+
+    found = indoor_report(read(path, crs=crs, encoding=encoding, columns=columns, building=building))
+    pictures = {} if out is None else draw(found, out)
+    answer(
+        lambda: report_dict(found, {level: files[language()] for level, files in pictures.items()}),
+        lambda: _tell(found, pictures, show_all=show_all),
+        as_json=as_json,
+    )
+    return 0
+
+
+def draw(found: IndoorReport, folder: Path) -> Mapping[str, Mapping[str, Path]]:
+    """A picture of each floor in each language; returns the files by level and language."""
+    from muui_maps.maps.indoor_picture import floor_picture
+    from muui_maps.maps.svg import render_svg
+
+    folder.mkdir(parents=True, exist_ok=True)
+    files: dict[str, dict[str, Path]] = {}
+    for level in found.levels:
+        for lang in LANGUAGES:
+            file = folder / f"{level.level}.{lang}.svg"
+            file.write_text(render_svg(floor_picture(found, level.level, lang=lang)), encoding="utf-8")
+            files.setdefault(level.level, {})[lang] = file
+    return files
+
+
+def _tell(found: IndoorReport, pictures: Mapping[str, Mapping[str, Path]], *, show_all: bool) -> None:
+    click.echo(f"{found.fragment.source} · {found.fragment.crs}\n")
+    _tell_checks(found.checks)
+    click.echo(
+        say(
+            Text(
+                "위치와 내용이 실제와 90 % 이상 맞는지는 파일만으로는 알 수 없어요. 현장에서 확인해 주세요.\n",
+                "Whether places and contents agree with the building at 90 % or more, no file can tell: "
+                "check that on site.\n",
+            )
+        )
+    )
+    _tell_levels(found)
+    shown = len(found.faults) if show_all else SHOWN
+    for check in found.checks:
+        faults = [(n, each) for n, each in enumerate(found.faults, 1) if each.check == check.id]
+        if faults:
+            click.echo(f"\n{say(check.name)} ({len(faults)})")
+        for number, each in faults[:shown]:
+            spot = "" if each.x_m is None else f"  ({each.x_m:.1f}, {each.y_m:.1f}) m"
+            click.echo(f"{number:5}. {place(each.finding) or each.object}{spot}")
+            click.echo(f"       {say(each.finding.message)} → {say(each.finding.fix)}")
+        if len(faults) > shown:
+            more = len(faults) - shown
+            click.echo(say(Text(f"       … {more}건 더 (--all)", f"       … {more} more (--all)")))
+    _tell_notes(found)
+    for files in pictures.values():
+        click.echo(str(files[language()]))
+
+
+def _tell_checks(checks: Sequence[Check]) -> None:
+    verdict = {True: Text("지킴", "kept"), False: Text("넘음", "exceeded"), None: Text("–", "–")}
+    print_table(
+        (
+            say(Text("살펴본 것", "looked for")),
+            say(Text("개수", "found")),
+            say(Text("전체", "of")),
+            say(Text("비율", "share")),
+            say(Text("한도", "limit")),
+            "",
+        ),
+        [
+            (
+                say(each.name),
+                str(each.faulty),
+                str(each.looked_at),
+                "–" if each.share is None else f"{each.share:.2%}",
+                "–" if each.limit is None else f"{each.limit:.0%}",
+                say(verdict[each.within_limit]),
+            )
+            for each in checks
+        ],
+    )
+
+
+def _tell_levels(found: IndoorReport) -> None:
+    headings = (
+        Text("층", "level"),
+        Text("공간", "spaces"),
+        Text("걷는 곳 m²", "walked m²"),
+        Text("시설", "facilities"),
+        Text("구조", "structure"),
+        Text("문", "doors"),
+        Text("지점", "points"),
+        Text("선", "lines"),
+        Text("살펴볼 곳", "to look at"),
+    )
+    print_table(
+        [say(each) for each in headings],
+        [
+            (
+                each.level,
+                str(each.spaces),
+                f"{each.area_m2:,.0f}",
+                str(each.facilities),
+                str(each.structure),
+                str(each.doors),
+                str(each.points),
+                str(each.lines),
+                str(each.faults),
+            )
+            for each in found.levels
+        ],
+    )
+
+
+def _tell_notes(found: IndoorReport) -> None:
+    """What reading said besides: each kind once, with its count."""
+    by_code: dict[str, list[int]] = {}
+    for number, each in enumerate(found.notes):
+        by_code.setdefault(each.code, []).append(number)
+    if by_code:
+        click.echo("\n" + say(Text("그 밖에", "Besides")))
+    for code, numbers in sorted(by_code.items()):
+        first = found.notes[numbers[0]]
+        mark = "" if first.severity is Severity.INFO else "⚠ "
+        click.echo(f"  {mark}{code} ×{len(numbers)}: {place(first)}".rstrip(": "))
+        click.echo(f"    {say(first.message)}")
+
+
+# ── the list ─────────────────────────────────────────────────────────────────
+
+
+def _command(name: str, run: Callable[..., int], text: Text, example: Sequence[str], *own: click.Parameter) -> Command:
+    options = [PATH, *own, CRS, ENCODING, COLUMNS, BUILDING, JSON, LANG]
+    return Command(name=name, callback=run, text=text, example=example, params=options)
+
+
+INDOOR = Group(
+    name="indoor",
+    text=Text("실내공간정보(층별 공간, 시설, 경로)를 다뤄요.", "Work with indoor layers: spaces, facilities, network."),
+    commands=[
+        _command(
+            "report",
+            report,
+            Text(
+                "받은 실내공간정보의 품질을 살펴요: 빠지거나, 겹치거나, 이어지지 않은 것과 그 자리.",
+                "Look at the quality of a delivery: what is missing, doubled or unjoined, and where.",
+            ),
+            (
+                "muui-maps indoor report terminal_a.zip --out report",
+                "muui-maps indoor report jr_shinjuku_shapefiles --columns jr-shinjuku --json",
+            ),
+            Option(
+                ["--out"],
+                text=Text("층마다 그림을 그려 둘 폴더예요.", "Folder for a picture of each floor."),
+                type=click.Path(path_type=Path),
+                metavar="DIR",
+            ),
+            Option(["--all", "show_all"], text=Text("찾은 것을 모두 보여 줘요.", "Show all that was found."), is_flag=True),
+        ),
+    ],
+)
