@@ -1,0 +1,34 @@
+"""Particles follow how a word is read aloud; lines are named as signs name them."""
+
+from __future__ import annotations
+
+import pytest
+
+from muui_maps.wording import latin, line_text, with_particle
+
+
+@pytest.mark.parametrize(
+    ("word", "particle", "said"),
+    [
+        ("7호선", "로", "7호선으로"),
+        ("외부 1", "로", "외부 1로"),  # 일: a final ㄹ takes 로
+        ("B3", "로", "B3으로"),
+        ("B2", "로", "B2로"),
+        ("3F", "이", "3F가"),  # 에프
+        ("엘리베이터 10", "은", "엘리베이터 10은"),  # 십
+        ("엘리베이터 2", "은", "엘리베이터 2는"),
+        ("휠체어리프트", "을", "휠체어리프트를"),
+        ("4호선 승강장", "과", "4호선 승강장과"),
+        ("바깥", "과", "바깥과"),
+        ("고속터미널", "로", "고속터미널로"),
+        ("서울(1호선)", "이", "서울(1호선)이"),
+    ],
+)
+def test_a_particle_suits_the_last_sound(word: str, particle: str, said: str) -> None:
+    assert with_particle(word, particle) == said
+
+
+def test_lines_in_words() -> None:
+    assert (line_text("7").ko, line_text("7").en) == ("7호선", "Line 7")
+    assert (line_text("공항철도").ko, line_text("공항철도").en) == ("공항철도", "AREX")
+    assert line_text("동해선").en == latin("동해선") == "Donghaeseon"
