@@ -250,7 +250,7 @@ def _write_rows(target: Worksheet, sheet: Sheet) -> None:
         for row in range(len(sheet.rows) + 2, len(sheet.rows) + 2 + SPARE_ROWS):
             target.cell(row, number).number_format = "@"
     given = sum(1 for column in sheet.columns if column.given and column.name != "form_version")
-    target.freeze_panes = target.cell(2, given + 1)
+    target.freeze_panes = f"{get_column_letter(given + 1)}2"
     target.row_dimensions[1].height = 44
 
 
