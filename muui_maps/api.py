@@ -27,6 +27,7 @@ from muui_maps.workspace import (
     Definition,
     StationSet,
     Workspace,
+    bundled_folder,
     data_folder,
     find_workspace,
     joined,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import networkx as nx
 
+    from muui_maps.fieldwork import Fieldwork
     from muui_maps.maps.narrate import Step
     from muui_maps.model import Doubt, Ride, Route, Seconds, Station, SurveyRun
 
@@ -63,12 +65,15 @@ class LoadedStation:
         One Finding for each fault that made rows of the station's survey be set aside; empty when all rows count.
     data
         The folder its facts were read from.
+    fieldwork
+        Its ledger of field surveys and what holds by it; None if nothing was ever imported or decided.
     """
 
     definition: Definition
     model: Station
     set_aside: tuple[Finding, ...]
     data: Path
+    fieldwork: Fieldwork | None = None
 
     @property
     def id(self) -> str:
@@ -279,7 +284,7 @@ class Atlas:
     def load(self, station: str | Definition) -> LoadedStation:
         """A station, assembled: by any of its names, or by its definition."""
         definition = self.definition(station) if isinstance(station, str) else station
-        return _assembled(definition, self.station_id, self.data)
+        return _assembled(definition, self)
 
     @cached_property
     def as_of(self) -> str | None:
@@ -342,14 +347,28 @@ def load_all(*, workspace: Path | str | None = None) -> tuple[LoadedStation, ...
     return tuple(atlas.load(each) for each in atlas.chosen())
 
 
-def _assembled(definition: Definition, known: Callable[[str], str | None], data: Path) -> LoadedStation:
+def _assembled(definition: Definition, atlas: Atlas) -> LoadedStation:
     from muui_maps.assemble.station import assemble
 
+    known, data = atlas.station_id, atlas.data
     runs, findings, set_aside = _surveyed(definition, known)
-    station = assemble(definition, data=data, runs=runs)
+    work = _fieldwork(definition, atlas)
+    station = assemble(definition, data=data, runs=runs) if work is None else work.station
     _check_overrides(definition, station)
     station = replace(station, findings=station.findings + findings)
-    return LoadedStation(definition, station, findings if set_aside else (), data)
+    return LoadedStation(definition, station, findings if set_aside else (), data, work)
+
+
+def _fieldwork(definition: Definition, atlas: Atlas) -> Fieldwork | None:
+    """The station's ledger of field surveys. Looking whether there is one costs no import."""
+    folders = (atlas.workspace.root, bundled_folder())
+    if not any(next((each / "stations" / definition.id / "survey").glob("*/*.json*"), None) for each in folders):
+        return None
+    from muui_maps.fieldwork import open_fieldwork
+
+    return open_fieldwork(
+        definition, workspace=atlas.workspace, known_station=atlas.station_id, data=atlas.data, newest_data=atlas.as_of
+    )
 
 
 def _surveyed(

@@ -33,7 +33,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"assemble"}),
     frozenset({"network"}),
     frozenset({"insight", "maps", "forms"}),
-    frozenset({"api", "comparison", "exports", "plain", "plain_indoor"}),
+    frozenset({"api", "comparison", "exports", "fieldwork", "plain", "plain_indoor"}),
     frozenset({"build"}),
     frozenset({"cli"}),
     frozenset({"__init__", "__main__"}),

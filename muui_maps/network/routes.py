@@ -308,7 +308,8 @@ class _Telling:
         # Walks come first: what is found about a place is of use where one moves about in it, not in the lift to it.
         for number, group in sorted(enumerate(self.groups), key=lambda item: (_is_ride(item[1][0].step), item[0])):
             for each in group:
-                for about in (each.step.link.id, each.step.link.unit, *self._ends(each.step)):
+                step = each.step
+                for about in (step.link.id, step.link.unit, *self._ends(step), step.start, step.end):
                     if about is not None:
                         leg_of.setdefault(about, number)
         for finding in self.index.station.findings:

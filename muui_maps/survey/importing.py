@@ -246,7 +246,7 @@ class _Storing:
             )
         entries = [each for each in new.values() if isinstance(each, Entry)]
         keyless = sum(each.key.startswith("k-") for each in entries)
-        if keyless:
+        if keyless and not any(each.code == "key_from_content" for each in self.read.findings):
             self._say(
                 "key_from_content",
                 Text(

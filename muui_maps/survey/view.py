@@ -29,6 +29,7 @@ from muui_maps.model import Evidence, Method
 from muui_maps.survey.claims import content_id
 from muui_maps.survey.decide import MATCHING, Act, Ruling, rulings
 from muui_maps.survey.fields import FIELDS, Cautious, Nature
+from muui_maps.survey.match import Matcher
 from muui_maps.survey.observations import Answer, Basis, Value
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from muui_maps.survey.decide import Decision
     from muui_maps.survey.fields import Field
     from muui_maps.survey.ledger import Ledger
-    from muui_maps.survey.match import Matched, Matcher
+    from muui_maps.survey.match import Matched
 
 NEW_PREFIX = "new:"
 
@@ -196,6 +197,7 @@ class View:
     runs: tuple[RunStanding, ...]
     held: tuple[HeldRow, ...]
     feature_of: Mapping[str, str]  # entry → feature
+    set_aside: Mapping[str, Verdict]  # entries that were rejected, or of which a later version is known
     rows: Mapping[str, int]
 
     @property
@@ -207,7 +209,13 @@ class View:
 def newest_day(ledger: Ledger) -> str | None:
     """The day of the newest observation: the day that a view is of unless another is asked for. Never the clock's."""
     days = [entry.observed_at[:10] for entry in ledger.entries.values()]
+    days += [entry.run.observed_at[:10] for entry in ledger.runs.values()]
     return max(days, default=None)
+
+
+def standing_runs(ledger: Ledger, *, as_of: str | None = None) -> tuple[RunStanding, ...]:
+    """The surveyed transfers of a ledger, and whether each counts: they are needed before there is a station."""
+    return _Viewing(ledger, Matcher(()), {}, as_of or newest_day(ledger)).standing_runs()
 
 
 def view(ledger: Ledger, matcher: Matcher, base: Mapping[Key, BaseFact], *, as_of: str | None = None) -> View:
@@ -229,7 +237,12 @@ class _Viewing:
     def __init__(self, ledger: Ledger, matcher: Matcher, base: Mapping[Key, BaseFact], as_of: str | None) -> None:
         self.ledger, self.matcher, self.base, self.as_of = ledger, matcher, base, as_of
         self.rulings = rulings(ledger.decisions)
-        self.superseded = _superseded(ledger.entries.values())
+        self.superseded = _superseded(ledger.entries.values()) & set(ledger.entries)
+        rejected = {each for each in ledger.entries if self._ruled(each) is Act.REJECT}
+        self.set_aside = {
+            each: Verdict.SUPERSEDED if each in self.superseded else Verdict.REJECTED
+            for each in sorted(self.superseded | rejected)
+        }
         self.feature_of: dict[str, str] = {}
         self.unmatched: list[Unmatched] = []
         self.new: dict[str, list[Entry]] = defaultdict(list)
@@ -245,7 +258,8 @@ class _Viewing:
             facts=MappingProxyType(facts),
             new=tuple(self._new_feature(key, entries) for key, entries in sorted(self.new.items())),
             unmatched=tuple(sorted(self.unmatched, key=lambda each: each.entry.id)),
-            runs=self._runs(),
+            set_aside=MappingProxyType(self.set_aside),
+            runs=self.standing_runs(),
             held=held,
             feature_of=MappingProxyType(dict(sorted(self.feature_of.items()))),
             rows=self._rows(held),
@@ -269,7 +283,8 @@ class _Viewing:
             self.feature_of[entry.id] = feature
             self.new[feature].append(entry)
         elif found.feature is None:
-            self.unmatched.append(Unmatched(entry, found))
+            if entry.id not in self.set_aside:
+                self.unmatched.append(Unmatched(entry, found))
         else:
             self.feature_of[entry.id] = found.feature
 
@@ -407,7 +422,7 @@ class _Viewing:
 
     # ── runs and rows ───────────────────────────────────────────────────────
 
-    def _runs(self) -> tuple[RunStanding, ...]:
+    def standing_runs(self) -> tuple[RunStanding, ...]:
         groups: dict[str, list[RunEntry]] = defaultdict(list)
         found: list[RunStanding] = []
         for entry in self.ledger.runs.values():
@@ -447,10 +462,8 @@ class _Viewing:
         unmatched = {each.entry.id for each in self.unmatched}
         counts = dict.fromkeys(("matched", "new", "unmatched", "superseded", "rejected"), 0)
         for entry in self.ledger.entries.values():
-            if entry.id in self.superseded:
-                counts["superseded"] += 1
-            elif self._ruled(entry.id) is Act.REJECT:
-                counts["rejected"] += 1
+            if (aside := self.set_aside.get(entry.id)) is not None:
+                counts[aside.value] += 1
             else:
                 counts["unmatched" if entry.id in unmatched else "new" if entry.id in new else "matched"] += 1
         counts["held"] = len(held)
@@ -463,11 +476,12 @@ class _Viewing:
 
 
 def _superseded(entries: Iterable[Entry]) -> frozenset[str]:
-    """Entries of which a later version is known. Versions that nothing puts in order stand beside each other."""
+    """Entries of which a later version or a mended form is known. Versions in no order stand beside each other."""
     groups: dict[str, list[Entry]] = defaultdict(list)
+    found = set()
     for entry in entries:
         groups[entry.key].append(entry)
-    found = set()
+        found |= {entry.mends} if entry.mends and entry.mends != entry.id else set()
     for group in groups.values():
         last = max((each.version, each.observed_at) for each in group)
         found |= {each.id for each in group if (each.version, each.observed_at) < last}
