@@ -142,7 +142,8 @@ class Evidence:
 class Finding:
     """One thing that could not be read, contradicts another, or is missing: never dropped, always listed.
 
-    `file`, `layer`, `row` (as a person sees it: the header is row 1), `field` and `value` are None where they do not apply.
+    `file`, `layer`, `row` (as a person sees it: the header is row 1), `field` and `value` are None where they do not
+    apply.
     """
 
     code: str
@@ -239,7 +240,10 @@ class Platform:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A point of a station. `x_m`, `y_m` (east, north of the station's origin) are None where the position is unknown."""
+    """A point of a station.
+
+    `x_m`, `y_m` (east, north of the station's origin) are None where the position is unknown.
+    """
 
     id: str
     place: str

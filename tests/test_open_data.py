@@ -491,7 +491,7 @@ def test_a_file_without_any_date_says_so(downloads: Path, out: Path) -> None:
         (LINE, "lines", {"node": [{"station": [{"name": "상계"}], "via": []}]}, "segment_unreadable", "node"),
     ],
 )
-def test_a_record_that_cant_be_used_is_set_aside_whole_and_the_good_ones_count(  # noqa: PLR0917 - a table of cases
+def test_a_record_that_cant_be_used_is_set_aside_whole_and_the_good_ones_count(
     downloads: Path, out: Path, register: Mapping[str, Any], table: str, bad: Mapping[str, Any], code: str, field: str
 ) -> None:
     report = import_folder(put(downloads, {"x.json": plain_json(register, {**register, **bad})}), out)

@@ -300,7 +300,8 @@ font-size:.95rem;font-weight:700}}
 .notes h3{{margin-top:.75rem}} .notes p{{margin:.1rem 0 .5rem}}
 @media (min-width:64rem){{.columns{{grid-template-columns:minmax(0,28rem) minmax(0,1fr);align-items:start}}}}
 .plate,.quote,ol.steps>li::before{{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
-@media print{{nav,.skip,.cards{{display:none}} body{{font-size:11pt}} main{{display:flex;flex-direction:column;padding:0}}
+@media print{{nav,.skip,.cards{{display:none}} body{{font-size:11pt}}
+main{{display:flex;flex-direction:column;padding:0}}
 .section{{order:1;margin:.5rem 0}} .columns{{order:2;display:block}} .section svg{{min-width:0}}
 .scroll{{overflow:visible}} ol.steps>li,.notes{{break-inside:avoid}}}}
 """.replace("\n", "")
