@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,13 @@ def read_workbook(file: str, data: bytes, is_header: HeaderTest) -> tuple[Sheet,
         If it is no workbook, has no sheets, unpacks to too much or is too wide or long.
     """
     _guard(file, data)
+    with warnings.catch_warnings():
+        # openpyxl warns of styles, names and extensions that it leaves out; none of them is read here.
+        warnings.simplefilter("ignore")
+        return _sheets(file, data, is_header)
+
+
+def _sheets(file: str, data: bytes, is_header: HeaderTest) -> tuple[Sheet, ...]:
     # Twice: formulas as formulas, so that one without a result is set aside instead of read as nothing; and the results
     # that the publisher's own program left in the file.
     book, results = _opened(file, data, data_only=False), _opened(file, data, data_only=True)

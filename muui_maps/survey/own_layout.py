@@ -36,7 +36,7 @@ _RUN_MARKS = frozenset({"run_id", "leg", "item", "minutes_chair"})
 
 def is_header(cells: Sequence[str]) -> bool:
     """Whether a row is the header of one of our layouts."""
-    return _is_runs(cells) or _is_observations(cells)
+    return is_runs(cells) or _is_observations(cells)
 
 
 def _run_column(cell: str) -> str:
@@ -44,7 +44,8 @@ def _run_column(cell: str) -> str:
     return KOREAN_COLUMNS.get(words, words)
 
 
-def _is_runs(header: Iterable[str]) -> bool:
+def is_runs(header: Iterable[str]) -> bool:
+    """Whether a header is that of surveyed transfers."""
     return {_run_column(cell) for cell in header} >= _RUN_MARKS
 
 
@@ -83,8 +84,8 @@ def read_own(path: Path, *, context: RowContext, known_station: KnownStation | N
 def _read_sheet(
     table: Tabular, sheet: Sheet, path: Path, context: RowContext, known_station: KnownStation | None
 ) -> FileRead:
-    if _is_runs(sheet.header):
-        return _runs(table, sheet, path, known_station)
+    if is_runs(sheet.header):
+        return read_run_sheet(table.file, sheet, path, known_station)
     if _is_observations(sheet.header):
         return _observations(table, sheet, context)
     seen = SheetSeen(sheet.name, sheet.rows_in, "ignored")
@@ -177,14 +178,21 @@ def _info(table: Tabular, sheet: Sheet, code: str, message: Text, **where: Any) 
 # ── runs ─────────────────────────────────────────────────────────────────────
 
 
-def _runs(table: Tabular, sheet: Sheet, path: Path, known_station: KnownStation | None) -> FileRead:
+def read_run_sheet(file: str, sheet: Sheet, path: Path, known_station: KnownStation | None = None) -> FileRead:
+    """The surveyed transfers of one table.
+
+    Raises
+    ------
+    InputRefusedError
+        If it lacks a column.
+    """
     names = [_run_column(name) for name in sheet.header]
     missing = [column for column in COLUMNS if column not in names]
     if missing:
         listed = ", ".join(missing)
         message = Text(f"환승 조사의 열이 없어요: {listed}", f"columns of a surveyed transfer are missing: {listed}")
         fix = Text("첫 행에 빠진 열 이름을 더해 주세요.", "Add the missing column names to the header row.")
-        refuse(table.file, "field_missing", message, fix, layer=sheet.name, row=sheet.header_row, field=missing[0])
+        refuse(file, "field_missing", message, fix, layer=sheet.name, row=sheet.header_row, field=missing[0])
     rows = tuple(
         Row(
             record.row,
@@ -196,11 +204,7 @@ def _runs(table: Tabular, sheet: Sheet, path: Path, known_station: KnownStation 
         for record in sheet.records
     )
     read = runs_of(Table(rows, sheet.bad_cells, sheet.bad), path, known_station=known_station)
-    return replace(run_file(read, path, sheet.name), described=_described(table, sheet))
-
-
-def _described(table: Tabular, sheet: Sheet) -> Described:
-    return Described(table.kind, table.encoding, (SheetSeen(sheet.name, sheet.rows_in, "runs"),))
+    return run_file(read, path, sheet.name)
 
 
 def run_file(read: RunsRead, path: Path, sheet: str | None = None) -> FileRead:
