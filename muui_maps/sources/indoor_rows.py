@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from muui_maps.model import Finding
     from muui_maps.sources.indoor_mapping import ColumnMapping, LayerRule
-    from muui_maps.sources.layers import Delivery, Layer
+    from muui_maps.sources.layers import Delivery, Geometries, Layer
 
 Value = TypeVar("Value")
 
@@ -147,6 +147,8 @@ class Sheet:
         Its floors by its name or its rule; None where each row says its own.
     columns
         Under their official names.
+    delivered
+        The shapes before they were moved into station metres; None while they are where they were.
     """
 
     layer: Layer
@@ -155,18 +157,20 @@ class Sheet:
     rule: LayerRule | None
     columns: Mapping[str, tuple[str | None, ...]]
     where: Mapping[str, Any]
+    delivered: Geometries | None = None
 
     def __len__(self) -> int:
         return len(self.layer.numbers)
 
     def with_layer(self, layer: Layer) -> Sheet:
         """The same sheet after its layer was moved and its strays taken out."""
+        delivered = self.layer.geometries
         if len(layer.numbers) == len(self):
-            return replace(self, layer=layer)
+            return replace(self, layer=layer, delivered=delivered)
         kept = {number: n for n, number in enumerate(self.layer.numbers)}
         rows = [kept[number] for number in layer.numbers]
         columns = {name: tuple(cells[n] for n in rows) for name, cells in self.columns.items()}
-        return replace(self, layer=layer, columns=columns)
+        return replace(self, layer=layer, columns=columns, delivered=delivered[rows])
 
     def cells(self, column: str) -> tuple[str | None, ...]:
         """A column's texts; all None where it is absent."""

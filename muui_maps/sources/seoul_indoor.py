@@ -445,8 +445,10 @@ class _Outlines:
 
         self.sheet, self.reading, self.origin = sheet, reading, origin
         self.shapes = sheet.layer.geometries
+        # A hair's breadth of a crossing may vanish or appear when shapes are moved; both are told.
+        self.delivered = self.shapes if sheet.delivered is None else sheet.delivered
         self.types = shapely.get_type_id(self.shapes).tolist()
-        self.is_valid = shapely.is_valid(self.shapes).tolist()
+        self.is_valid = (shapely.is_valid(self.delivered) & shapely.is_valid(self.shapes)).tolist()
 
     def of(self, row: Row) -> list[tuple[Polygon, Polygon | None]]:
         """The pieces of a row's outline, each with the delivered one where that was repaired."""
@@ -461,7 +463,7 @@ class _Outlines:
             return []
         original = None
         if not self.is_valid[n]:
-            self._note_invalid(row, shapely.is_valid_reason(shape))
+            self._note_invalid(row, shape)
             original, shape = shape, shapely.make_valid(shape, method="structure", keep_collapsed=False)
         pieces = [piece for piece in shapely.get_parts(shape) if piece.geom_type == "Polygon" and piece.area > 0]
         if not pieces:
@@ -470,9 +472,18 @@ class _Outlines:
             self.sheet.note(self.reading, "geometry_split", row, count=len(pieces))
         return [(piece, original) for piece in pieces]
 
-    def _note_invalid(self, row: Row, reason: str) -> None:
-        """Why, and where on Earth: GEOS says `Self-intersection[74.4 -320.4]`."""
+    def _note_invalid(self, row: Row, shape: Geometry) -> None:
+        """Why, and where on Earth, as near as a corner: GEOS says `Self-intersection[198142.4 551102.4]`."""
+        import shapely
+
+        delivered = self.delivered[row.n]
+        reason = shapely.is_valid_reason(delivered if not delivered.is_valid else shape)
         why, _, spot = reason.rstrip("]").partition("[")
         at = [float(part) for part in spot.split()[:2]]
-        where = "{:.6f}, {:.6f}".format(*to_wgs84(at[0], at[1], origin=self.origin)) if len(at) > 1 else None
+        where = None
+        if len(at) > 1:
+            corners = shapely.get_coordinates(delivered if not delivered.is_valid else shape)
+            nearest = int(((corners - at) ** 2).sum(axis=1).argmin())
+            x_m, y_m = shapely.get_coordinates(shape)[nearest].tolist()
+            where = "{:.6f}, {:.6f}".format(*to_wgs84(x_m, y_m, origin=self.origin))
         self.sheet.note(self.reading, "geometry_invalid", row, field="geometry", value=where, why=why)
