@@ -134,7 +134,7 @@ def test_every_page_of_the_docs_is_reached_from_the_readme() -> None:
 
 # ── dependencies ─────────────────────────────────────────────────────────────
 
-IMPORTED_AS = {"fonttools": "fontTools", "resvg_py": "resvg_py"}
+IMPORTED_AS = {"fpdf2": "fpdf", "fonttools": "fontTools", "resvg_py": "resvg_py"}
 
 
 def dependencies() -> list[str]:
