@@ -136,7 +136,7 @@ class StationForm:
     def title(self) -> Text:
         """As it stands at the head of every form."""
         what = Text("다음 방문", "Next visit") if self.asks else FORM_NAMES[self.kind]
-        return Text(f"{self.name.ko}역 {what.ko}", f"{self.name.en} station: {what.en}")
+        return Text(f"{self.name.ko} {what.ko}", f"{self.name.en}: {what.en}")
 
     @property
     def stem(self) -> str:
