@@ -17,7 +17,7 @@ from muui_maps.survey.decide import Act, Decision, active, decide, undo
 from muui_maps.survey.fields import FACTS, FIELDS, field_of
 from muui_maps.survey.ledger import UNPLACED, Home, Ledger, add_decision, exists, locked, read_ledger
 from muui_maps.survey.match import Matcher, features_of
-from muui_maps.survey.view import NEW_PREFIX, Verdict, newest_day, standing_runs, view
+from muui_maps.survey.view import NEW_PREFIX, Rule, Settled, Standing, Verdict, newest_day, standing_runs, view
 from muui_maps.survey.words import conflict_text, feature_text, source_text, value_text
 from muui_maps.workspace import bundled_folder
 
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from muui_maps.model import Station, SurveyRun
     from muui_maps.survey.base import BaseFact, Key
     from muui_maps.survey.claims import Entry, HeldRow, RunEntry
+    from muui_maps.survey.importing import ImportReport
     from muui_maps.survey.observations import Value
-    from muui_maps.survey.view import Settled, View
+    from muui_maps.survey.view import View
     from muui_maps.workspace import Workspace
 
 
@@ -233,10 +234,16 @@ class Fieldwork:
         """
         feature_id = self.feature(feature)
         wanted = None if prop is None else self.property(prop)
-        facts = [
-            settled for key, settled in self.view.facts.items() if key[0] == feature_id and wanted in {None, key[1]}
-        ]
-        return tuple(_explained(self, settled) for settled in facts)
+        facts = {key: settled for key, settled in self.view.facts.items() if key[0] == feature_id}
+        for key, fact in self.base_facts.items():
+            if key[0] == feature_id and key not in facts:
+                facts[key] = Settled(
+                    *key, fact.value, Rule.BASE, conflict=False,
+                    standings=(Standing(Verdict.USED, fact.value, fact.day, base=fact),),
+                )  # fmt: skip
+        order = {name: n for n, name in enumerate(FACTS)}
+        chosen = sorted((key for key in facts if wanted in {None, key[1]}), key=lambda key: order.get(key[1], 0))
+        return tuple(_explained(self, facts[key]) for key in chosen)
 
     def property(self, text: str) -> str:
         """The name of the property that `text` names in either language.
@@ -531,4 +538,39 @@ def explanation_dict(found: Explanation) -> dict[str, Any]:
             for each in settled.standings
         ],
         "decisions": [{**decision_dict(each), "stands": stands} for each, stands in found.decisions],
+    }
+
+
+def import_dict(report: ImportReport) -> dict[str, Any]:
+    """As `survey import --json` writes it; its shape is `docs/schemas/survey-import.json`."""
+    from muui_maps.plain import finding_dict
+
+    described = report.read.described
+    return {
+        "file": report.read.file,
+        "format": described.format,
+        "encoding": described.encoding,
+        "sheets": [{"name": each.name, "rows": each.rows, "used_as": each.used_as} for each in described.sheets],
+        "rows": report.read.rows,
+        "stored": report.total("stored"),
+        "claims": report.total("claims"),
+        "duplicates": report.total("duplicates"),
+        "quarantined": report.total("quarantined"),
+        "dry_run": report.dry_run,
+        "stations": [
+            {
+                "station": None if each.station == UNPLACED else each.station,
+                "rows": each.rows,
+                "stored": each.stored,
+                "claims": each.claims,
+                "runs": each.runs,
+                "duplicates": each.duplicates,
+                "held": each.held,
+                "unmatched": each.unmatched,
+                "import": each.import_id,
+            }
+            for each in report.stations
+        ],
+        "quarantine": [finding_dict(each) for each in report.quarantine],
+        "remarks": [finding_dict(each) for each in report.remarks],
     }

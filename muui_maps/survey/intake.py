@@ -1,57 +1,57 @@
-"""One survey file, whatever its format, into a `FileRead`. Nothing is stored here."""
+"""Survey files, whatever their format, into `FileRead`s. Nothing is stored here."""
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from muui_maps.errors import MuuiError
 from muui_maps.model import Text
-from muui_maps.survey.own_layout import read_own
+from muui_maps.survey.readers import read_all
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from muui_maps.survey.observations import FileRead
-    from muui_maps.survey.own_layout import KnownStation
     from muui_maps.survey.rows import RowContext
 
-_READERS = "muui_maps.survey.readers"
-"""The other formats: `read(path, *, context, mapping)` gives a FileRead, or None for a file that is none of these."""
 
-
-def read_survey_file(
-    path: Path, *, context: RowContext, known_station: KnownStation | None = None, mapping: Path | None = None
-) -> FileRead:
-    """Read a survey file.
+def read_survey_files(
+    paths: Sequence[Path],
+    *,
+    context: RowContext,
+    known_station: Callable[[str], str | None] | None = None,
+    mapping: Path | None = None,
+    encoding: str | None = None,
+) -> tuple[FileRead, ...]:
+    """Read survey files that were sent together.
 
     Parameters
     ----------
     context
-        What is known of all its rows.
+        What is known of all their rows.
     known_station
         Turns a station's name into its id, None if there is no such station.
     mapping
         How another form's columns and answers translate into ours.
+    encoding
+        Of text files, where the person knows better.
 
     Raises
     ------
     InputRefusedError
-        If the file can't be read as a whole; nothing has been stored.
+        If one of the files can't be read as a whole; nothing has been stored.
+    MuuiError
+        If a file's rows don't add up: an internal fault.
     """
-    read: FileRead | None = None
-    if importlib.util.find_spec(_READERS) is not None:
-        reader = getattr(importlib.import_module(_READERS), "read", None)
-        if reader is not None:
-            read = cast("FileRead | None", reader(path, context=context, mapping=mapping))
-    if read is None:
-        read = read_own(path, context=context, known_station=known_station)
-    if not read.conserved:
-        counts = (
-            f"{read.rows} = {len(read.observations)} + {sum(len(r.rows) for r in read.runs)} + {len(read.quarantined)}?"
-        )
-        raise MuuiError(
-            Text(f"{path.name}: 행 수가 맞지 않아요 ({counts})", f"{path.name}: the rows don't add up ({counts})")
-        )
-    return read
+    found = read_all(paths, context=context, known_station=known_station, mapping=mapping, encoding=encoding)
+    for read in found:
+        if not read.conserved:
+            seen = f"{len(read.observations)} + {sum(len(run.rows) for run in read.runs)} + {len(read.quarantined)}"
+            raise MuuiError(
+                Text(
+                    f"{read.file}: 행 수가 맞지 않아요 ({read.rows} ≠ {seen})",
+                    f"{read.file}: the rows don't add up ({read.rows} ≠ {seen})",
+                )
+            )
+    return found
