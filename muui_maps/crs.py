@@ -160,7 +160,7 @@ def to_station_metres(xy: Coordinates, system: CoordinateSystem, *, origin: tupl
     transformer = _to_metres(system.text, origin)
     if not len(xy):
         return xy
-    low, high = xy.min(axis=0), xy.max(axis=0)
+    low, high = np.array([(column.min(), column.max()) for column in xy.T]).T
     steps = np.linspace(0, 1, _GRID)
     grid = low + np.array([(a, b) for a in steps for b in steps]) * (high - low)
     there = np.column_stack(transformer.transform(grid[:, 0], grid[:, 1]))
@@ -170,3 +170,12 @@ def to_station_metres(xy: Coordinates, system: CoordinateSystem, *, origin: tupl
     if len(xy) > len(grid) and np.abs(design @ fit - there).max() <= _AFFINE_ERROR_M:
         return np.round((xy - middle) @ fit[:2] + fit[2], _DECIMALS)
     return np.round(np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])), _DECIMALS)
+
+
+def from_station_metres(xy: Coordinates, system: CoordinateSystem, *, origin: tuple[float, float]) -> Coordinates:
+    """The way back: metres east and north of `origin` as coordinates (rows of x, y) of a system."""
+    import numpy as np
+
+    if not len(xy):
+        return xy
+    return np.column_stack(_to_metres(system.text, origin).transform(xy[:, 0], xy[:, 1], direction="INVERSE"))

@@ -36,17 +36,17 @@ def read_points(sheet: Sheet, reading: Reading) -> Iterator[NetPoint]:
 
     kinds, names = sheet.cells("KIND"), sheet.cells("NAME")
     shapes = sheet.layer.geometries
-    is_point = shapely.get_type_id(shapes) == 0
+    is_point = (shapely.get_type_id(shapes) == 0).tolist()
     xs, ys = shapely.get_x(shapes).tolist(), shapely.get_y(shapes).tolist()
+    known = {word: POINTS.get((word or "").replace(" ", ""), "node") for word in set(kinds)}
     for row in sheet.rows(reading):
-        n = row.n
+        n, _, key, span, record = row
         if not is_point[n]:
             sheet.note(reading, "geometry_wrong_type", row, **wrong_type("점", "a point", shapes[n].geom_type))
             continue
-        if not row.span.is_one:
-            sheet.note(reading, "floor_span", row, levels=row.span.first)
-        kind = POINTS.get((kinds[n] or "").replace(" ", ""), "node")
-        yield NetPoint(row.key, row.span.first, xs[n], ys[n], kind, row.record, names[n])
+        if not span.is_one:
+            sheet.note(reading, "floor_span", row, levels=span.first)
+        yield NetPoint(key, span.first, xs[n], ys[n], known[kinds[n]], record, names[n])
 
 
 def wrong_type(wanted_ko: str, wanted_en: str, found: str) -> dict[str, Any]:
@@ -102,10 +102,11 @@ def read_lines(sheet: Sheet, reading: Reading, points: Points) -> Iterator[NetLi
     directions = sheet.coded(reading, "DIR", DIRECTIONS)
     handicaps = sheet.coded(reading, "HANDICAP", HANDICAPS)
     slopes = sheet.coded(reading, "SLP", SLOPES)
-    kinds, names = sheet.cells("KIND"), sheet.cells("NAME")
+    names = sheet.cells("NAME")
+    kinds = [lines.kind(word, slope) for word, slope in zip(sheet.cells("KIND"), slopes, strict=True)]
     for row in sheet.rows(reading):
         n, _, key, _, record = row
-        run = lines.run(row)
+        run = lines.plain[n] or lines.run(row)
         if run is None:
             continue
         oneway = directions[n] in _ONE_WAY
@@ -113,7 +114,10 @@ def read_lines(sheet: Sheet, reading: Reading, points: Points) -> Iterator[NetLi
             run = run.turned()
         start, end, shape = run
         passes, only = handicaps[n] or _NOT_STATED
-        kind = lines.kind(row, kinds[n], slopes[n])
+        kind = kinds[n]
+        if kind is None:
+            sheet.note(reading, "kind_unknown", row, field="KIND", value=sheet.cells("KIND")[n] or "")
+            kind = "unknown"
         level = start.level if start.level == end.level else None
         yield NetLine(key, start.id, end.id, kind, level, lengths[n], shape, oneway, passes, record, only, names[n])
 
@@ -154,14 +158,16 @@ class _Lines:
         )
         away = np.hypot(*(named.reshape(-1, 2) - np.hstack([first, last]).reshape(-1, 2)).T).reshape(-1, 2)
         is_line = shapely.get_type_id(self.shapes) == 1
-        self.is_plain = ((away <= END_OFF_M).all(axis=1) & is_line).tolist()
+        is_plain = ((away[:, 0] <= END_OFF_M) & (away[:, 1] <= END_OFF_M) & is_line).tolist()
+        self.plain = [  # as good as always: both ends are where they should be
+            _Run(start, end, shape) if plain and start is not None and end is not None else None
+            for (start, end), shape, plain in zip(self.found, self.shapes.tolist(), is_plain, strict=True)
+        ]
         self.spots = list(zip(map(tuple, first.tolist()), map(tuple, last.tolist()), strict=True))
 
     def run(self, row: Row) -> _Run | None:
-        """The line between the points that it names."""
+        """The line between the points that it names, where that is not plain."""
         start, end = self.found[row.n]
-        if self.is_plain[row.n] and start is not None and end is not None:
-            return _Run(start, end, self.shapes[row.n])
         shape = _one_line(self.shapes[row.n])
         if shape is None:
             found = self.shapes[row.n].geom_type
@@ -212,20 +218,14 @@ class _Lines:
             self.sheet.note(self.reading, "direction_by_level" if is_against else "direction_assumed", row, field="DIR")
         return is_against
 
-    def kind(self, row: Row, word: str | None, slope: str | None) -> str:
-        """Kind of a line by its word and slope."""
+    def kind(self, word: str | None, slope: str | None) -> str | None:
+        """Kind of a line by its word and slope; None for a word that nobody knows."""
         if (word, slope) not in self.kinds:
-            self.kinds[word, slope] = self._kind(word, slope)
-        kind = self.kinds[word, slope]
-        if kind is None:
-            self.sheet.note(self.reading, "kind_unknown", row, field="KIND", value=word or "")
-        return kind or "unknown"
-
-    def _kind(self, word: str | None, slope: str | None) -> str | None:
-        rule = self.sheet.rule
-        said = rule.kinds.get(word or "") if rule is not None else None
-        kind = LINES.get(((said.word if said else word) or "").replace(" ", ""))
-        return "ramp" if kind == "walkway" and slope in ("wheelchair", "both") else kind
+            rule = self.sheet.rule
+            said = rule.kinds.get(word or "") if rule is not None else None
+            kind = LINES.get(((said.word if said else word) or "").replace(" ", ""))
+            self.kinds[word, slope] = "ramp" if kind == "walkway" and slope in ("wheelchair", "both") else kind
+        return self.kinds[word, slope]
 
 
 def _one_line(shape: Any) -> LineString | None:  # noqa: ANN401 - a shapely geometry

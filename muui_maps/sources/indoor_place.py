@@ -200,7 +200,7 @@ def _without_strays(group: _Group, system: CoordinateSystem, findings: list[Find
     import numpy as np
 
     metre = 1 / _DEGREE_M if system.is_geographic else 1.0
-    away = np.abs(group.xy - group.middle).max(axis=1)
+    away = np.maximum(*np.abs(group.xy - group.middle).T)  # many times faster than a maximum over rows of two
     if not (away > FARTHEST_M * metre).any():
         return group
     is_stray = np.zeros(len(group.shapes), bool)

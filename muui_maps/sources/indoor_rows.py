@@ -188,7 +188,7 @@ class Sheet:
         numbers = self.layer.numbers
         records = [f"{self.layer.name}#{number}" for number in numbers]
         fresh = {key: record for key, record in zip(keys, records, strict=True) if key is not None}
-        if len(fresh) == len(keys) and fresh.keys().isdisjoint(reading.keys):
+        if len(fresh) == len(keys) and reading.keys.keys().isdisjoint(fresh):
             reading.keys.update(fresh)  # as good as always
             good: Iterable[int] = range(len(keys))
         else:

@@ -456,7 +456,7 @@ def _with_geometries(raw: Sequence[_Raw], findings: list[Finding]) -> list[Layer
     is_usable = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
     coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
     is_finite = np.ones(len(shapes), bool)
-    is_finite[owners[~np.isfinite(coordinates).all(axis=1)]] = False
+    is_finite[owners[~np.logical_and(*np.isfinite(coordinates).T)]] = False
     is_line = np.isin(shapely.get_type_id(shapes), [1, 5])
     too_short = is_line & is_usable & is_finite & (lengths == 0)
     is_good = is_usable & is_finite & ~too_short

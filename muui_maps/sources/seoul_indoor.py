@@ -445,10 +445,10 @@ class _Outlines:
 
         self.sheet, self.reading, self.origin = sheet, reading, origin
         self.shapes = sheet.layer.geometries
-        # A hair's breadth of a crossing may vanish or appear when shapes are moved; both are told.
+        # Judged as delivered: a crossing of a hair's breadth may vanish when shapes are moved.
         self.delivered = self.shapes if sheet.delivered is None else sheet.delivered
         self.types = shapely.get_type_id(self.shapes).tolist()
-        self.is_valid = (shapely.is_valid(self.delivered) & shapely.is_valid(self.shapes)).tolist()
+        self.is_valid = shapely.is_valid(self.delivered).tolist()
 
     def of(self, row: Row) -> list[tuple[Polygon, Polygon | None]]:
         """The pieces of a row's outline, each with the delivered one where that was repaired."""
@@ -477,12 +477,12 @@ class _Outlines:
         import shapely
 
         delivered = self.delivered[row.n]
-        reason = shapely.is_valid_reason(delivered if not delivered.is_valid else shape)
+        reason = shapely.is_valid_reason(delivered)
         why, _, spot = reason.rstrip("]").partition("[")
         at = [float(part) for part in spot.split()[:2]]
         where = None
         if len(at) > 1:
-            corners = shapely.get_coordinates(delivered if not delivered.is_valid else shape)
+            corners = shapely.get_coordinates(delivered)
             nearest = int(((corners - at) ** 2).sum(axis=1).argmin())
             x_m, y_m = shapely.get_coordinates(shape)[nearest].tolist()
             where = "{:.6f}, {:.6f}".format(*to_wgs84(x_m, y_m, origin=self.origin))
