@@ -121,7 +121,8 @@ def _figure_faults(scene: Scene, steps: Sequence[Step]) -> Iterator[str]:
 def _total_faults(scene: Scene, route: Route) -> Iterator[str]:
     of = summary.totals(route)
     known = sum(leg.length_m or 0 for leg in route.legs if leg.unit is None)
-    expected = {"metres": f"{known:.0f}", "gates": str(route.gates)}
+    nothing_known = not known and any(leg.unit is None and leg.length_m is None for leg in route.legs)
+    expected = {"metres": "?" if nothing_known else f"{known:.0f}", "gates": str(route.gates)}
     if of.lifts or not of.wheelchair_lifts:
         expected["lifts"] = str(sum(ride.kind == "elevator" for ride in route.rides))
     if of.wheelchair_lifts:

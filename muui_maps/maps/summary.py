@@ -82,7 +82,16 @@ def totals(route: Route) -> Totals:
 
 def metres_text(of: Totals) -> str:
     """`470 m`; `385 m+` where part of the way is unknown."""
-    return f"{of.length_m:.0f} m" if of.length_complete else f"{of.length_m:.0f} m+"
+    if of.length_complete:
+        return f"{of.length_m:.0f} m"
+    return f"{of.length_m:.0f} m+" if of.length_m else "? m"
+
+
+def length_label(of: Totals) -> Text:
+    """What stands beside the metres: whether they are all of the way, a part of it, or not known at all."""
+    if of.length_complete:
+        return Text("거리", "distance")
+    return Text("아는 거리", "known distance") if of.length_m else Text("거리 모름", "distance unknown")
 
 
 # ── naming the transfer ──────────────────────────────────────────────────────
