@@ -114,6 +114,11 @@ def review(work: Fieldwork, items: Sequence[ReviewItem], made: Sequence[Decision
             )
         )
     )
+    if items:
+        command = f"muui-maps survey review {work.home.station} …"
+        click.echo(
+            say(Text(f"결정하려면: {command} --by 이름 --reason 까닭", f"To decide: {command} --by NAME --reason WHY"))
+        )
     for item in items[:SHOWN]:
         click.echo(f"\n[{say(_KINDS[item.kind])}] {item.id}")
         click.echo(f"  {say(item.message)}")

@@ -367,12 +367,13 @@ class ReviewItem:
 def _facts_to_review(work: Fieldwork) -> Iterable[ReviewItem]:
     for settled in work.view.facts.values():
         claims = _claims_told(settled)
+        rivals = _claims_told(settled, unusual=False)
         if settled.conflict and not settled.feature.startswith(NEW_PREFIX):
-            choices = [f"--accept {key}" for key, _ in claims]
+            choices = [f"--accept {key}" for key, _ in rivals]
             keep = [f"--keep {settled.feature} {settled.prop}"] if any(s.base for s in settled.standings) else []
             yield ReviewItem(
-                "conflict", claims[0][0] if claims else settled.feature, settled.feature, settled.prop,
-                conflict_text(settled, work.matcher), claims=claims, commands=(*choices, *keep),
+                "conflict", rivals[0][0] if rivals else settled.feature, settled.feature, settled.prop,
+                conflict_text(settled, work.matcher), claims=rivals, commands=(*choices, *keep),
             )  # fmt: skip
         for each in settled.outliers:
             if each.claim is None or each.verdict in {Verdict.REJECTED, Verdict.SUPERSEDED, Verdict.OVERRULED}:
@@ -396,10 +397,11 @@ def _facts_to_review(work: Fieldwork) -> Iterable[ReviewItem]:
             )
 
 
-def _claims_told(settled: Settled) -> tuple[tuple[str, Text], ...]:
+def _claims_told(settled: Settled, *, unusual: bool = True) -> tuple[tuple[str, Text], ...]:
+    shown = {Verdict.USED, Verdict.AGREES, Verdict.DIFFERS} | ({Verdict.OUTLIER} if unusual else set())
     told = []
     for each in settled.standings:
-        if each.claim is not None and each.verdict in {Verdict.USED, Verdict.AGREES, Verdict.DIFFERS, Verdict.OUTLIER}:
+        if each.claim is not None and each.verdict in shown:
             source, value = source_text(each), value_text(settled.prop, each.value)
             told.append((each.claim.id, Text(f"{source.ko}: {value.ko}", f"{source.en}: {value.en}")))
     return tuple(told)

@@ -300,7 +300,7 @@ class Matcher:
             return Matched(near)
         if not chosen:
             return self._unknown(target)
-        message = Text(f"{len(chosen)}곳이 맞아요", f"{len(chosen)} features fit")
+        message = Text(f"맞는 시설이 {len(chosen)}곳이에요", f"{len(chosen)} features fit")
         return Matched(None, code="feature_ambiguous", message=message, candidates=self._listed(chosen, target.point))
 
     @staticmethod
