@@ -115,7 +115,7 @@ def test_a_way_keeps_clear_of_walls_where_that_is_no_detour() -> None:
     (path,) = paths(floor, [("A", "B")])
     assert path is not None
     assert path.clearance_m == 1.0
-    assert LineString(path.xy).distance(box(5, 4, 9, 6)) == pytest.approx(1.0, abs=0.02)
+    assert LineString(path.xy).distance(box(5, 4, 9, 6)) >= 1.0 - 0.02
     assert path.shortest_m <= path.length_m <= path.shortest_m + 1
     # The door is a metre wide: nobody keeps a metre from its jambs, so the shortest way it is.
     (through,) = paths(floor, [("A", "C")])

@@ -39,6 +39,8 @@ DOOR_POINT_M = 0.45
 
 MITRE_LIMIT = 2.0
 _LINE_M = 0.02  # half the thickness of a wall drawn as a line: more than DETAIL_M may take from both sides
+_SPIKE_M = 0.015  # half the breadth of what counts as a slip of the pen when it sticks out of a shop or a wall
+_SHARP = 0.99  # cosine of the angle at the tip of a spike
 _WITHIN = 0.9  # share of a smaller space that must lie in a larger one to be inside it
 _RING = range(4, 65)  # corners of a ring for which an order that does not cross itself is looked for
 _OUTLINE = 2  # the dimension of a polygon
@@ -63,7 +65,7 @@ def ground(
         drawn behind them there is no floor.
     """
     walked = mended([_drawn(area) for area in areas if area.kind in WALKED])
-    closed = mended([_drawn(area) for area in areas if area.kind not in WALKED])
+    closed = _without_spikes(mended([_drawn(area) for area in areas if area.kind not in WALKED]))
     floor = _closed_gaps(shapely.union_all(walked))
     walls = [thing.geometry for thing in obstacles if thing.kind in ("wall", "window", "fence")]
     doors = shapely.union_all([passage(each.geometry) for each in openings if each.id not in gate_doors])
@@ -140,11 +142,43 @@ def _closed_gaps(floor: Geometry) -> Geometry:
 
 def _solid(geometries: Sequence[Geometry]) -> Geometry:
     """Walls and columns as one: lines get a thickness, outlines are mended."""
-    outlines = mended([each for each in geometries if shapely.get_dimensions(each) == _OUTLINE])
+    outlines = _without_spikes(mended([each for each in geometries if shapely.get_dimensions(each) == _OUTLINE]))
     lines = [each for each in geometries if shapely.get_dimensions(each) == 1]
     if lines:
         outlines.append(shapely.buffer(shapely.union_all(lines), _LINE_M, cap_style="square"))
     return _united(outlines)
+
+
+def _without_spikes(outlines: Sequence[Geometry]) -> list[Geometry]:
+    """Shops and walls without what sticks out of them as thin as a pen's slip: as walls such lines would bar the way.
+
+    What is that thin altogether is kept: a thin wall is one.
+    """
+    found = list(outlines)
+    for number in _spiked(found):
+        small = shapely.buffer(found[number], -_SPIKE_M, join_style="mitre", mitre_limit=MITRE_LIMIT)
+        again = shapely.buffer(small, _SPIKE_M, join_style="mitre", mitre_limit=MITRE_LIMIT)
+        if again.area > 0.5 * found[number].area:
+            found[number] = again
+    return found
+
+
+def _spiked(outlines: Sequence[Geometry]) -> list[int]:
+    """Which outlines have a corner of a few degrees or an edge as short as a spike is wide."""
+    rings, owner = shapely.get_rings(np.array(outlines, dtype=object), return_index=True)
+    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    if not len(xy):
+        return []
+    inside = np.flatnonzero(ring[1:] == ring[:-1])
+    edge, ring = (xy[1:] - xy[:-1])[inside], ring[inside]
+    following = np.arange(len(edge)) + 1
+    last = np.flatnonzero(np.diff(ring, append=-1))
+    following[last] = np.concatenate([[0], last[:-1] + 1])  # a ring's last edge leads into its first
+    length = np.hypot(*edge.T)
+    turn = (edge * edge[following]).sum(1) / np.maximum(length * length[following], 1e-12)
+    suspect = (turn < -_SHARP) | (length < 2 * _SPIKE_M)
+    found: list[int] = np.unique(owner[ring[suspect]]).tolist()
+    return found
 
 
 def _united(scattered: Sequence[Geometry]) -> Geometry:
