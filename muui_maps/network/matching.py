@@ -97,7 +97,8 @@ def _things(fragment: Fragment) -> list[_Thing]:
     facilities = [thing for thing in fragment.facilities if thing.kind in LINE_KINDS]
     inside: dict[str, list[Facility]] = {}
     tree = shapely.STRtree([each.geometry for each in facilities])
-    pairs = tree.query([area.polygon for area in areas], predicate="dwithin", distance=TOUCH_M)
+    outlines = np.array([area.polygon for area in areas], dtype=object)
+    pairs = tree.query(outlines, predicate="dwithin", distance=TOUCH_M)
     for number, other in pairs.T.tolist():
         area, thing = areas[number], facilities[other]
         if (area.level, area.kind) == (thing.level, thing.kind):
