@@ -9,11 +9,13 @@ import click
 
 from muui_maps.cli_base import LANGUAGES, Argument, Command, Group, Option, progress, say
 from muui_maps.errors import RowsSetAsideError, UsageError
+from muui_maps.maps.style import THEMES
 from muui_maps.model import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from muui_maps.maps.style import Theme
     from muui_maps.model import Finding
 
 FORMATS = ("svg", "png", "html")
@@ -63,6 +65,24 @@ WITHOUT = Option(
 IGNORE_STATUS = Option(
     ["--ignore-status"],
     text=Text("수리 중인 설비도 움직인다고 보고 찾아요.", "Take units under repair as working."),
+    is_flag=True,
+)
+THEME = Option(
+    ["--theme"],
+    text=Text(
+        "지도와 페이지의 색이에요: light(밝게), dark(어둡게), contrast(고대비).",
+        "Colours of maps and pages: light, dark or contrast (high contrast).",
+    ),
+    type=click.Choice(THEMES),
+    default="light",
+    show_default=True,
+)
+LARGE_PRINT = Option(
+    ["--large-print"],
+    text=Text(
+        "큰글씨: 카드는 A4, 단면도는 A1에 찍으면 모든 글자가 18포인트 이상이에요.",
+        "Large print: no text under 18 points, with cards printed on A4 and the section on A1.",
+    ),
     is_flag=True,
 )
 END_FORM = "LINE:DIRECTION|exit:N|street"
@@ -148,6 +168,18 @@ def stations(workspace: Path | None, *, as_json: bool) -> int:
     return 0
 
 
+def new(stations: Sequence[str], workspace: Path | None, *, every: bool, as_json: bool) -> int:
+    from muui_maps import cli_show
+    from muui_maps.newstation import new_stations
+    from muui_maps.workspace import find_workspace
+
+    space = find_workspace(workspace)
+    with progress(say(Text("역 파일 쓰기", "Writing stations"))) as tick:
+        done = new_stations(stations, every=every, workspace=space, progress=tick)
+    answer(lambda: [each.as_json() for each in done], lambda: cli_show.new_stations(done), as_json=as_json)
+    return 0
+
+
 def transfers(station: str, workspace: Path | None, *, as_json: bool) -> int:
     from muui_maps import cli_show
     from muui_maps.api import open_atlas
@@ -196,6 +228,8 @@ def map_(
     without: Sequence[str],
     workspace: Path | None,
     ignore_status: bool,
+    theme: Theme,
+    large_print: bool,
 ) -> int:
     from muui_maps.api import open_atlas
     from muui_maps.build import Wish, draw
@@ -212,7 +246,7 @@ def map_(
         raise UsageError(Text("--from과 --to는 함께 쓰세요.", "--from and --to go together."))
     atlas = open_atlas(workspace)
     loaded = atlas.load(station)
-    wish = Wish(wanted, atlas.as_of, profile, tuple(without), ignore_status)
+    wish = Wish(wanted, atlas.as_of, profile, tuple(without), ignore_status, theme=theme, large_print=large_print)
     pairs = loaded.transfers if start is None or end is None else ((loaded.endpoint(start), loaded.endpoint(end)),)
     with progress(loaded.definition.name.ko) as tick:
         files = draw(loaded, pairs, out, wish, progress=tick)
@@ -229,6 +263,8 @@ def build(
     workspace: Path | None,
     *,
     png: bool,
+    theme: Theme,
+    large_print: bool,
     as_json: bool,
 ) -> int:
     from muui_maps import cli_show
@@ -238,7 +274,9 @@ def build(
     atlas = open_atlas(workspace)
     chosen = atlas.chosen(stations, set_name)
     with progress(say(Text("지도 만들기", "Drawing maps"))) as tick:
-        result = build_all(atlas, chosen, out, as_of=as_of, png=png, progress=tick)
+        result = build_all(
+            atlas, chosen, out, as_of=as_of, png=png, theme=theme, large_print=large_print, progress=tick
+        )
     answer(result.as_json, lambda: cli_show.built(result, out), as_json=as_json)
     if result.failed:
         cli_show.failures(result)
@@ -246,14 +284,21 @@ def build(
     return ended(result.set_aside)
 
 
-def export(station: str, out: Path, workspace: Path | None) -> int:
+def export(station: str, out: Path, form: str | None, workspace: Path | None) -> int:
     from muui_maps.api import open_atlas
-    from muui_maps.exports import write_geopackage
 
     loaded = open_atlas(workspace).load(station)
-    counts = write_geopackage(loaded.model, out)
-    layers = ", ".join(f"{layer} {count}" for layer, count in counts.items())
-    click.echo(say(Text(f"{out}에 썼어요: {layers}", f"Wrote {out}: {layers}")))
+    if (form or ("seoul-indoor" if out.suffix.lower() == ".zip" else "gpkg")) == "seoul-indoor":
+        from muui_maps.cli_indoor import tell_export
+        from muui_maps.exports_indoor import write_seoul_indoor
+
+        tell_export(write_seoul_indoor(loaded.model, out), out)
+    else:
+        from muui_maps.exports import write_geopackage
+
+        counts = write_geopackage(loaded.model, out)
+        layers = ", ".join(f"{layer} {count}" for layer, count in counts.items())
+        click.echo(say(Text(f"{out}에 썼어요: {layers}", f"Wrote {out}: {layers}")))
     return ended(loaded.set_aside)
 
 
@@ -322,6 +367,22 @@ COMMANDS = [
         JSON,
     ),
     _command(
+        "new",
+        new,
+        Text(
+            "공공데이터로 새 역의 station.toml을 써요. 이미 있는 역은 그대로 둬요.",
+            "Write station.toml of new stations from the open data; a station that exists is left as it is.",
+        ),
+        ("muui-maps new 사당 충무로", "muui-maps new --all --workspace my-maps"),
+        STATIONS,
+        Option(
+            ["--all", "every"],
+            text=Text("수도권의 모든 환승역이에요.", "All transfer stations of the capital area."),
+            is_flag=True,
+        ),
+        JSON,
+    ),
+    _command(
         "transfers",
         transfers,
         Text("한 역의 환승을 모두 보여 줘요.", "List a station's transfers."),
@@ -366,6 +427,8 @@ COMMANDS = [
             show_default=True,
             metavar="FORMAT[,FORMAT]",
         ),
+        THEME,
+        LARGE_PRINT,
         PROFILE,
         WITHOUT,
         IGNORE_STATUS,
@@ -424,6 +487,8 @@ COMMANDS = [
         ),
         out(Text("지도를 둘 폴더예요.", "Folder for the maps.")),
         Option(["--png"], text=Text("PNG도 만들어요.", "Write PNG files too."), is_flag=True),
+        THEME,
+        LARGE_PRINT,
         Option(
             ["--as-of"],
             text=Text(
@@ -437,10 +502,24 @@ COMMANDS = [
     _command(
         "export",
         export,
-        Text("한 역을 GeoPackage로 내보내요.", "Export a station as a GeoPackage."),
-        ("muui-maps export 노원 --out nowon.gpkg",),
+        Text(
+            "한 역을 GeoPackage나 실내공간정보 레이어(ZIP)로 내보내요.",
+            "Export a station as a GeoPackage, or as layers of Seoul's indoor spatial information (ZIP).",
+        ),
+        (
+            "muui-maps export 노원 --out nowon.gpkg",
+            "muui-maps export 노원 --format seoul-indoor --out nowon.zip",
+        ),
         ONE_STATION,
-        out(Text("쓸 파일이에요.", "File to write."), metavar="FILE.gpkg"),
+        Option(
+            ["--format", "form"],
+            text=Text(
+                "gpkg 또는 seoul-indoor예요. 없으면 파일 이름의 끝을 따라요.",
+                "gpkg or seoul-indoor; otherwise as the file's name ends.",
+            ),
+            type=click.Choice(["gpkg", "seoul-indoor"]),
+        ),
+        out(Text("쓸 파일이에요.", "File to write."), metavar="FILE.gpkg|FILE.zip"),
     ),
     Group(
         name="data",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from muui_maps.comparison import Comparison
     from muui_maps.insight.compare import Ours, Platform, SurveyComparison
     from muui_maps.model import Endpoint, Finding, Station
+    from muui_maps.newstation import NewStation
     from muui_maps.sources.open_data import ImportReport
 
 
@@ -44,6 +45,17 @@ def stations(rows: Sequence[Mapping[str, Any]]) -> None:
             for each in rows
         ],
     )
+
+
+def new_stations(done: Sequence[NewStation]) -> None:
+    derived = Text("영문 이름이 없어서 id를 로마자로 지었어요.", "No English name is published: the id is romanised.")
+    for each in done:
+        name, file = each.definition.name.ko, str(each.file)
+        wrote = Text(f"{name}: {file}에 썼어요", f"{name}: wrote {file}")
+        kept = Text(f"{name}: 이미 있어서 그대로 뒀어요: {file}", f"{name}: exists, left as it is: {file}")
+        click.echo(say(wrote if each.written else kept))
+        for remark in (*([derived] if each.derived_id else []), *each.missing):
+            click.echo(f"  {say(remark)}")
 
 
 def transfers(loaded: LoadedStation) -> None:
