@@ -16,6 +16,7 @@ from muui_maps.model import Severity, Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from muui_maps.exports_indoor import LayersWritten
     from muui_maps.insight.indoor_quality import Check, IndoorReport
     from muui_maps.sources.fragment import Fragment
 
@@ -64,9 +65,7 @@ BUILDING = Option(
 )
 
 
-def read(
-    path: Path, *, crs: str | None, encoding: str | None, columns: str | None, building: str | None
-) -> Fragment:
+def read(path: Path, *, crs: str | None, encoding: str | None, columns: str | None, building: str | None) -> Fragment:
     """The delivery as the options say."""
     from muui_maps.sources.seoul_indoor import read_indoor
 
@@ -236,6 +235,42 @@ def _tell_notes(found: IndoorReport) -> None:
         click.echo(f"    {say(first.message)}")
 
 
+# ── export ───────────────────────────────────────────────────────────────────
+
+
+def tell_export(written: LayersWritten, file: Path) -> None:
+    """What was written, and what a mapmaker should know of it."""
+    rows = sum(written.rows.values())
+    click.echo(
+        say(
+            Text(
+                f"{file}에 썼어요: 레이어 {len(written.rows)}개, {rows}행, muui.csv",
+                f"Wrote {file}: {len(written.rows)} layers, {rows} rows, muui.csv",
+            )
+        )
+    )
+    if written.put_somewhere:
+        count = written.put_somewhere
+        click.echo(
+            say(
+                Text(
+                    f"위치를 모르는 지점 {count}개는 보이도록 층 안에 늘어놓았어요. 제자리로 옮겨 주세요.",
+                    f"{count} points whose place is unknown stand in rows on their level: move them to where they are.",
+                )
+            )
+        )
+    if written.mezzanines:
+        levels = ", ".join(written.mezzanines)
+        click.echo(
+            say(
+                Text(
+                    f"중간층({levels})은 FLOOR 6칸에 쓸 수 없어서 열을 8칸으로 넓혔어요.",
+                    f"Mezzanines ({levels}) do not fit the 6 letters of FLOOR: its column is 8 wide.",
+                )
+            )
+        )
+
+
 # ── the list ─────────────────────────────────────────────────────────────────
 
 
@@ -265,7 +300,9 @@ INDOOR = Group(
                 type=click.Path(path_type=Path),
                 metavar="DIR",
             ),
-            Option(["--all", "show_all"], text=Text("찾은 것을 모두 보여 줘요.", "Show all that was found."), is_flag=True),
+            Option(
+                ["--all", "show_all"], text=Text("찾은 것을 모두 보여 줘요.", "Show all that was found."), is_flag=True
+            ),
         ),
     ],
 )

@@ -178,4 +178,5 @@ def from_station_metres(xy: Coordinates, system: CoordinateSystem, *, origin: tu
 
     if not len(xy):
         return xy
-    return np.column_stack(_to_metres(system.text, origin).transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
+    back = _to_metres(system.text, origin).transform(xy[:, 0], xy[:, 1], direction="INVERSE")
+    return np.column_stack(back)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -104,6 +104,9 @@ class Looked:
             name = finding.value if finding.row is None else f"{finding.layer}#{finding.row}"
             return Fault(check, finding, name or finding.layer or finding.file or "", level)
         at = _middle(found.shape)
+        if finding.layer is None:
+            layer, row = self.layer_and_row(found.id)
+            finding = replace(finding, layer=layer, row=row)
         return Fault(check, finding, found.id, found.level, at[0], at[1], found.shape)
 
     def told(self, check: str, code: str, item: Item, at: Geometry | None = None, **words: object) -> Fault:
@@ -186,7 +189,10 @@ def _same_place(looked: Looked, things: Sequence[tuple[str, tuple[str, str], Geo
     for first, second in sorted(zip(one.tolist(), two.tolist(), strict=True)):
         (name, group, shape), (again, group_again, shape_again) = things[first], things[second]
         if first < second and group == group_again:
-            if shape.geom_type != shape_again.geom_type or shapely.hausdorff_distance(shape, shape_again) > SAME_PLACE_M:
+            if (
+                shape.geom_type != shape_again.geom_type
+                or shapely.hausdorff_distance(shape, shape_again) > SAME_PLACE_M
+            ):
                 continue
             yield looked.told("doubled", "object_doubled", looked.ids[again], other=name)
 
@@ -280,5 +286,3 @@ def _groups(areas: Sequence[Area]) -> list[list[int]]:
     for n in range(len(areas)):
         groups[root(n)].append(n)
     return list(groups.values())
-
-

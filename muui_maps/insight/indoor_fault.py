@@ -119,15 +119,15 @@ _SENTENCES: Mapping[str, tuple[Severity, Text, Text]] = MappingProxyType(
         "level_alone": (
             Severity.ERROR,
             Text("{level}: 다른 층으로 가는 길이 없어요.", "{level}: nothing leads to another level."),
-            Text("계단, 엘리베이터, 에스컬레이터, 경사로를 넣어 주세요.", "Add its stairs, lifts, escalators or ramps."),
+            Text(
+                "계단, 엘리베이터, 에스컬레이터, 경사로를 넣어 주세요.", "Add its stairs, lifts, escalators or ramps."
+            ),
         ),
     }
 )
 
 
-def say(
-    code: str, value: str, *, layer: str | None = None, row: int | None = None, **words: object
-) -> Finding:
+def say(code: str, value: str, *, layer: str | None = None, row: int | None = None, **words: object) -> Finding:
     """A Finding of the report's own, about the object `value`."""
     severity, message, fix = _SENTENCES[code]
     return Finding(

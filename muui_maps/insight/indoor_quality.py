@@ -140,7 +140,7 @@ def indoor_report(fragment: Fragment, network: IndoorNetwork | None = None) -> I
         *unreached(looked),
         *_of_network(network, looked),
         *_lifts(network, looked),
-        *_levels_alone(network, looked),
+        *_levels_alone(network),
     ]
     order = {level.id: level.order for level in fragment.levels}
     rank = {check: number for number, check in enumerate(CHECKS)}
@@ -167,9 +167,7 @@ def degrees(fault: Fault, fragment: Fragment) -> tuple[float, float] | None:
 # ── counts ───────────────────────────────────────────────────────────────────
 
 
-def _checks(
-    fragment: Fragment, network: IndoorNetwork, looked: Looked, faults: Sequence[Fault]
-) -> Iterator[Check]:
+def _checks(fragment: Fragment, network: IndoorNetwork, looked: Looked, faults: Sequence[Fault]) -> Iterator[Check]:
     lost = {(each.layer, each.row) for each in fragment.findings if each.row is not None and looked.lost(each)}
     rows = len(looked.records) + len(lost)
     outlines = len({area.record for area in fragment.areas} | {thing.record for thing in fragment.obstacles})
@@ -182,7 +180,8 @@ def _checks(
         "invalid": outlines + len(fragment.lines),
         "overlapping": len(fragment.areas),
         "unreached": len(fragment.areas),
-        "lift_landing": len({each.id for each in lifts}) + len({each.object for each in faults if each.finding.code == "lift_alone"}),
+        "lift_landing": len({each.id for each in lifts})
+        + len({each.object for each in faults if each.finding.code == "lift_alone"}),
         "level_connector": len(fragment.levels),
         "unjoined": len(network.terminals),
     }
@@ -261,7 +260,7 @@ def _lifts(network: IndoorNetwork, looked: Looked) -> Iterator[Fault]:
             yield Fault("lift_landing", told, at.object, at.level, at.x_m, at.y_m, at.shape)
 
 
-def _levels_alone(network: IndoorNetwork, looked: Looked) -> Iterator[Fault]:
+def _levels_alone(network: IndoorNetwork) -> Iterator[Fault]:
     joined = {
         landing.level
         for connector in network.connectors

@@ -97,9 +97,7 @@ def space_marks(frame: Frame, spaces: Iterable[tuple[Geometry, str, bool | None,
         dash = (4.0, 3.0) if kind in _DASHED else ()
         for part in shapely.get_parts(polygon):
             if part.geom_type == "Polygon":
-                yield Polyline(
-                    frame.ring(part.exterior), style.EDGE, 0.8, dash=dash, fill=fill, closed=True, role=role
-                )
+                yield Polyline(frame.ring(part.exterior), style.EDGE, 0.8, dash=dash, fill=fill, closed=True, role=role)
                 for hole in part.interiors:
                     yield Polyline(frame.ring(hole), style.EDGE, 0.8, fill=style.PAPER, closed=True)
 
@@ -128,7 +126,12 @@ def scale_bar(frame: Frame, x: float, y: float) -> Iterator[Mark]:
     yield Words(end + 8, y + 1, f"{metres} m", 14, role="scale")
     tip = end + 76 + 14 * (len(str(metres)) - 1)
     yield Polyline(
-        ((tip, y - 22), (tip + 7, y), (tip, y - 5), (tip - 7, y)), style.INK, 1.0, fill=style.INK, closed=True, role="north"
+        ((tip, y - 22), (tip + 7, y), (tip, y - 5), (tip - 7, y)),
+        style.INK,
+        1.0,
+        fill=style.INK,
+        closed=True,
+        role="north",
     )
     yield Words(tip + 13, y, "N", 14, weight="bold", role="north")
 
