@@ -13,6 +13,7 @@ from muui_maps import cli_survey_show
 from muui_maps.cli_base import Argument, Command, Group, Option, say
 from muui_maps.cli_commands import JSON, LANG, MAYBE_A_STATION, ONE_STATION, WORKSPACE, answer
 from muui_maps.cli_errors import tell_findings
+from muui_maps.cli_survey_forms import COMMANDS as FORMS
 from muui_maps.errors import InputRefusedError, UsageError
 from muui_maps.model import Text
 
@@ -493,6 +494,6 @@ SURVEY = Group(
         "muui-maps survey review 노원",
         "muui-maps survey explain 노원 4:EV:외부1",
     ),
-    commands=[IMPORT, REVIEW, EXPLAIN, UNDO],
+    commands=[*FORMS, IMPORT, REVIEW, EXPLAIN, UNDO],
 )
 """`muui-maps survey …`, as click knows it."""

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from muui_maps.cli_base import Command, Option, say
-from muui_maps.cli_commands import LANG, ONE_STATION, WORKSPACE, out
+from muui_maps.cli_base import Command, Option, language, say
+from muui_maps.cli_commands import JSON, LANG, ONE_STATION, WORKSPACE, answer, out
 from muui_maps.errors import InputRefusedError
 from muui_maps.model import Finding, Severity, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from muui_maps.forms.asked import StationForm
+    from muui_maps.insight.next_visit import Question
+    from muui_maps.model import Station
 
 KINDS = ("facility", "transfer", "check")
 
@@ -51,7 +58,7 @@ FORM = Command(
     callback=survey_form,
     text=Text(
         "한 역을 조사할 양식을 만들어요: Kobo·ODK용 XLSForm, 고르는 칸이 있는 엑셀, 인쇄할 A4 PDF.",
-        "Make a station's survey forms: an XLSForm for Kobo and ODK, an Excel sheet with drop-downs, an A4 PDF to print.",
+        "Make a station's survey forms: XLSForm for Kobo and ODK, Excel with drop-downs, an A4 PDF to print.",
     ),
     example=(
         "muui-maps survey form 노원 --out forms",
@@ -63,7 +70,7 @@ FORM = Command(
             ["--kind"],
             text=Text(
                 "facility(시설 하나하나), transfer(환승 한 번), check(지도를 따라가며 점검). 없으면 셋 다예요.",
-                "facility (things one by one), transfer (one transfer), check (walk a published map); otherwise all three.",
+                "facility (things one by one), transfer (one transfer), check (walk a map); otherwise all three.",
             ),
             type=click.Choice(KINDS),
         ),
@@ -73,5 +80,96 @@ FORM = Command(
     ],
 )
 
-COMMANDS: list[click.Command] = [FORM]
+
+def survey_next(station: str, out: Path | None, count: int, workspace: Path | None, *, as_json: bool) -> int:
+    from muui_maps.api import open_atlas
+    from muui_maps.assemble.gather import gather
+    from muui_maps.insight.next_visit import next_visit
+
+    atlas = open_atlas(workspace)
+    loaded = atlas.load(station)
+    names = (loaded.definition.name.ko, *loaded.definition.also_known_as)
+    found = next_visit(
+        loaded.model,
+        view=loaded.fieldwork.view if loaded.fieldwork is not None else None,
+        official=gather(names, loaded.definition.line_ids, folder=atlas.data / "facts"),
+        newest=atlas.as_of,
+    )
+    asked = found[:count]
+    answer(lambda: [each.as_json() for each in asked], lambda: _tell(asked, len(found)), as_json=as_json)
+    if out is not None and asked:
+        from muui_maps.forms.asked import FormKind, station_form
+
+        form = station_form(loaded.model, FormKind.FACILITY, asks=[each.ask for each in asked])
+        for path in _written(loaded.model, form, out):
+            click.echo(str(path), err=as_json)
+    return 0
+
+
+def _written(station: Station, form: StationForm, out: Path) -> tuple[Path, ...]:
+    """A folder takes every format; a file name says which one is wanted."""
+    from muui_maps.forms.writing import form_content, write_forms
+
+    if not out.suffix:
+        return write_forms(station, [form], out)
+    content = form_content(station, form, out.name, language())
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(content)
+    return (out,)
+
+
+def _tell(asked: Sequence[Question], total: int) -> None:
+    from muui_maps.insight.next_visit import DOUBTS
+
+    if not asked:
+        click.echo(say(Text("다음 방문에 볼 것이 없어요.", "Nothing to look at on the next visit.")))
+        return
+    for number, each in enumerate(asked, start=1):
+        click.echo(f"{number:>2}. {say(each.ask.label)}  [{say(DOUBTS[each.doubt])}]")
+        click.echo(f"    {say(each.ask.question)}")
+        click.echo(f"    {say(each.ask.why)}")
+        click.echo(f"    {each.ask.feature}")
+    if total > len(asked):
+        more = total - len(asked)
+        click.echo(say(Text(f"… {more}가지 더 있어요(--count).", f"… {more} more (--count).")))
+
+
+NEXT = Command(
+    name="next",
+    callback=survey_next,
+    text=Text(
+        "다음에 무엇을 볼지, 경로가 많이 기대는 것부터 알려 줘요: 서로 다르거나, 모르거나, 오래됐거나, 한 곳에서만 아는 것.",
+        "What to look at next, first what routes lean on most: what differs, is unknown, is old, or has one source.",
+    ),
+    example=(
+        "muui-maps survey next 대림",
+        "muui-maps survey next daerim --out next",
+        "muui-maps survey next 대림 --out next.pdf",
+    ),
+    params=[
+        ONE_STATION,
+        Option(
+            ["--out"],
+            text=Text(
+                "쓸 파일(.pdf, .xlsx, .xlsform.xlsx)이나, 셋을 모두 둘 폴더예요.",
+                "File to write (.pdf, .xlsx or .xlsform.xlsx), or a folder for all of them.",
+            ),
+            type=click.Path(path_type=Path),
+            metavar="FILE|DIR",
+        ),
+        Option(
+            ["--count"],
+            text=Text("몇 가지까지 물을까요?", "How many questions at most."),
+            type=click.IntRange(1, 200),
+            default=12,
+            show_default=True,
+            metavar="N",
+        ),
+        JSON,
+        WORKSPACE,
+        LANG,
+    ],
+)
+
+COMMANDS: list[click.Command] = [FORM, NEXT]
 """To be registered under `muui-maps survey`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from muui_maps.errors import NoRouteError
+from muui_maps.errors import NoRouteError, UsageError
 from muui_maps.forms.asked import RouteAsked, StationForm, StepAsked, platform_text
 from muui_maps.forms.paper import paper, paper_file_name
 from muui_maps.forms.sheet import answer_sheet, sheet_file_name
@@ -53,11 +53,34 @@ def write_forms(station: Station, forms: Iterable[StationForm], folder: Path) ->
     """
     contents: dict[str, bytes] = {}
     for form in forms:
-        contents[form_file_name(form)] = xlsform(form)
-        for lang in LANGUAGES:
-            contents[sheet_file_name(form, lang)] = answer_sheet(form, lang)
-            contents[paper_file_name(form, lang)] = paper(station, form, lang)
+        names = [form_file_name(form)]
+        names += [name(form, lang) for lang in LANGUAGES for name in (sheet_file_name, paper_file_name)]
+        for name in names:
+            lang = next((lang for lang in LANGUAGES if f".{lang}." in name), LANGUAGES[0])
+            contents[name] = form_content(station, form, name, lang)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         (folder / name).write_bytes(content)
     return tuple(folder / name for name in contents)
+
+
+def form_content(station: Station, form: StationForm, name: str, lang: str) -> bytes:
+    """A form in the format that a file's name asks for: `.xlsform.xlsx`, `.xlsx` or `.pdf`.
+
+    Raises
+    ------
+    UsageError
+        If the name asks for none of them.
+    """
+    if name.endswith(".xlsform.xlsx"):
+        return xlsform(form)
+    if name.endswith(".xlsx"):
+        return answer_sheet(form, lang)
+    if name.endswith(".pdf"):
+        return paper(station, form, lang)
+    raise UsageError(
+        Text(
+            f"파일 이름은 .pdf, .xlsx, .xlsform.xlsx 가운데 하나로 끝나야 해요: {name}",
+            f"the file's name must end in .pdf, .xlsx or .xlsform.xlsx: {name}",
+        )
+    )

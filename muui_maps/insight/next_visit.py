@@ -361,7 +361,7 @@ class _Asking:
         used = self.uses.get(feature, frozenset())
         reasons = sorted(state.reasons, key=lambda each: -WEIGHTS[each[0]] * each[3])
         props = tuple(dict.fromkeys(prop for _, names, _, _ in reasons for prop in names))
-        doubt = min((each[0] for each in reasons), key=lambda each: -WEIGHTS[each])
+        doubt = reasons[0][0]
         critical = feature in self.critical
         total = sum(route is not None for route in self.routes)
         share = len(used) / total if total else 0.0
