@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from muui_maps.api import Atlas, LoadedRoute, LoadedStation
     from muui_maps.maps.index import Row
     from muui_maps.maps.page import PageLink
+    from muui_maps.maps.style import Theme
     from muui_maps.model import Endpoint, Route
     from muui_maps.workspace import Definition, Workspace
 
@@ -64,6 +65,8 @@ class Wish:
         As for `LoadedStation.route`.
     index
         Whether every transfer is drawn, with an index of them in the folder above: pages link to what is there.
+    theme, large_print
+        As for `cards_scene`.
     """
 
     formats: tuple[str, ...] = ("svg", "html")
@@ -72,6 +75,13 @@ class Wish:
     without: tuple[str, ...] = ()
     ignore_status: bool = False
     index: bool = False
+    theme: Theme = "light"
+    large_print: bool = False
+
+    @property
+    def look(self) -> dict[str, Any]:
+        """Theme and size, as views and pages take them."""
+        return {"theme": self.theme, "large_print": self.large_print}
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +234,7 @@ def _page_without_way(
             repaired=None if isinstance(repaired, NoRouteError) else minutes(repaired.seconds),
             as_of=wish.as_of,
             index=wish.index,
+            **wish.look,
         ).encode()
         for lang in LANGUAGES
     }
@@ -240,6 +251,7 @@ def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str
         "plan_b": _plan_b(loaded, route.model, wish),
         "as_of": wish.as_of,
         "datasets": dataset_names(loaded.data),
+        **wish.look,
     }
     files: dict[str, bytes] = {}
     for lang in LANGUAGES:
@@ -311,6 +323,8 @@ def build(
     *,
     as_of: str | None = None,
     png: bool = False,
+    theme: Theme = "light",
+    large_print: bool = False,
     jobs: int | None = None,
     progress: Tick | None = None,
 ) -> Built:
@@ -320,6 +334,8 @@ def build(
     ----------
     as_of
         The date to print; otherwise that of the newest dataset. Never the clock's: the same input gives the same bytes.
+    theme, large_print
+        As for `cards_scene`.
     jobs
         Processes to share the work; as many as the machine has processors unless given.
     progress
@@ -332,7 +348,9 @@ def build(
     """
     printed = _checked(as_of) if as_of is not None else atlas.as_of
     _prepare(out)
-    wish = Wish(("svg", "png", "html") if png else ("svg", "html"), printed, index=True)
+    wish = Wish(
+        ("svg", "png", "html") if png else ("svg", "html"), printed, index=True, theme=theme, large_print=large_print
+    )
     tasks = [
         _Task(atlas.workspace, each.id, first, out, wish)
         for each in stations
@@ -349,7 +367,7 @@ def build(
     failed = tuple(dict.fromkeys(each for result in results for each in result.failed))
     for each in stations:
         _tidy(out / each.id, [file for made in built if made.station == each.id for file in made.files])
-    written = [_write(out / f"index.{lang}.html", content) for lang, content in _indexes(stations, built, printed)]
+    written = [_write(out / f"index.{lang}.html", content) for lang, content in _indexes(stations, built, wish)]
     set_aside = tuple(dict.fromkeys(finding for result in results for finding in result.set_aside))
     return Built(built, failed, sum(len(each.files) for each in built) + len(written), set_aside)
 
@@ -401,16 +419,14 @@ def _build_one(loaded: LoadedStation, start: Endpoint, end: Endpoint, task: _Tas
     return BuiltTransfer(loaded.id, start, end, found is not None, files, _row(loaded, (start, end), found))
 
 
-def _indexes(
-    stations: Sequence[Definition], built: Sequence[BuiltTransfer], as_of: str | None
-) -> Iterator[tuple[str, bytes]]:
+def _indexes(stations: Sequence[Definition], built: Sequence[BuiltTransfer], wish: Wish) -> Iterator[tuple[str, bytes]]:
     from muui_maps.maps.index import Part, index_page
 
     parts = [
         Part(each.id, each.name, tuple(made.row for made in built if made.station == each.id)) for each in stations
     ]
     for lang in LANGUAGES:
-        yield lang, index_page(parts, lang=lang, as_of=as_of).encode()
+        yield lang, index_page(parts, lang=lang, as_of=wish.as_of, **wish.look).encode()
 
 
 # ── files ────────────────────────────────────────────────────────────────────

@@ -248,6 +248,7 @@ def test_an_unknown_name_ends_with_3_and_says_what_is_near_and_what_exists(
         ["stations", "extra"],
         ["route", "노원", "--from", "4:상계", "--to", "4:상계"],
         ["map", "노원", "--out", "x", "--format", "gif"],
+        ["map", "노원", "--out", "x", "--theme", "pink"],
         ["map", "노원", "--out", "x", "--from", "4:상계"],
         ["stations", "--lang", "fr"],
         ["build", "노원", "--out", "x", "--as-of", "yesterday"],
@@ -340,6 +341,17 @@ def test_a_map_of_one_transfer(run: Run, tmp_path: Path) -> None:
     assert sorted(each.name for each in stem.parent.iterdir()) == sorted(names)
     assert sorted(ran.out.split()) == sorted(str(each) for each in stem.parent.iterdir())
     assert (stem.parent / f"{stem.name}.cards.ko.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_map_in_the_dark_and_in_large_print(run: Run, tmp_path: Path) -> None:
+    one = ("map", "노원", "--from", "4:상계", "--to", "7:중계", "--out", tmp_path)
+    assert run(*one, "--theme", "dark", "--large-print").code == 0
+    stem = tmp_path / "nowon" / "4-sanggye_7-junggye"
+    section, page = (Path(f"{stem}.{end}").read_text(encoding="utf-8") for end in ("section.ko.svg", "ko.html"))
+    assert 'width="3368"' in section
+    assert "#FFD60A" in section
+    assert "background:#000000" in page
+    assert "html{font-size:170%}" in page
 
 
 def test_a_map_by_itself_links_to_nothing_that_is_not_there(run: Run, tmp_path: Path) -> None:

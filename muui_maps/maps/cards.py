@@ -30,16 +30,14 @@ from muui_maps.maps.parts import (
     tile,
 )
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Weight, Words
+from muui_maps.maps.theme import themed
 from muui_maps.model import Endpoint, LinkKind, Route, Station, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-WIDTH = style.CARD_WIDTH
 MARGIN = 32.0
-RIGHT = WIDTH - MARGIN
 CARD_X, PAD = 108.0, 26.0
-CARD_WIDTH = RIGHT - CARD_X
 TEXT_X = 202.0  # where the acts of a card begin, beside their pictograms
 RAIL_X = 64.0  # the route, down the left edge
 GAP = 16.0  # between cards
@@ -62,6 +60,8 @@ def cards_scene(
     plan_b: Mapping[str, Route | None] | None = None,
     as_of: str | None = None,
     datasets: Mapping[str, Text] | None = None,
+    theme: style.Theme = "light",
+    large_print: bool = False,
 ) -> Scene:
     """The step cards of a route, 720 wide and as high as they need.
 
@@ -77,8 +77,13 @@ def cards_scene(
         The date to print, ISO; nothing is printed without one.
     datasets
         Names of datasets by id, for the list of sources.
+    theme
+        `light`, `dark` or `contrast`.
+    large_print
+        Nothing under 18 points when printed on A4, instead of 16.
     """
-    page = _Page(station, route, lang)
+    scale = style.LARGE_CARDS if large_print else 1.0
+    page = _Page(station, route, lang, style.CARD_WIDTH / scale)
     page.header()
     page.totals()
     page.banners()
@@ -91,15 +96,17 @@ def cards_scene(
     page.key()
     page.sources(summary.sources(route, datasets), as_of)
     title = summary.transfer_title(station, route)
-    return Scene(
+    scene = Scene(
         id=f"cards-{station.id}-{route.start.key}-{route.end.key}-{lang}",
-        width=WIDTH,
+        width=page.width,
         height=round(page.y + 40, 2),
         lang=lang,
         title=said(title, lang),
         description=" ".join([said(summary.headline(station, route), lang), *(said(s.text, lang) for s in steps)]),
         marks=tuple(page.marks),
+        scale=scale,
     )
+    return themed(scene, theme)
 
 
 def _marked(line: StepLine, lang: str) -> str:
@@ -113,8 +120,17 @@ class _Page:
     station: Station
     route: Route
     lang: str
+    width: float = style.CARD_WIDTH
     y: float = 44.0
     marks: list[Mark] = field(default_factory=list)
+
+    @property
+    def right(self) -> float:
+        return self.width - MARGIN
+
+    @property
+    def card_width(self) -> float:
+        return self.right - CARD_X
 
     # ── small helpers ───────────────────────────────────────────────────────
 
@@ -164,18 +180,18 @@ class _Page:
         icon = "wheelchair" if self.route.profile.wheels else "walk"
         self.put(tile(icon, MARGIN + 1, self.y + 2, 54))
         marks, height = self.pair(
-            summary.kicker(self.route), MARGIN + 70, self.y - 5, width=RIGHT - MARGIN - 70, size=26, weight="bold"
+            summary.kicker(self.route), MARGIN + 70, self.y - 5, width=self.right - MARGIN - 70, size=26, weight="bold"
         )
         self.put(*marks)
         self.y += max(height, 56) + 14
         self._name()
         self._ends()
-        self.rule(self.y, MARGIN, RIGHT, strong=True)
+        self.rule(self.y, MARGIN, self.right, strong=True)
 
     def _name(self) -> None:
         name = words.station_text(self.station)
         first, second = said(name, self.lang), said(name, other(self.lang))
-        room = RIGHT - MARGIN
+        room = self.right - MARGIN
         size = next((s for s in (88.0, 76.0, 64.0, 54.0) if measure(first, s, "bold") <= room), 46.0)
         big = block(first, size=size, width=room, weight="bold", lang=self.lang, role="station", leading=1.16)
         self.put(*big.at(MARGIN - size * 0.03, self.y))
@@ -195,7 +211,7 @@ class _Page:
         """From and to: side by side if both are short, else one below the other."""
         start, end = self._end(self.route.start), self._end(self.route.end)
         arrow = 92.0
-        if start.width + arrow + end.width <= RIGHT - MARGIN:
+        if start.width + arrow + end.width <= self.right - MARGIN:
             self.put(*start.at(MARGIN, self.y))
             x = MARGIN + start.width
             self.put(Icon("arrow", x + 20, self.y + 9, 52, style.ROUTE, role="arrow"))
@@ -223,7 +239,7 @@ class _Page:
             label = words.towards(self.station, endpoint.line, endpoint.direction)
             below = words.terminus(self.station, endpoint.line, endpoint.direction)
         first, second = said(label, self.lang), said(label, other(self.lang))
-        room = RIGHT - MARGIN - x
+        room = self.right - MARGIN - x
         top = block(first, size=31, width=room, weight="bold", lang=self.lang, role="direction")
         bottom = block(second, size=20, width=room, fill=style.MUTED, lang=other(self.lang))
         marks += top.at(x, 0)
@@ -248,15 +264,15 @@ class _Page:
         half = (len(cells) + 1) // 2
         for row in [cells] if pad else [cells[:half], cells[half:]]:
             self._totals_row(row, pad or 28.0)
-            self.rule(self.y, MARGIN, RIGHT)
+            self.rule(self.y, MARGIN, self.right)
         self.y += 26
 
     def _fits(self, row: Sequence[_Cell], pad: float) -> bool:
-        return sum(self._cell_width(cell) + pad for cell in row) - pad / 2 <= RIGHT - MARGIN
+        return sum(self._cell_width(cell) + pad for cell in row) - pad / 2 <= self.right - MARGIN
 
     def _totals_row(self, row: Sequence[_Cell], pad: float) -> None:
         widths = [self._cell_width(cell) + pad for cell in row]
-        spare = max(0.0, RIGHT - MARGIN - sum(widths)) / len(row)
+        spare = max(0.0, self.right - MARGIN - sum(widths)) / len(row)
         x, top, bottom = MARGIN, self.y, self.y + 162
         for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
             if index:
@@ -286,9 +302,8 @@ class _Page:
     def _cells(self) -> list[_Cell]:
         of = summary.totals(self.route)
         cells = [self._minutes_cell(of)]
-        length = Text("거리", "distance") if of.length_complete else Text("아는 거리", "known distance")
-        metres = Text("m", "m") if of.length_complete else Text("m+", "m+")
-        cells.append(_Cell("metres", f"{of.length_m:.0f}", metres, length))
+        figure, _, unit = summary.metres_text(of).partition(" ")
+        cells.append(_Cell("metres", figure, Text(unit, unit), summary.length_label(of)))
         times = Text("번", "")
         lifts = Text("엘리베이터", "lift" if of.lifts == 1 else "lifts")
         if of.lifts or not of.wheelchair_lifts:
@@ -326,9 +341,9 @@ class _Page:
             self._banner("warning", alert, stroke=style.INK, role="banner:alert")
 
     def _banner(self, icon: str, text: Text, *, stroke: str, role: str) -> None:
-        marks, height = self.pair(text, MARGIN + 100, self.y + 18, width=RIGHT - MARGIN - 124)
+        marks, height = self.pair(text, MARGIN + 100, self.y + 18, width=self.right - MARGIN - 124)
         box = max(height + 36, 100.0)
-        self.put(Rect(MARGIN, self.y, RIGHT - MARGIN, box, style.PAPER, stroke, 3, radius=16, role=role))
+        self.put(Rect(MARGIN, self.y, self.right - MARGIN, box, style.PAPER, stroke, 3, radius=16, role=role))
         mark = tile(icon, MARGIN + 24, self.y + (box - 58) / 2, 58)
         self.put(Icon(icon, mark.x, mark.y, 58, style.INK) if icon == "warning" else mark)
         offset = (box - 36 - height) / 2
@@ -346,9 +361,9 @@ class _Page:
         range_ = words.minutes(self.route.seconds)
         badge = Badge("derived", Text(f"계산 {range_.ko}", f"derived {range_.en}"))
         width = badge_width(badge, self.lang)
-        self.put(*draw_badge(badge, RIGHT - width, self.y, self.lang, ink=style.INK, ground=None))
+        self.put(*draw_badge(badge, self.right - width, self.y, self.lang, ink=style.INK, ground=None))
         x = MARGIN + measure(first, 24, "bold") + 12
-        if x + measure(said(title, other(self.lang)), 20) < RIGHT - width - 12:
+        if x + measure(said(title, other(self.lang)), 20) < self.right - width - 12:
             self.put(Words(x, self.y + 27, said(title, other(self.lang)), 20, fill=style.MUTED, lang=other(self.lang)))
         self.y += 48
         self._bar(parts)
@@ -356,7 +371,7 @@ class _Page:
 
     def _bar(self, parts: Sequence[summary.TimePart]) -> None:
         total = sum(part.seconds for part in parts) or 1.0
-        room, height, x = RIGHT - MARGIN, 34.0, MARGIN
+        room, height, x = self.right - MARGIN, 34.0, MARGIN
         label_x = MARGIN
         labels: list[tuple[float, summary.TimePart]] = []
         for part in parts:
@@ -390,7 +405,7 @@ class _Page:
             for _, part in labels
         ]
         xs = [x + (8 if index else 0) for index, (x, _) in enumerate(labels)]
-        limit = RIGHT
+        limit = self.right
         for index in range(len(xs) - 1, -1, -1):
             xs[index] = max(MARGIN, min(xs[index], limit - widths[index]))
             limit = xs[index] - 20
@@ -428,12 +443,12 @@ class _Page:
         self._boxed(
             lambda: self._walk_content(step),
             lambda top, height: Rect(
-                CARD_X, top, CARD_WIDTH, height, style.PAPER, style.EDGE, 2, radius=18, role=f"leg:{step.leg}"
+                CARD_X, top, self.card_width, height, style.PAPER, style.EDGE, 2, radius=18, role=f"leg:{step.leg}"
             ),
         )
 
     def _walk_content(self, step: Step) -> None:
-        left, right = CARD_X + PAD, RIGHT - PAD
+        left, right = CARD_X + PAD, self.right - PAD
         self.y += 20
         self._card_head(step, left, right)
         for line in step.lines:
@@ -511,12 +526,14 @@ class _Page:
     def _ride_card(self, step: Step) -> None:
         self._boxed(
             lambda: self._ride_content(step),
-            lambda top, height: Rect(CARD_X, top, CARD_WIDTH, height, style.ROUTE, radius=18, role=f"leg:{step.leg}"),
+            lambda top, height: Rect(
+                CARD_X, top, self.card_width, height, style.ROUTE, radius=18, role=f"leg:{step.leg}"
+            ),
         )
 
     def _ride_content(self, step: Step) -> None:
         top = self.y
-        x, right = CARD_X + 112, RIGHT - 144
+        x, right = CARD_X + 112, self.right - 144
         icon = {
             LinkKind.WHEELCHAIR_LIFT: "wheelchair_lift",
             LinkKind.ESCALATOR: "escalator",
@@ -528,12 +545,12 @@ class _Page:
         self._ride_title(step, x, right)
         for line in step.lines:
             if not (step.button and line.icon == "lift"):
-                self._ride_line(line, x, RIGHT - 26 if self.y > top + 196 else right)
+                self._ride_line(line, x, self.right - 26 if self.y > top + 196 else right)
         self.y += 12
         time = words.minutes(step.seconds)
         badges = (*step.evidence, Badge("derived", time))
         wide = self.y > top + 196
-        marks, height = draw_badges(badges, (RIGHT - 26 if wide else right) - x, self.lang, ink=style.ON_ROUTE)
+        marks, height = draw_badges(badges, (self.right - 26 if wide else right) - x, self.lang, ink=style.ON_ROUTE)
         self.put(*(shifted(mark, x, self.y) for mark in marks))
         self.y = max(self.y + height + 24, top + 206)
         self._arrival(step, top)
@@ -600,7 +617,7 @@ class _Page:
 
     def _arrival(self, step: Step, top: float) -> None:
         """The button to press, in a ring; for what has no buttons, the plate of the arrival."""
-        x, y = RIGHT - 78, top + 74
+        x, y = self.right - 78, top + 74
         if step.button is not None:
             size = _label_size(step.button)
             role = f"button:{step.button}"
@@ -646,7 +663,7 @@ class _Page:
         self._boxed(
             lambda: self._section_content(title, sign, content),
             lambda top, height: Rect(
-                MARGIN, top, RIGHT - MARGIN, height, style.PAPER, style.EDGE, 2, dash, 18, role=f"section:{sign}"
+                MARGIN, top, self.right - MARGIN, height, style.PAPER, style.EDGE, 2, dash, 18, role=f"section:{sign}"
             ),
         )
         self.y += 28
@@ -671,7 +688,7 @@ class _Page:
         self.y += 14
 
     def _note_lines(self, notes: Iterable[summary.Note]) -> None:
-        x, width = MARGIN + 30, RIGHT - MARGIN - 60
+        x, width = MARGIN + 30, self.right - MARGIN - 60
         for note in notes:
             if said(note.heading, self.lang):
                 head = block(said(note.heading, self.lang), size=24, width=width, weight="bold", lang=self.lang)
@@ -689,7 +706,7 @@ class _Page:
             self.y += small.height + 18
 
     def _paragraph(self, text: Text) -> None:
-        x, width = MARGIN + 30, RIGHT - MARGIN - 60
+        x, width = MARGIN + 30, self.right - MARGIN - 60
         body = block(said(text, self.lang), size=25, width=width, lang=self.lang, leading=1.4)
         self.put(*body.at(x, self.y))
         self.y += body.height + 6
@@ -701,11 +718,11 @@ class _Page:
 
     def key(self) -> None:
         self.y += 8
-        self.rule(self.y, MARGIN, RIGHT, strong=True)
+        self.rule(self.y, MARGIN, self.right, strong=True)
         self.y += 22
         badge = max(badge_width(Badge(method, name), self.lang) for method, name, _ in KEY) + 12
         entry = badge + max(self._meaning_width(meaning) for _, _, meaning in KEY) + 24
-        columns = 2 if 2 * entry <= RIGHT - MARGIN + 24 else 1
+        columns = 2 if 2 * entry <= self.right - MARGIN + 24 else 1
         for index, (method, name, meaning) in enumerate(KEY):
             x, y = MARGIN + (index % columns) * entry, self.y + (index // columns) * 68
             self.put(*draw_badge(Badge(method, name), x, y + 2, self.lang, ink=style.INK, ground=None))
@@ -728,7 +745,7 @@ class _Page:
         closing = Text(f"{drawn.ko}{go.ko} {go.en}", f"{drawn.en}{go.en} {go.ko}")
         head = Text("출처: ", "Sources: ")
         for text in (Text(f"{head.ko}{listed.ko}.", f"{head.en}{listed.en}."), summary.how_computed(), closing):
-            paragraph = block(said(text, self.lang), size=20, width=RIGHT - MARGIN, lang=self.lang, leading=1.4)
+            paragraph = block(said(text, self.lang), size=20, width=self.right - MARGIN, lang=self.lang, leading=1.4)
             self.put(*paragraph.at(MARGIN, self.y))
             self.y += paragraph.height + 12
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.maps import words
 from muui_maps.maps.fonts import font_face_css
-from muui_maps.maps.style import HAIRLINE, HAZARD, INK, MUTED, PAPER, ROUTE, ROUTE_TINT, line_colour, numeral_colour
+from muui_maps.maps.style import inks_of, line_colour, numeral_colour
 from muui_maps.maps.summary import endpoint_text
 from muui_maps.model import STOPPED, Text
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from muui_maps.maps.style import Theme
     from muui_maps.model import Endpoint, Station, StationName
 
 
@@ -122,15 +123,13 @@ WORDS = {
 }
 """What the pages say, by language."""
 
-INKS = {
-    "PAPER": PAPER,
-    "INK": INK,
-    "MUTED": MUTED,
-    "ROUTE": ROUTE,
-    "ROUTE_TINT": ROUTE_TINT,
-    "HAIRLINE": HAIRLINE,
-    "HAZARD": HAZARD,
+_THEME_CSS: dict[Theme, str] = {
+    "light": "",
+    "dark": ":root{color-scheme:only dark}body{-webkit-print-color-adjust:exact;print-color-adjust:exact}",
+    "contrast": ":root{color-scheme:only light}",
 }
+LARGE_CSS = "html{font-size:170%}@media print{body{font-size:1rem}}"
+"""Large print: the smallest words of a page, 0.9 of the rest, have 18 points."""
 
 
 @cache
@@ -141,7 +140,7 @@ def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
 
 
-def _render(template: str, lang: str, **content: object) -> str:
+def _render(template: str, lang: str, theme: Theme, *, large_print: bool, **content: object) -> str:
     from markupsafe import Markup
 
     labels = WORDS[lang]
@@ -164,13 +163,16 @@ def _render(template: str, lang: str, **content: object) -> str:
     # Written once for its letters, and again with a font of just these: the page shows Hangul on any machine.
     letters = "".join(sorted(set(page.render(style="", **filled)) - set("\n\r\t")))
     fonts = font_face_css([(letters, "regular"), (letters, "bold")])
-    style = _environment().get_template("plain.css.j2").render(ink_of=INKS)
+    style = _environment().get_template("plain.css.j2").render(ink_of=inks_of(theme))
+    style += _THEME_CSS[theme] + (LARGE_CSS if large_print else "")
     return page.render(style=Markup(fonts + style), **filled)  # noqa: S704 - our own fonts and colours
 
 
-def index_page(parts: Sequence[Part], *, lang: str, as_of: str | None = None) -> str:
+def index_page(
+    parts: Sequence[Part], *, lang: str, as_of: str | None = None, theme: Theme = "light", large_print: bool = False
+) -> str:
     """The index of all transfers, in one language, as one HTML page that stands alone."""
-    return _render("index.html.j2", lang, parts=parts, as_of=as_of)
+    return _render("index.html.j2", lang, theme, large_print=large_print, parts=parts, as_of=as_of)
 
 
 def no_way_page(
@@ -183,6 +185,8 @@ def no_way_page(
     repaired: Text | None = None,
     as_of: str | None = None,
     index: bool = True,
+    theme: Theme = "light",
+    large_print: bool = False,
 ) -> str:
     """The page of a transfer that this traveller can't make: what blocks it, whom to ask, and no map.
 
@@ -193,6 +197,8 @@ def no_way_page(
     return _render(
         "no_way.html.j2",
         lang,
+        theme,
+        large_print=large_print,
         id=station.id,
         title=name,
         page=row.page,

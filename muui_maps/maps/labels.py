@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from muui_maps.maps.scene import Anchor, Weight, Words
+from muui_maps.maps.style import INK
 
 Hold = Literal["top", "middle", "bottom"]
 
@@ -73,7 +74,7 @@ class Line:
     text: str
     size: float
     weight: Weight = "regular"
-    fill: str = "#15171C"
+    fill: str = INK
     lang: str | None = None
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from muui_maps.maps import style, summary, words
 from muui_maps.maps.cards import KEY
 from muui_maps.maps.fonts import FAMILY, font_face_css
+from muui_maps.maps.index import LARGE_CSS
 from muui_maps.maps.narrate import MARKS
 from muui_maps.maps.parts import other, said
 from muui_maps.maps.svg import clean_text, render_svg, scene_texts
@@ -80,6 +81,8 @@ def transfer_page(
     datasets: Mapping[str, Text] | None = None,
     links: Sequence[PageLink] = (),
     index: bool = True,
+    theme: style.Theme = "light",
+    large_print: bool = False,
 ) -> str:
     """The page of one transfer in one language.
 
@@ -95,6 +98,8 @@ def transfer_page(
         Further pages to offer, such as the way back.
     index
         Whether an index of all transfers lies in the folder above.
+    theme, large_print
+        As for `cards_scene`; the scenes should be made with the same.
     """
     second = other(lang)
     title = summary.transfer_title(station, route)
@@ -122,12 +127,13 @@ def transfer_page(
         "as_of": as_of,
         "index_href": f"../index.{lang}.html#{station.id}" if index else None,
         "other_href": f"{stem}.{second}.html",
+        "scheme": _scheme(theme),
         "links": [{"text": said(link.text, lang), "href": link.href} for link in links],
     }
-    return _rendered(content, scenes)
+    return _rendered(content, scenes, _css(theme, large_print=large_print))
 
 
-def _rendered(content: dict[str, Any], scenes: Mapping[str, Scene]) -> str:
+def _rendered(content: dict[str, Any], scenes: Mapping[str, Scene], sheet: str) -> str:
     """The page with its pictures and with fonts that hold just its characters."""
     from markupsafe import Markup
 
@@ -136,7 +142,7 @@ def _rendered(content: dict[str, Any], scenes: Mapping[str, Scene]) -> str:
     texts = [text for scene in scenes.values() for text in scene_texts(scene)]
     faces = font_face_css([*texts, (bare, "regular"), (bare, "bold")])
     pictures = {name: Markup(render_svg(scene, embed_fonts=False)) for name, scene in scenes.items()}  # noqa: S704
-    css = Markup(faces + _CSS)  # noqa: S704 - our own
+    css = Markup(faces + sheet)  # noqa: S704 - our own
     return template.render({"cards": "", "section": ""} | content | pictures | {"css": css})
 
 
@@ -175,8 +181,7 @@ def _facts(route: Route, lang: str) -> list[dict[str, str]]:
         label = Text(f"걸린 시간 (조사 {of.surveyed_in})", f"time (surveyed {of.surveyed_in})")
         facts.append((label, Text(f"{minutes}분", f"{minutes} min")))
     facts.append((Text("걸리는 시간 (계산)", "time (derived)"), words.minutes(of.seconds)))
-    length = Text("거리", "distance") if of.length_complete else Text("아는 거리", "known distance")
-    facts.append((length, Text(summary.metres_text(of), summary.metres_text(of))))
+    facts.append((summary.length_label(of), Text(summary.metres_text(of), summary.metres_text(of))))
     facts.append((Text("엘리베이터", "lifts"), Text(f"{of.lifts}번", str(of.lifts))))
     if of.wheelchair_lifts:
         count = of.wheelchair_lifts
@@ -252,48 +257,51 @@ def _blocks(
     ]
 
 
-_CSS = f"""
-:root{{color-scheme:only light}}
+@cache
+def _css(theme: style.Theme, *, large_print: bool) -> str:
+    ink = style.inks_of(theme)
+    sheet = f"""
+:root{{color-scheme:only {_scheme(theme)}}}
 *{{box-sizing:border-box}}
-body{{margin:0;background:{style.PAPER};color:{style.INK};
+body{{margin:0;background:{ink["PAPER"]};color:{ink["INK"]};
 font:400 1.0625rem/1.55 "{FAMILY}",Pretendard,"Noto Sans KR",
 "Apple SD Gothic Neo","Malgun Gothic",sans-serif;word-break:keep-all;overflow-wrap:anywhere}}
 main{{max-width:76rem;margin:0 auto;padding:0 1rem 3rem}}
-a{{color:{style.ROUTE}}}
-a:focus-visible,[tabindex]:focus-visible{{outline:3px solid {style.ROUTE};outline-offset:3px}}
-.skip{{position:absolute;left:-99rem}} .skip:focus{{left:1rem;top:.5rem;background:{style.PAPER};padding:.5rem}}
+a{{color:{ink["ROUTE"]}}}
+a:focus-visible,[tabindex]:focus-visible{{outline:3px solid {ink["ROUTE"]};outline-offset:3px}}
+.skip{{position:absolute;left:-99rem}} .skip:focus{{left:1rem;top:.5rem;background:{ink["PAPER"]};padding:.5rem}}
 nav{{max-width:76rem;margin:0 auto;padding:.5rem 1rem;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}}
 nav a{{display:inline-block;min-height:24px;padding:.35rem 0}}
 .kicker{{margin:1rem 0 0;font-weight:700}} h1{{font-size:2rem;line-height:1.25;margin:.25rem 0}}
 h2{{font-size:1.4rem;margin:2rem 0 .5rem}} h3{{font-size:1.1rem;margin:0 0 .25rem}}
-.second,.date,h3 small{{color:{style.MUTED};font-weight:400}} .second{{margin:0;font-size:.95rem}}
-.totals{{display:flex;flex-wrap:wrap;gap:.5rem 2rem;margin:1rem 0;padding:.75rem 0;border-top:3px solid {style.INK};
-border-bottom:1px solid {style.HAIRLINE}}}
-.totals div{{display:flex;flex-direction:column-reverse}} dt{{font-size:.95rem;color:{style.MUTED}}}
+.second,.date,h3 small{{color:{ink["MUTED"]};font-weight:400}} .second{{margin:0;font-size:.95rem}}
+.totals{{display:flex;flex-wrap:wrap;gap:.5rem 2rem;margin:1rem 0;padding:.75rem 0;border-top:3px solid {ink["INK"]};
+border-bottom:1px solid {ink["HAIRLINE"]}}}
+.totals div{{display:flex;flex-direction:column-reverse}} dt{{font-size:.95rem;color:{ink["MUTED"]}}}
 dd{{margin:0;font-size:1.5rem;font-weight:700}}
-.banner{{border:2px solid {style.INK};border-radius:.75rem;padding:.75rem 1rem;margin:.75rem 0}}
-.banner.outside{{border-color:{style.ROUTE}}}
+.banner{{border:2px solid {ink["INK"]};border-radius:.75rem;padding:.75rem 1rem;margin:.75rem 0}}
+.banner.outside{{border-color:{ink["ROUTE"]}}}
 .columns{{display:grid;gap:2rem}} figure{{margin:1.5rem 0}}
 figcaption{{font-size:1.4rem;font-weight:700;margin-bottom:.75rem}}
 figure svg{{display:block;width:100%;height:auto}}
-.cards svg{{max-width:45rem;border:1px solid {style.HAIRLINE};border-radius:1rem}}
+.cards svg{{max-width:45rem;border:1px solid {ink["HAIRLINE"]};border-radius:1rem}}
 .scroll{{overflow-x:auto}} .section svg{{min-width:60rem}}
 ol.steps{{list-style:none;counter-reset:step;margin:0;padding:0}}
 ol.steps>li{{counter-increment:step;position:relative;padding:0 0 1.25rem 3.25rem;
-border-left:4px solid {style.ROUTE};margin-left:1rem}}
+border-left:4px solid {ink["ROUTE"]};margin-left:1rem}}
 ol.steps>li:last-child{{border-color:transparent}}
 ol.steps>li::before{{content:counter(step);position:absolute;left:-1.2rem;top:-.2rem;width:2.2rem;height:2.2rem;
 line-height:2.2rem;
-border-radius:50%;text-align:center;font-weight:700;background:{style.ROUTE};color:{style.ON_ROUTE}}}
+border-radius:50%;text-align:center;font-weight:700;background:{ink["ROUTE"]};color:{ink["ON_ROUTE"]}}}
 ol.steps ul{{margin:.25rem 0;padding-left:1.1rem}} ol.steps ul .second{{display:block}}
-.plate{{background:{style.INK};color:{style.PAPER};border-radius:.3rem;padding:.05rem .5rem;margin-right:.25rem}}
-.hazard{{color:{style.HAZARD};font-weight:700}} .hazard::before{{content:"\\25B2  "}}
+.plate{{background:{ink["INK"]};color:{ink["PAPER"]};border-radius:.3rem;padding:.05rem .5rem;margin-right:.25rem}}
+.hazard{{color:{ink["HAZARD"]};font-weight:700}} .hazard::before{{content:"\\25B2  "}}
 .hazard .second{{font-weight:400}}
-.quote{{list-style:none;background:{style.ROUTE_TINT};border-left:4px solid {style.ROUTE};padding:.4rem .75rem;
+.quote{{list-style:none;background:{ink["ROUTE_TINT"]};border-left:4px solid {ink["ROUTE"]};padding:.4rem .75rem;
 font-weight:700}}
 .quote .second{{font-weight:400}}
 .facts{{margin:.25rem 0;font-weight:700}} .badges{{margin:.25rem 0;display:flex;flex-wrap:wrap;gap:.35rem}}
-.badge{{display:inline-block;border:2px solid {style.INK};border-radius:.35rem;padding:.05rem .5rem;
+.badge{{display:inline-block;border:2px solid {ink["INK"]};border-radius:.35rem;padding:.05rem .5rem;
 font-size:.95rem;font-weight:700}}
 .badge.surveyed{{border-radius:1rem}} .badge.derived{{border-style:dashed}} .badge.unknown{{border-style:dotted}}
 .badge.differs{{border-style:double;border-width:4px}} .key{{list-style:none;padding:0}} .key li{{margin:.4rem 0}}
@@ -304,4 +312,17 @@ font-size:.95rem;font-weight:700}}
 main{{display:flex;flex-direction:column;padding:0}}
 .section{{order:1;margin:.5rem 0}} .columns{{order:2;display:block}} .section svg{{min-width:0}}
 .scroll{{overflow:visible}} ol.steps>li,.notes{{break-inside:avoid}}}}
-""".replace("\n", "")
+"""
+    if theme != "light":
+        sheet += "body{-webkit-print-color-adjust:exact;print-color-adjust:exact}"
+    return sheet.replace("\n", "") + (LARGE_CSS + LARGE_PICTURES if large_print else "")
+
+
+def _scheme(theme: style.Theme) -> str:
+    return "dark" if theme == "dark" else "light"
+
+
+LARGE_PICTURES = (
+    ".columns{grid-template-columns:minmax(0,1fr)}"
+    "@media print{.section{display:none}}"  # its letters would be small on A4; the list says the same
+)

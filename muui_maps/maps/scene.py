@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from muui_maps.maps.style import INK, PAPER
+
 Weight = Literal["regular", "bold"]
 Anchor = Literal["start", "middle", "end"]
 
@@ -61,7 +63,7 @@ class Words:
     text: str
     size: float
     weight: Weight = "regular"
-    fill: str = "#15171C"
+    fill: str = INK
     anchor: Anchor = "start"
     lang: str | None = None
     halo: str | None = None
@@ -86,7 +88,7 @@ Mark = Rect | Circle | Polyline | Words | Icon
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A picture: `title` and `description` are its text for a screen reader."""
+    """A picture: `title` and `description` are its text for a screen reader, `scale` how much larger it is shown."""
 
     id: str
     width: float
@@ -95,4 +97,5 @@ class Scene:
     title: str
     description: str
     marks: tuple[Mark, ...]
-    background: str = "#FFFFFF"
+    background: str = PAPER
+    scale: float = 1.0

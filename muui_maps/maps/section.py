@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import section_words as said
-from muui_maps.maps import summary, words
+from muui_maps.maps import style, summary, words
 from muui_maps.maps.labels import Box
 from muui_maps.maps.parts import shifted
 from muui_maps.maps.scene import Mark, Scene
@@ -31,6 +31,7 @@ from muui_maps.maps.section_layout import ABOVE, BELOW, MARGIN, SLAB_DROP, SLAB_
 from muui_maps.maps.section_notes import heights_note, legend, text_boxes
 from muui_maps.maps.section_parts import parts_of
 from muui_maps.maps.section_walkers import WalkersWay, walkers_way, walking_m, way_text
+from muui_maps.maps.theme import themed
 from muui_maps.model import Route, Station, Text
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def section_scene(
     plan_b: Mapping[str, Route | None] | None = None,
     as_of: str | None = None,
     datasets: Mapping[str, Text] | None = None,
+    theme: style.Theme = "light",
+    large_print: bool = False,
 ) -> Scene:
     """The section of a route, A3 landscape (1684 × 1191), higher where it needs the room.
 
@@ -67,6 +70,10 @@ def section_scene(
         The date to print, ISO; nothing is printed without one.
     datasets
         Names of datasets by id, for the sources at the foot.
+    theme
+        `light`, `dark` or `contrast`.
+    large_print
+        Twice the size, for A1: nothing under 18 points.
     """
     head, top = header(station, route, lang)
     sources = _source_texts(route, as_of, datasets, lang)
@@ -86,7 +93,7 @@ def section_scene(
         marks += draw_box(box, at, lang)
     marks += [shifted(mark, 0, height - foot_height) for mark in foot_marks]
     title, description = _told(station, route, steps, lang)
-    return Scene(
+    scene = Scene(
         id=f"section-{station.id}-{route.start.key}-{route.end.key}-{lang}",
         width=WIDTH,
         height=height,
@@ -94,7 +101,9 @@ def section_scene(
         title=title,
         description=description,
         marks=tuple(marks),
+        scale=style.LARGE_SECTION if large_print else 1.0,
     )
+    return themed(scene, theme)
 
 
 def _laid_out(
@@ -197,7 +206,7 @@ def _source_texts(route: Route, as_of: str | None, datasets: Mapping[str, Text] 
 def _ribbons(route: Route, steps: Sequence[Step], lang: str) -> Iterator[Mark]:
     numbers = {index: step.n for index, step in enumerate(steps)}
     of = summary.totals(route)
-    metres = summary.metres_text(of) if of.length_complete or of.length_m else "? m"
+    metres = summary.metres_text(of)
     unknown = not of.length_complete
     yield from ribbon(
         metre_cells(route, numbers, lang),

@@ -8,25 +8,85 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, Self, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # ── inks ─────────────────────────────────────────────────────────────────────
-INK = "#15171C"  # text, level plates
-MUTED = "#475060"  # second language, secondary facts
-PAPER = "#FFFFFF"
-ROUTE = "#1B2A8C"  # the way, lift bands, pictogram tiles
-ON_ROUTE = "#FFFFFF"
-ON_ROUTE_SOFT = "#E4E8FA"  # second language on a lift band
-ROUTE_TINT = "#ECEFFB"  # behind quotes and outside legs
-HAZARD = "#A3001E"  # bodily hazards only
-HAIRLINE = "#C9CDD4"  # rules between lines of a card: decoration
-EDGE = "#767E8C"  # outlines that carry meaning: 4.1:1 on white
-SLAB = "#DDE1E8"
-PAID_TINT = "#FFF3D2"  # inside the fare gates
-PAID_EDGE = "#8A5A00"
-UNUSED = "#767E8C"  # lifts and ways that this route does not use
+
+Theme = Literal["light", "dark", "contrast"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
+
+
+class Ink(str):
+    """A colour of the light theme that knows its name, so that `ink_of` finds the same ink of another theme.
+
+    Views use inks alone; lines keep their own colours, which are plain `#RRGGBB`, in every theme.
+    """
+
+    __slots__ = ("name",)
+    name: str
+
+    def __new__(cls, name: str) -> Self:
+        ink = super().__new__(cls, INKS[name][0])
+        ink.name = name
+        return ink
+
+    def __getnewargs__(self) -> tuple[str]:
+        return (self.name,)
+
+
+INKS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {  # light, dark, high contrast
+        "INK": ("#15171C", "#FFFFFF", "#000000"),
+        "MUTED": ("#475060", "#C3CAD6", "#000000"),
+        "PAPER": ("#FFFFFF", "#000000", "#FFFFFF"),
+        "ROUTE": ("#1B2A8C", "#FFD60A", "#00007A"),
+        "ON_ROUTE": ("#FFFFFF", "#000000", "#FFFFFF"),
+        "ON_ROUTE_SOFT": ("#E4E8FA", "#262100", "#FFFFFF"),
+        "ROUTE_TINT": ("#ECEFFB", "#2A2500", "#FFFFFF"),
+        "HAZARD": ("#A3001E", "#FF8A80", "#8A0000"),
+        "HAIRLINE": ("#C9CDD4", "#4A515E", "#000000"),
+        "EDGE": ("#767E8C", "#9AA3B2", "#000000"),
+        "SLAB": ("#DDE1E8", "#2B303A", "#FFFFFF"),
+        "PAID_TINT": ("#FFF3D2", "#20180A", "#FFFFFF"),
+        "PAID_EDGE": ("#8A5A00", "#FFB562", "#5C3B00"),
+        "UNUSED": ("#767E8C", "#9AA3B2", "#000000"),
+    }
+)
+"""Every colour of the views, by theme, in the order of `THEMES`."""
+
+INK = Ink("INK")  # text, level plates
+MUTED = Ink("MUTED")  # second language, secondary facts
+PAPER = Ink("PAPER")
+ROUTE = Ink("ROUTE")  # the way, lift bands, pictogram tiles
+ON_ROUTE = Ink("ON_ROUTE")
+ON_ROUTE_SOFT = Ink("ON_ROUTE_SOFT")  # second language on a lift band
+ROUTE_TINT = Ink("ROUTE_TINT")  # behind quotes and outside legs
+HAZARD = Ink("HAZARD")  # bodily hazards only
+HAIRLINE = Ink("HAIRLINE")  # rules between lines of a card: decoration
+EDGE = Ink("EDGE")  # outlines that carry meaning: 4.1:1 on white
+SLAB = Ink("SLAB")
+PAID_TINT = Ink("PAID_TINT")  # inside the fare gates
+PAID_EDGE = Ink("PAID_EDGE")
+UNUSED = Ink("UNUSED")  # lifts and ways that this route does not use
+
+
+def ink_of(colour: str, theme: Theme) -> str:
+    """A colour in a theme: an ink as its table says, any other colour as it is."""
+    return INKS[colour.name][THEMES.index(theme)] if isinstance(colour, Ink) else colour
+
+
+def inks_of(theme: Theme) -> Mapping[str, str]:
+    """The colours of a theme by name, for pages."""
+    return {name: colours[THEMES.index(theme)] for name, colours in INKS.items()}
+
 
 # ── sizes, in user units; cards are 720 wide ─────────────────────────────────
 CARD_WIDTH = 720.0
+LARGE_CARDS, LARGE_SECTION = 1.125, 2.0  # large print: cards stay on A4, the section takes A1 instead of A3
 SECTION_WIDTH, SECTION_HEIGHT = 1684.0, 1191.0
 ROUTE_WIDTH, CASING_WIDTH, CHEVRON_EVERY = 8.0, 15.0, 95.0
 TITLE, HEADING, MAIN, SECOND, BADGE = 88.0, 30.0, 28.0, 20.0, 20.0

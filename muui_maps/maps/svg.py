@@ -57,7 +57,8 @@ def render_svg(scene: Scene, *, embed_fonts: bool = True) -> str:
         False where the surrounding page already carries the fonts.
     """
     width, height = number(scene.width), number(scene.height)
-    drawing = svgwrite.Drawing(size=(width, height), debug=False)
+    shown = (number(scene.width * scene.scale), number(scene.height * scene.scale))
+    drawing = svgwrite.Drawing(size=shown, debug=False)
     title_id, description_id = element_id(scene, "title"), element_id(scene, "desc")
     drawing.attribs |= {
         "viewBox": f"0 0 {width} {height}",
