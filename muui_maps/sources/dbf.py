@@ -227,7 +227,7 @@ def _split(block: bytes, width: int) -> list[bytes]:
 def _cells(block: bytes, width: int, texts: _Texts) -> tuple[str | None, ...]:
     """The cells of a column as text. Most columns hold one value, or plain codes: both have a way that costs little."""
     count = len(block) // width
-    if block == block[:width] * count:
+    if block[:width] == block[-width:] and block == block[:width] * count:
         return (texts[block[:width].rstrip(b"\0")],) * count
     if block.isascii() and b"\0" not in block:
         text = block.decode("ascii")

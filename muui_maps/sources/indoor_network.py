@@ -13,11 +13,14 @@ from muui_maps.sources.indoor_codes import DIRECTIONS, HANDICAPS, LINES, POINTS,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
     from shapely import LineString
 
     from muui_maps.sources.indoor_rows import Reading, Row, Sheet
 
     Spot = tuple[float, float]
+    Coordinates = NDArray[np.float64]
 
 END_OFF_M = 1.0
 """How far a line may end from the point it names before it is told (catalogue of bad input, S39)."""
@@ -26,7 +29,6 @@ _SHORTEST_PART = 5
 """A cut key must keep this much to be looked for: a serial number's digits."""
 _ONE_WAY = ("up", "down")
 _NOT_STATED: tuple[bool | None, bool] = (None, False)
-_NOWHERE = (math.inf,) * 4
 _SHORTEST_TAIL = len("_MV_POINT_00001")
 
 
@@ -58,7 +60,16 @@ class Points:
     """The POINTs by key, and by the parts of keys that a narrow column leaves."""
 
     def __init__(self, points: Iterable[NetPoint]) -> None:
-        self.by_key = {point.id: point for point in points}
+        self.all = tuple(points)
+        self.by_key = {point.id: point for point in self.all}
+        self.number = {point.id: n for n, point in enumerate(self.all)}
+
+    @cached_property
+    def xy(self) -> Coordinates:
+        """Their coordinates, and after the last a place that is nowhere."""
+        import numpy as np
+
+        return np.array([*((point.x_m, point.y_m) for point in self.all), (math.inf, math.inf)])
 
     @cached_property
     def _forwards(self) -> list[tuple[str, str]]:
@@ -145,20 +156,20 @@ class _Lines:
         self.sheet, self.reading, self.points = sheet, reading, points
         self.kinds: dict[tuple[str | None, str | None], str | None] = {}
         self.shapes = sheet.layer.geometries
-        starts, ends = sheet.cells("FPOINT"), sheet.cells("SPOINT")
-        self.texts = list(zip(starts, ends, strict=True))
-        known = points.by_key
-        self.found = [(known.get(start or ""), known.get(end or "")) for start, end in self.texts]
+        self.texts = list(zip(sheet.cells("FPOINT"), sheet.cells("SPOINT"), strict=True))
+        number, nowhere = points.number.get, len(points.all)
+        starts = [number(start or "", nowhere) for start, _ in self.texts]
+        ends = [number(end or "", nowhere) for _, end in self.texts]
+        there: list[NetPoint | None] = [*points.all, None]
+        self.found = [(there[start], there[end]) for start, end in zip(starts, ends, strict=True)]
         xy, owners = shapely.get_coordinates(self.shapes, return_index=True)
         count = np.arange(len(self.shapes))
         first = xy[np.searchsorted(owners, count, "left")] if len(xy) else xy
         last = xy[np.searchsorted(owners, count, "right") - 1] if len(xy) else xy
-        named = np.array([(a.x_m, a.y_m, b.x_m, b.y_m) if a and b else _NOWHERE for a, b in self.found], float).reshape(
-            -1, 4
-        )
-        away = np.hypot(*(named.reshape(-1, 2) - np.hstack([first, last]).reshape(-1, 2)).T).reshape(-1, 2)
+        is_near = np.hypot(*(points.xy[starts] - first).T) <= END_OFF_M
+        is_near &= np.hypot(*(points.xy[ends] - last).T) <= END_OFF_M
         is_line = shapely.get_type_id(self.shapes) == 1
-        is_plain = ((away[:, 0] <= END_OFF_M) & (away[:, 1] <= END_OFF_M) & is_line).tolist()
+        is_plain = (is_near & is_line).tolist()
         self.plain = [  # as good as always: both ends are where they should be
             _Run(start, end, shape) if plain and start is not None and end is not None else None
             for (start, end), shape, plain in zip(self.found, self.shapes.tolist(), is_plain, strict=True)

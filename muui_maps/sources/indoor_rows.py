@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from muui_maps.sources.indoor_codes import (
@@ -190,6 +191,8 @@ class Sheet:
         fresh = {key: record for key, record in zip(keys, records, strict=True) if key is not None}
         if len(fresh) == len(keys) and reading.keys.keys().isdisjoint(fresh):
             reading.keys.update(fresh)  # as good as always
+            if self.span is not None:
+                return list(map(Row._make, zip(range(len(keys)), numbers, fresh, repeat(self.span), records)))
             good: Iterable[int] = range(len(keys))
         else:
             good = [n for n in range(len(keys)) if self._has_own_key(n, records[n], reading)]

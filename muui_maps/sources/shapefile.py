@@ -155,26 +155,29 @@ def _judge(
 ) -> Shapes:
     import numpy as np
 
-    numbers = np.arange(1, len(offsets) + 1)
     kinds = _integers(shp, offsets + 8, "<i4")
-    needed = _needed(shp, offsets, kind)
+    least, most = _needed(shp, offsets, kind)
     is_inside = offsets + 8 + lengths <= len(shp)
-    is_empty = (kinds == 0) & is_inside
     lengths = _with_loose_end(shp, offsets, lengths)
-    is_good = is_inside & (kinds == kind) & (needed == lengths).any(axis=0)
-    for n in np.flatnonzero(~is_good & ~is_empty):
-        if kinds[n] != kind and is_inside[n]:
-            findings.append(notice("geometry_type_refused", **where, row=int(numbers[n]), kind=str(int(kinds[n]))))
-        else:
-            expected, found = int(needed[0, n]), int(lengths[n])
-            findings.append(notice("shp_record_length", **where, row=int(numbers[n]), expected=expected, found=found))
-    ends = (offsets + 8 + lengths)[is_good].tolist()
+    is_good = is_inside & (kinds == kind) & ((lengths == least) | (lengths == most))
+    empty: list[int] = []
+    if not is_good.all():
+        is_empty = (kinds == 0) & is_inside
+        empty = (np.flatnonzero(is_empty) + 1).tolist()
+        for n in np.flatnonzero(~is_good & ~is_empty).tolist():
+            if kinds[n] != kind and is_inside[n]:
+                findings.append(notice("geometry_type_refused", **where, row=n + 1, kind=str(kinds[n])))
+            else:
+                words: dict[str, Any] = {"expected": int(least[n]), "found": int(lengths[n])}
+                findings.append(notice("shp_record_length", **where, row=n + 1, **words))
+    good = np.flatnonzero(is_good)
+    starts, ends = offsets[good].tolist(), (offsets + 8 + lengths)[good].tolist()
     return Shapes(
         kind=kind,
         records=len(offsets),
-        numbers=tuple(numbers[is_good].tolist()),
-        empty=tuple(numbers[is_empty].tolist()),
-        good=tuple([shp[start:end] for start, end in zip(offsets[is_good].tolist(), ends, strict=True)]),
+        numbers=tuple((good + 1).tolist()),
+        empty=tuple(empty),
+        good=tuple([shp[start:end] for start, end in zip(starts, ends, strict=True)]),
         findings=tuple(findings),
     )
 
@@ -204,19 +207,22 @@ def _with_loose_end(shp: bytes, offsets: Integers, lengths: Integers) -> Integer
         return lengths
     last = int(offsets.argmax())
     loose = len(shp) - int((offsets + 8 + lengths).max())
+    if loose <= 0:
+        return lengths
     grown = lengths.copy()
-    grown[last] += max(0, loose)
+    grown[last] += loose
     return grown
 
 
-def _needed(shp: bytes, offsets: Integers, kind: int) -> Integers:
+def _needed(shp: bytes, offsets: Integers, kind: int) -> tuple[Integers, Integers]:
     """Lengths that each record may have, by its kind and its counts of parts and points: without M values, and with."""
     import numpy as np
 
     base, dimension = kind % 10, kind // 10 * 10
     if base in (0, _POINT):
         size = 20 + (8 if dimension == _WITH_Z else 0)
-        return np.array([[size], [size + (8 if dimension else 0)]]).repeat(len(offsets), axis=1)
+        least = np.full(len(offsets), size)
+        return least, least + (8 if dimension else 0)
     last = len(shp) - 4 & ~1
     first = _integers(shp, np.minimum(offsets + 44, last), "<i4")  # after the head, the kind and the box
     if base == _MULTIPOINT:
@@ -228,4 +234,7 @@ def _needed(shp: bytes, offsets: Integers, kind: int) -> Integers:
     with_z = flat + extra if dimension == _WITH_Z else flat
     # The M values of a Z shape, and those of an M shape with none to tell, may be left out.
     with_m = with_z + extra if dimension else flat
-    return np.where((points < 0) | (parts < 0), -1, np.stack([with_z, with_m]))
+    is_absurd = (points < 0) | (parts < 0)
+    if is_absurd.any():
+        with_z, with_m = np.where(is_absurd, -1, with_z), np.where(is_absurd, -1, with_m)
+    return with_z, with_m
