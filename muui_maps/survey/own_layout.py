@@ -39,14 +39,15 @@ def is_header(cells: Sequence[str]) -> bool:
     return is_runs(cells) or _is_observations(cells)
 
 
-def _run_column(cell: str) -> str:
+def run_column(cell: str) -> str:
+    """The name of a column of surveyed transfers in our spelling: `구간` is `leg`."""
     words = "".join(cell.split()).strip('"').casefold()
     return KOREAN_COLUMNS.get(words, words)
 
 
 def is_runs(header: Iterable[str]) -> bool:
     """Whether a header is that of surveyed transfers."""
-    return {_run_column(cell) for cell in header} >= _RUN_MARKS
+    return {run_column(cell) for cell in header} >= _RUN_MARKS
 
 
 def _is_observations(header: Iterable[str]) -> bool:
@@ -186,7 +187,7 @@ def read_run_sheet(file: str, sheet: Sheet, path: Path, known_station: KnownStat
     InputRefusedError
         If it lacks a column.
     """
-    names = [_run_column(name) for name in sheet.header]
+    names = [run_column(name) for name in sheet.header]
     missing = [column for column in COLUMNS if column not in names]
     if missing:
         listed = ", ".join(missing)

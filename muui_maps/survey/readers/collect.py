@@ -10,19 +10,22 @@ from typing import TYPE_CHECKING
 
 from muui_maps.errors import InputRefusedError
 from muui_maps.model import Finding, Severity, Text
+from muui_maps.sources.sheets import Record, Sheet
 from muui_maps.survey.fields import FIELDS, Part, field_of, word_key
 from muui_maps.survey.observations import Described, FileRead, Observation, Quarantined, RunSeen, SheetSeen
-from muui_maps.survey.own_layout import is_runs, read_run_sheet
-from muui_maps.survey.readers.grid import Grid, Opened, finding
+from muui_maps.survey.own_layout import is_runs, read_run_sheet, run_column
+from muui_maps.survey.readers.grid import POINT, Grid, Opened, finding
 from muui_maps.survey.readers.header import (
     ChoicesDisagreeError,
     Layout,
     foreign_columns,
+    last_part,
     layout_of,
     platform_of,
 )
 from muui_maps.survey.readers.repeats import Family, Node, family_of, unfolded
 from muui_maps.survey.rows import RawRow, RowContext, quarantined, read_row
+from muui_maps.survey.runs import COLUMNS
 from muui_maps.survey.values import is_blank
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from muui_maps.survey.readers.mapping import Rules, Translation
 
 _ZONE = re.compile(r"(?:Z|UTC|GMT.*|:\d\d(?:\.\d+)?[+-]\d\d:?\d\d)$")
+_LEG_MARKS = frozenset({"leg", "item"})
+_RUN_HEAD_MARKS = frozenset({"from_line", "to_line"})
 _CHECK_EXPORT = Text("내보낸 범위를 확인해 주세요.", "Check what was exported.")
 _TARGETS = ("feature_id", "kind", "place_text")
 _INHERITED = frozenset(
@@ -69,7 +74,7 @@ class _Table:
     grid: Grid
     layout: Layout
     translation: Translation | None
-    used_as: str  # `observations`, `runs`, `repeats` (its rows are visits, told by their children) or `ignored`
+    used_as: str  # `observations`, `runs` (legs), `repeats` (visits, told by their children) or `ignored`
 
     @property
     def fields(self) -> frozenset[str]:
@@ -104,16 +109,16 @@ def collect(opened: Opened, path: Path, asked: Asked, beside: Sequence[Grid] = (
     family = family_of([*others, *beside])
     tables = _tables(opened, family, asked)
     own = tables[: sum(len(unfolded(grid)) for grid in others)]
-    if not runs and not any(table.used_as in {"observations", "repeats"} for table in own):
+    if not runs and not any(table.used_as != "ignored" for table in own):
         _refuse_unknown(opened, own, asked)
     for table in own:
         if table.used_as != "ignored":
             _refuse_unnamed(opened, table.grid)
-    reading = _Reading(opened, tables, asked)
+    reading = _Reading(opened, path, tables, asked)
     for at, table in enumerate(own):
         reading.table(at, table, family)
-    parts = [read_run_sheet(opened.file, grid.sheet, path, asked.known_station) for grid in runs if grid.sheet]
-    return reading.done(parts)
+    reading.parts += [read_run_sheet(opened.file, grid.sheet, path, asked.known_station) for grid in runs if grid.sheet]
+    return reading.done()
 
 
 def _empty(opened: Opened) -> FileRead:
@@ -132,7 +137,9 @@ def _tables(opened: Opened, family: Family, asked: Asked) -> list[_Table]:
     found: list[_Table] = []
     for grid in family.grids:
         translation = asked.rules.translation(opened, grid) if asked.rules is not None else None
-        columns = {} if translation is not None else grid.columns
+        # A mapping says what the columns mean; the point that a geometry gives is no column of theirs.
+        geometry = {POINT: POINT} if POINT in grid.header else {}
+        columns = geometry if translation is not None else grid.columns
         found.append(_Table(grid, layout_of(grid.header, columns=columns), translation, "ignored"))
     for at, table in enumerate(found):
         fields = set(table.fields)
@@ -142,6 +149,8 @@ def _tables(opened: Opened, family: Family, asked: Asked) -> list[_Table]:
             above = family.above[above]
         if table.grid.is_survey or (not _missing(fields, asked.context) and table.fields & _SAID):
             found[at] = replace(table, used_as="observations")
+        if family.above[at] is not None and _holds_legs(at, family):
+            found[at] = replace(table, used_as="runs")
     for at, table in enumerate(found):
         if table.used_as == "ignored" and _has_observing_child(at, family, found):
             found[at] = replace(table, used_as="repeats")
@@ -150,9 +159,21 @@ def _tables(opened: Opened, family: Family, asked: Asked) -> list[_Table]:
 
 def _has_observing_child(at: int, family: Family, tables: Sequence[_Table]) -> bool:
     return any(
-        above == at and (tables[child].used_as == "observations" or _has_observing_child(child, family, tables))
+        above == at
+        and (tables[child].used_as in {"observations", "runs"} or _has_observing_child(child, family, tables))
         for child, above in enumerate(family.above)
     )
+
+
+def _holds_legs(at: int, family: Family) -> bool:
+    """Whether a repeat holds the legs of a surveyed transfer, whose lines stand in the visit above."""
+    own = {run_column(last_part(name)) for name in family.grids[at].header}
+    above = family.above[at]
+    heads: set[str] = set()
+    while above is not None:
+        heads |= {run_column(last_part(name)) for name in family.grids[above].header}
+        above = family.above[above]
+    return own >= _LEG_MARKS and heads >= _RUN_HEAD_MARKS
 
 
 def _missing(fields: Iterable[str], context: RowContext) -> tuple[str, ...]:
@@ -269,8 +290,9 @@ def _refuse_unnamed(opened: Opened, grid: Grid) -> None:
 class _Reading:
     """Collects what the rows of all tables give."""
 
-    def __init__(self, opened: Opened, tables: Sequence[_Table], asked: Asked) -> None:
-        self.opened, self.tables, self.asked = opened, tables, asked
+    def __init__(self, opened: Opened, path: Path, tables: Sequence[_Table], asked: Asked) -> None:
+        self.opened, self.path, self.tables, self.asked = opened, path, tables, asked
+        self.parts: list[FileRead] = []
         self.observations: list[Observation] = []
         self.held: list[Quarantined] = []
         self.findings: list[Finding] = list(opened.findings)
@@ -285,6 +307,10 @@ class _Reading:
         if table.used_as == "ignored":
             self._note_ignored(grid)
             return
+        if table.used_as == "runs":
+            self.seen.pop()
+            self.parts.append(self._legs(table, family.nodes[at]))
+            return
         self._note_header(table)
         self.held.extend(grid.bad)
         self.rows += len(grid.bad)
@@ -294,6 +320,35 @@ class _Reading:
             if table.used_as == "repeats" and node.children:
                 continue
             self._row(node)
+
+    def _legs(self, table: _Table, nodes: Sequence[Node]) -> FileRead:
+        """Surveyed transfers whose legs are a repeat of a form: read as a sheet of legs would be."""
+        file, grid = self.opened.file, table.grid
+        numbers = [node.line.row for node in nodes]
+        if len(set(numbers)) < len(numbers):
+            message = Text("한 행에 여러 구간이 들어 있어요", "several legs stand in one row")
+            fix = Text(
+                "XLSX로 내보내 주세요(반복이 따로 나와요).", "Export it as XLSX, with repeats in sheets of their own."
+            )
+            fault = finding(file, "runs_in_one_row", Severity.ERROR, message, fix, layer=grid.name)
+            raise _refused(fault, self.findings)
+        records = tuple(Record(node.line.row, self._leg(node)) for node in nodes)
+        bad = tuple(row.reason for row in grid.bad)
+        cells = tuple(tuple(row.raw.values()) for row in grid.bad)
+        sheet = Sheet(grid.name, COLUMNS, records, bad, cells, grid.header_row)
+        return read_run_sheet(file, sheet, self.path, self.asked.known_station)
+
+    def _leg(self, node: Node) -> dict[str, str | None]:
+        cells: dict[str, str | None] = dict.fromkeys(COLUMNS)
+        top = self._cells(_lineage(node)[-1])
+        key = self._key(_lineage(node)[-1])
+        cells |= {"run_id": re.sub(r"[^\w.\-]", "-", key) or None, "observed_at": top.get("observed_at")}
+        cells |= {name: answer for name, answer in self.context.defaults.items() if name in cells and answer}
+        for each in reversed(_lineage(node)):
+            for name, cell in each.line.cells.items():
+                if (column := run_column(last_part(name))) in cells and not is_blank(cell):
+                    cells[column] = cell
+        return cells
 
     def _says_something(self, node: Node) -> bool:
         try:
@@ -411,7 +466,8 @@ class _Reading:
     ) -> None:
         self.findings.append(finding(self.opened.file, code, Severity.INFO, message, layer=layer, row=row, field=field))
 
-    def done(self, parts: Sequence[FileRead]) -> FileRead:
+    def done(self) -> FileRead:
+        parts = self.parts
         if self.keyless:
             message = Text(
                 f"제출 번호가 없어 내용으로 같은 행을 알아봐요 ({self.keyless}행)",

@@ -29,6 +29,7 @@ _FEWEST = 3
 """Columns of the schema that make a row a header: one or two of its everyday words stand on many sheets."""
 _SQLITE = b"SQLite format 3\0"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SHAPE = b"\x00\x00\x27\x0a"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SAVE_XLSX = Text(
@@ -55,7 +56,9 @@ def open_file(
     if data.startswith(b"PK"):
         return _open_zip(file, data, rules, fill_merged=fill_merged)
     if data.startswith(_OLD_OFFICE):
-        message = Text("옛 엑셀(.xls)이거나 암호가 걸린 파일이에요", "an old Excel file (.xls) or one with a password")
+        if _ENCRYPTED in data:
+            refuse(file, "workbook_locked", Text("암호가 걸린 파일이에요", "it has a password"), _SAVE_XLSX)
+        message = Text("옛 엑셀(.xls) 파일이에요", "an old Excel file (.xls)")
         refuse(file, "workbook_old_format", message, _SAVE_XLSX)
     if data.startswith(_SQLITE):
         from muui_maps.survey.readers.geopackage import open_geopackage
@@ -75,8 +78,7 @@ def open_file(
 def _is_binary(data: bytes) -> bool:
     """Whether a file is no text at all; one stray NUL in a table is a fault of its row."""
     head = data[:512]
-    controls = sum(byte < 9 or 13 < byte < 32 for byte in head)  # noqa: PLR2004 - all but tabs and line breaks
-    return data.startswith(_SHAPE) or (controls * 20 > len(head) and not data.startswith(_UTF_16))
+    return data.startswith(_SHAPE) or (head.count(0) * 20 > len(head) and not data.startswith(_UTF_16))
 
 
 def image_kind(data: bytes) -> str | None:

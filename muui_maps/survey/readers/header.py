@@ -39,7 +39,8 @@ _POINT_PARTS = MappingProxyType({"lat": "latitude", "위도": "latitude", "lon":
 _UNIT = re.compile(
     r"[(\[（]\s*(mm|cm|m|km|밀리|센티|미터|%|도|°|초|분|s|sec|min|개|단|칸)\s*[)\]）]\s*$", re.IGNORECASE
 )
-_BARE_NUMBERS = re.compile(r"\s*\d+(?:\.\d+)?(?:\s*[~〜–-]\s*\d+(?:\.\d+)?)?\s*")
+_BARE_NUMBERS = re.compile(r"(\D{0,8}?\d+(?:\.\d+)?(?:\s*[~〜–-]\s*\d+(?:\.\d+)?)?)(\s*(?:쯤|정도|가량)?\s*)")
+"""A number or a range without a unit, with or without `약` before and `쯤` after it."""
 _WKT_POINT = re.compile(r"\s*POINT\s*(?:Z|M|ZM)?\s*\(\s*(\S+)\s+([^\s)]+)[^)]*\)\s*", re.IGNORECASE)
 _UUID = re.compile(r"(?:uuid:)?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})", re.IGNORECASE)
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "1.0"}), frozenset({"0", "false", "no", "0.0"})
@@ -111,8 +112,8 @@ class Layout:
         return cells
 
     def _cell(self, header: str, name: str, text: str) -> str:
-        if header in self.units and _BARE_NUMBERS.fullmatch(text):
-            return f"{text.strip()}{self.units[header]}"
+        if header in self.units and (match := _BARE_NUMBERS.fullmatch(text)):
+            return f"{match.group(1)}{self.units[header]}{match.group(2)}"
         if name == POINT and (match := _WKT_POINT.fullmatch(text)):
             return f"{match.group(2)} {match.group(1)}"
         return text
