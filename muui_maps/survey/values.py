@@ -63,6 +63,8 @@ class ValueRefusedError(Exception):
 
 def tidy_text(raw: str) -> str:
     """Text as it may be shown: composed, without control and direction characters; line breaks become blanks."""
+    if raw.isascii() and raw.isprintable():  # most cells, and every empty one
+        return raw.strip()
     text = unicodedata.normalize("NFC", raw)
     text = re.sub(r"[\t\r\n\x0b\x0c\u0085\u2028\u2029]+", " ", text)
     return "".join(ch for ch in text if unicodedata.category(ch) not in {"Cc", "Cf", "Cs", "Co", "Cn"}).strip()
