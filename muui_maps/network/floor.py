@@ -31,6 +31,9 @@ CLOSING_M = 0.05
 DETAIL_M = 0.02
 """Corners that stick out less are left out: a round column of 64 corners keeps a dozen."""
 
+BALUSTRADE_M = 1.5
+"""Nobody walks between an escalator and the flight beside it where they are no farther apart."""
+
 DOOR_DEPTH_M = 0.3
 """How far to each side of its line a door reaches through the wall."""
 
@@ -41,6 +44,7 @@ MITRE_LIMIT = 2.0
 _LINE_M = 0.02  # half the thickness of a wall drawn as a line: more than DETAIL_M may take from both sides
 _SPIKE_M = 0.015  # half the breadth of what counts as a slip of the pen when it sticks out of a shop or a wall
 _SHARP = 0.99  # cosine of the angle at the tip of a spike
+_LONG = 1.5  # a flight this much longer than broad is walked along its length
 _WITHIN = 0.9  # share of a smaller space that must lie in a larger one to be inside it
 _RING = range(4, 65)  # corners of a ring for which an order that does not cross itself is looked for
 _OUTLINE = 2  # the dimension of a polygon
@@ -73,7 +77,7 @@ def ground(
     floor = shapely.difference(floor, shapely.difference(_solid(walls), through)) if walls else floor
     floor = shapely.union(floor, doors)
     standing = [thing.geometry for thing in obstacles if thing.kind not in ("wall", "window", "fence")]
-    taken = _united([_solid(standing), *_without_inner(closed, walked)])
+    taken = _united([_solid(standing), *_without_inner(closed, walked), *_balustrades(areas)])
     return shapely.simplify(shapely.difference(floor, taken), DETAIL_M)
 
 
@@ -133,6 +137,36 @@ def passage(geometry: Geometry) -> Geometry:
     if geometry.geom_type in ("Polygon", "MultiPolygon"):
         return shapely.buffer(geometry, CLOSING_M, join_style="mitre")
     return shapely.buffer(geometry, DOOR_DEPTH_M, cap_style="flat", join_style="mitre")
+
+
+def _balustrades(areas: Sequence[Area]) -> list[Geometry]:
+    """The strips between an escalator and the stair or escalator beside it.
+
+    Sources draw them as floor. To take them for a passage would lead a wheelchair past the steps.
+    """
+    flights = mended([_drawn(area) for area in areas if area.kind in ("stairs", "escalator")])
+    if len(flights) < 2:  # noqa: PLR2004 - a strip has two sides
+        return []
+    half = BALUSTRADE_M / 2
+    together = shapely.buffer(_united(flights), half, join_style="mitre", mitre_limit=MITRE_LIMIT)
+    between = shapely.buffer(together, -half, join_style="mitre", mitre_limit=MITRE_LIMIT)
+    sides = [side for flight in flights if (side := _sides(flight)) is not None]
+    return [each for each in shapely.intersection(between, np.array(sides, dtype=object)) if not each.is_empty]
+
+
+def _sides(flight: Geometry) -> Geometry | None:
+    """What lies beside a flight along its length, and the flight itself; None if it is as broad as it is long."""
+    box = shapely.minimum_rotated_rectangle(flight)
+    xy = shapely.get_coordinates(box)
+    if box.geom_type != "Polygon":
+        return None
+    one, two = xy[1] - xy[0], xy[2] - xy[1]
+    long, short = (one, two) if np.hypot(*one) >= np.hypot(*two) else (two, one)
+    if np.hypot(*long) < _LONG * np.hypot(*short):
+        return None
+    across = short / np.hypot(*short) * (np.hypot(*short) / 2 + BALUSTRADE_M)
+    middle, along = xy[:4].mean(0), long / 2
+    return Polygon([middle + along + across, middle + along - across, middle - along - across, middle - along + across])
 
 
 def _closed_gaps(floor: Geometry) -> Geometry:

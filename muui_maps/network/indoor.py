@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from shapely import Geometry
 
-    from muui_maps.sources.fragment import Facility, Fragment, Opening
+    from muui_maps.sources.fragment import Facility, Fragment, NetPoint, Opening
 
 _PLACES = {"exit": "exit", "platform_door": "platform_door"}  # kinds of Facility that are terminals
 _ON_FLOOR_M = 0.001
@@ -69,7 +69,7 @@ def walkable_network(
     more
         Terminals beside those that the fragment has (doors, landings, gates, platform doors, exits).
     """
-    grounds = {level.id: _ground(fragment, level.id) for level in fragment.levels}
+    grounds = {level.id: level_ground(fragment, level.id) for level in fragment.levels}
     connectors, findings = _connectors(fragment, grounds)
     floors: dict[str, Floor] = {}
     cuts: list[GateCut] = []
@@ -101,7 +101,8 @@ def walkable_network(
     )
 
 
-def _ground(fragment: Fragment, level: str) -> Geometry:
+def level_ground(fragment: Fragment, level: str) -> Geometry:
+    """The floor of one level that feet may stand on."""
     areas = [area for area in fragment.areas if area.level == level]
     if not areas:
         return Polygon()
@@ -109,6 +110,13 @@ def _ground(fragment: Fragment, level: str) -> Geometry:
     openings = [opening for opening in fragment.openings if opening.level == level]
     gates = [thing for thing in fragment.facilities if thing.level == level and thing.kind == "gate"]
     return ground(areas, obstacles, openings, gate_doors=doors_of_gates(gates, openings))
+
+
+def points_near(points: Sequence[NetPoint], floor: Geometry, metres: float) -> list[NetPoint]:
+    """The points that lie on a floor or that near it."""
+    at = shapely.points(np.array([(point.x_m, point.y_m) for point in points]).reshape(-1, 2))
+    near = shapely.dwithin(floor, at, metres)
+    return [point for point, is_near in zip(points, near.tolist(), strict=True) if is_near]
 
 
 def _connectors(fragment: Fragment, grounds: Mapping[str, Geometry]) -> tuple[tuple[Connector, ...], list[Finding]]:

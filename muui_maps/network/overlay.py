@@ -18,7 +18,7 @@ from muui_maps.model import LinkKind, Text
 from muui_maps.profiles import RIDES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import networkx as nx
     from numpy.typing import NDArray
@@ -63,19 +63,23 @@ class Overlay:
     storeys: Ints
 
 
-def overlay(network: IndoorNetwork) -> Overlay:
-    """The overlay of a network."""
-    ids = tuple(each.id for each in network.terminals)
+def overlay(network: IndoorNetwork, *, levels: Collection[str] | None = None) -> Overlay:
+    """The overlay of a network; of some of its levels alone if they are given."""
+    inside = set(network.levels if levels is None else levels)
+    ids = tuple(each.id for each in network.terminals if each.level in inside)
     index = {name: number for number, name in enumerate(ids)}
     rows = []
-    for floor in network.floors.values():
+    for level, floor in network.floors.items():
+        if level not in inside:
+            continue
         names = np.array([index[each.id] for each in floor.terminals], dtype=np.int64)
         start, end = kept(floor.lengths_m)
         flat = np.zeros(len(start), np.int64)
         rows.append((names[start], names[end], floor.lengths_m[start, end], flat + FLOOR, flat))
     rank = {level: number for number, level in enumerate(network.levels)}
     at = {each.id: rank[each.level] for each in network.terminals}
-    for number, link in enumerate(network.links):
+    links = tuple(link for link in network.links if link.start in index and link.end in index)
+    for number, link in enumerate(links):
         one, two, storeys = index[link.start], index[link.end], max(1, abs(at[link.start] - at[link.end]))
         ways = [(one, two)] if link.oneway else [(one, two), (two, one)]
         rows.append(
@@ -89,7 +93,7 @@ def overlay(network: IndoorNetwork) -> Overlay:
         )
     columns = [np.concatenate([row[column] for row in rows]) for column in range(5)] if rows else [np.empty(0)] * 5
     whole = [column.astype(np.int64) for column in columns]
-    return Overlay(ids, index, network.links, whole[0], whole[1], columns[2].astype(float), whole[3], whole[4])
+    return Overlay(ids, index, links, whole[0], whole[1], columns[2].astype(float), whole[3], whole[4])
 
 
 def kept(lengths_m: Floats) -> tuple[Ints, Ints]:
@@ -121,6 +125,15 @@ def seconds(ways: Overlay, profile: Profile, costs: Costs) -> Floats:
     linked = ways.link != FLOOR
     which = ways.link[linked]
     found[linked] += fixed[which, 0] + fixed[which, 1] * ways.storeys[linked]
+    return found
+
+
+def metres(ways: Overlay, profile: Profile) -> Floats:
+    """The metres of each way; infinite where this traveller does not go."""
+    found: Floats = ways.length_m.copy()
+    taken = np.array([np.inf if refused(link, profile) else 0.0 for link in ways.links] or [0.0])
+    linked = ways.link != FLOOR
+    found[linked] += taken[ways.link[linked]]
     return found
 
 
@@ -160,6 +173,12 @@ class Router:
         """The least weight between each two terminals."""
         found: Floats = dijkstra(self.matrix, directed=True)
         return found
+
+    def lengths(self, starts: Collection[str]) -> dict[str, Floats]:
+        """The least weight from each of some terminals to every one, in the order of the overlay's ids."""
+        names = sorted(set(starts))
+        found = dijkstra(self.matrix, directed=True, indices=[self.ways.index[name] for name in names])
+        return dict(zip(names, np.atleast_2d(found), strict=True))
 
     def route(self, start: str, end: str) -> tuple[float, tuple[str, ...]]:
         """The least weight between two terminals and the terminals on the way, both ends among them.

@@ -50,6 +50,9 @@ DETOUR_SHARE = 1.05
 DETOUR_M = 1.0
 """… or this many metres; a longer one goes another way altogether."""
 
+IN_ROW_M = 0.04
+"""What is drawn this near to a row of gates stands in it: less than the sides of its lanes are apart from it."""
+
 OFF_FLOOR_M = 1.0
 """How far off the floor a terminal may be drawn and still belong to it."""
 
@@ -236,9 +239,17 @@ class _Surroundings:
     cuts: Geometry
 
     def open(self, lines: Geometry, beside_m: Floats | float) -> NDArray[np.bool_]:
-        """For each line: whether it runs over the floor, but for the metres that its terminal is drawn beside it."""
+        """For each line: whether it runs over the floor, but for the metres that its terminal is drawn beside it.
+
+        It crosses no row of gates; but what stands in the row itself is reached from either side.
+        """
         off = shapely.length(shapely.difference(lines, self.ground)) <= beside_m
-        found: NDArray[np.bool_] = off & ~shapely.intersects(lines, self.cuts)
+        ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
+        way = ends[:, 1] - ends[:, 0]
+        step = np.minimum(IN_ROW_M / np.maximum(np.hypot(*way.T), IN_ROW_M), 1.0)
+        in_row = shapely.dwithin(shapely.points(ends[:, 0]), self.cuts, IN_ROW_M)
+        ends[:, 0] += way * np.where(in_row, step, 0.0)[:, None]
+        found: NDArray[np.bool_] = off & ~shapely.intersects(shapely.linestrings(ends), self.cuts)
         return found
 
 
