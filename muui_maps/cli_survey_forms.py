@@ -1,4 +1,4 @@
-"""The commands that send researchers out: a form for a station, and what to look at next."""
+"""The commands around a visit: a form for a station, what to look at next, and two ways of knowing side by side."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from muui_maps.cli_base import Command, Option, language, say
-from muui_maps.cli_commands import JSON, LANG, ONE_STATION, WORKSPACE, answer, out
+from muui_maps.cli_base import LANGUAGES, Command, Option, language, print_table, say
+from muui_maps.cli_commands import JSON, LANG, ONE_STATION, WORKSPACE, answer, ended, out
 from muui_maps.errors import InputRefusedError
 from muui_maps.model import Finding, Severity, Text
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from muui_maps.forms.asked import StationForm
+    from muui_maps.insight.methods import MethodsComparison
     from muui_maps.insight.next_visit import Question
     from muui_maps.model import Station
 
@@ -138,7 +139,7 @@ NEXT = Command(
     name="next",
     callback=survey_next,
     text=Text(
-        "다음에 무엇을 볼지, 경로가 많이 기대는 것부터 알려 줘요: 서로 다르거나, 모르거나, 오래됐거나, 한 곳에서만 아는 것.",
+        "다음에 무엇을 볼지, 경로가 많이 기대는 것부터 알려 줘요: 서로 다르거나, 모르거나, 오래된 것.",
         "What to look at next, first what routes lean on most: what differs, is unknown, is old, or has one source.",
     ),
     example=(
@@ -170,6 +171,65 @@ NEXT = Command(
         LANG,
     ],
 )
+
+# ── two methods ──────────────────────────────────────────────────────────────
+
+
+def compare_methods(stations: Sequence[str], out: Path | None, workspace: Path | None, *, as_json: bool) -> int:
+    """What `muui-maps compare --methods` does."""
+    from muui_maps.api import open_atlas
+    from muui_maps.comparison import methods
+
+    atlas = open_atlas(workspace)
+    found, set_aside = methods(atlas, atlas.chosen(stations))
+    answer(found.as_json, lambda: _tell_methods(found), as_json=as_json)
+    if out is not None:
+        for path in _write_methods(found, out):
+            click.echo(str(path), err=as_json)
+    return ended(set_aside)
+
+
+def _write_methods(found: MethodsComparison, folder: Path) -> tuple[Path, ...]:
+    from muui_maps.insight.methods_page import methods_page, methods_table
+    from muui_maps.insight.methods_plot import methods_scene
+    from muui_maps.maps.svg import render_svg
+
+    contents: dict[str, str] = {}
+    for lang in LANGUAGES:
+        contents[f"methods.{lang}.csv"] = "\ufeff" + methods_table(found, lang)
+        contents[f"methods.{lang}.svg"] = render_svg(methods_scene(found, lang=lang))
+        contents[f"methods.{lang}.html"] = methods_page(found, lang)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        (folder / name).write_text(content, encoding="utf-8", newline="")
+    return tuple(folder / name for name in contents)
+
+
+def _tell_methods(found: MethodsComparison) -> None:
+    columns = (
+        Text("무엇을", "fact"),
+        Text("조사", "survey"),
+        Text("공식", "official"),
+        Text("같음", "same"),
+        Text("다름", "differ"),
+    )
+    rows = [
+        (say(each.label), str(each.survey), str(each.official), str(each.agree), str(each.differ))
+        for each in found.facts
+    ]
+    transfers, stations = len(found.pairs), len(found.stations)
+    click.echo(
+        say(
+            Text(
+                f"{found.all_stations}개 역 가운데 {stations}개 역에서 조사한 환승 {transfers}개",
+                f"{transfers} surveyed transfers at {stations} of {found.all_stations} stations",
+            )
+        )
+    )
+    print_table([say(each) for each in columns], rows)
+    for each in found.ages:
+        click.echo(f"{say(each.label)}: {each.oldest or '?'} – {each.newest or '?'}")
+
 
 COMMANDS: list[click.Command] = [FORM, NEXT]
 """To be registered under `muui-maps survey`."""

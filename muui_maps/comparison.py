@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from muui_maps.api import Atlas
     from muui_maps.insight.compare import Figures, OfficialComparison, SurveyComparison
+    from muui_maps.insight.methods import MethodsComparison
     from muui_maps.workspace import Definition
 
 
@@ -79,6 +80,33 @@ def compare(atlas: Atlas, stations: Sequence[Definition], *, survey: Path | None
         if given is None:
             set_aside += loaded.set_aside
     return Comparison(tuple(ignoring), tuple(applied), tuple(surveys), tuple(set_aside))
+
+
+def methods(atlas: Atlas, stations: Sequence[Definition]) -> tuple[MethodsComparison, tuple[Finding, ...]]:
+    """Muui's surveys beside the official data, over those of the stations that have both; and rows set aside."""
+    from muui_maps.assemble.gather import gather
+    from muui_maps.fieldwork import home_of
+    from muui_maps.insight.methods import compare_methods
+    from muui_maps.survey.ledger import exists
+
+    surveyed = [each for each in stations if each.survey or exists(home_of(atlas.workspace, each.id, each.survey))]
+    loaded = [atlas.load(each) for each in surveyed]
+    found = compare_methods(
+        [
+            (
+                each.model,
+                gather(
+                    (each.definition.name.ko, *each.definition.also_known_as),
+                    each.definition.line_ids,
+                    folder=atlas.data / "facts",
+                ),
+                each.fieldwork.view if each.fieldwork is not None else None,
+            )
+            for each in loaded
+        ],
+        all_stations=len(stations),
+    )
+    return found, tuple(finding for each in loaded for finding in each.set_aside)
 
 
 def _given(atlas: Atlas, survey: Path) -> tuple[Any, tuple[Finding, ...]]:
