@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ _UNPACKED_BYTES = 128 * 2**20
 _RATIO = 200
 """What a workbook may unpack to: real ones hold 20 bytes for each packed one."""
 
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _MARKS = {"e": ERROR, "d": DATE}
 _SAVE_AGAIN = Text(
     "엑셀에서 암호 없이 ‘Excel 통합 문서(.xlsx)’로 다시 저장해 주세요 (Strict Open XML은 안 돼요).",
@@ -45,20 +47,30 @@ def read_workbook(file: str, data: bytes, is_header: HeaderTest) -> tuple[Sheet,
 
 
 def _sheets(file: str, data: bytes, is_header: HeaderTest) -> tuple[Sheet, ...]:
-    # Twice: formulas as formulas, so that one without a result is set aside instead of read as nothing; and the results
-    # that the publisher's own program left in the file.
-    book, results = _opened(file, data, data_only=False), _opened(file, data, data_only=True)
+    # Twice, where there are formulas: as formulas, so that one without a result is set aside instead of read as nothing,
+    # and as the results that the publisher's own program left in the file.
+    book = _opened(file, data, data_only=False)
+    results = _opened(file, data, data_only=True) if _has_formulas(data) else None
     try:
+        resulting = [None] * len(book.worksheets) if results is None else results.worksheets
         sheets = tuple(
-            read_sheet(file, sheet.title, _rows(file, sheet, resulting), is_header, ragged=True)
-            for sheet, resulting in zip(book.worksheets, results.worksheets, strict=True)
+            read_sheet(file, sheet.title, _rows(file, sheet, other), is_header, ragged=True)
+            for sheet, other in zip(book.worksheets, resulting, strict=True)
         )
     finally:
         book.close()
-        results.close()
+        if results is not None:
+            results.close()
     if not sheets:
         refuse(file, "workbook_no_sheets", Text("시트가 하나도 없어요", "there is no sheet"), _SAVE_AGAIN)
     return sheets
+
+
+def _has_formulas(data: bytes) -> bool:
+    """Whether any part holds an `<f>` element, with or without a prefix. Cells' own text has its `<` escaped."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = (name for name in archive.namelist() if name.endswith(".xml"))
+        return any(_FORMULA.search(archive.read(name)) for name in parts)
 
 
 def _opened(file: str, data: bytes, *, data_only: bool) -> Any:  # noqa: ANN401 - openpyxl's workbook, known only inside
@@ -98,9 +110,15 @@ def _guard(file: str, data: bytes) -> None:
 def _rows(file: str, sheet: Any, resulting: Any) -> Iterator[tuple[int, Sequence[str]]]:  # noqa: ANN401
     # A workbook states how wide and long a sheet is, and openpyxl believes it: a lie would cost a billion empty cells.
     sheet.reset_dimensions()
-    resulting.reset_dimensions()
+    if resulting is not None:
+        resulting.reset_dimensions()
     try:
-        for number, (cells, results) in enumerate(zip(sheet.iter_rows(), resulting.iter_rows(), strict=True), 1):
+        both = (
+            ((row, row) for row in sheet.iter_rows())
+            if resulting is None
+            else zip(sheet.iter_rows(), resulting.iter_rows(), strict=True)
+        )
+        for number, (cells, results) in enumerate(both, 1):
             if number > MAX_ROWS or len(cells) > MAX_COLUMNS:
                 message = Text(f"‘{sheet.title}’ 시트가 너무 커요", f"sheet ‘{sheet.title}’ is too big")
                 fix = Text("표 밖의 빈 행과 열을 지워 주세요.", "Delete the rows and columns outside of the table.")

@@ -229,10 +229,12 @@ class _Reading:
 
     def _cell(self, name: str) -> str:
         cell = self.row.cells.get(name, "")
-        return self.context.defaults.get(name, "") if is_blank(cell) else cell
+        return self.context.defaults.get(name, "") if not cell or is_blank(cell) else cell
 
     def _value(self, name: str, basis: Basis | None) -> Value | None:
         cell = self._cell(name)
+        if not cell:
+            return None
         own = self._cell(f"{name}{BASIS_SUFFIX}")
         try:
             if own and (found := choice_of(FIELDS["basis"], tidy_text(own))) is not None:

@@ -11,6 +11,7 @@ from muui_maps.errors import InputRefusedError
 from muui_maps.model import Finding, Severity, Text
 from muui_maps.sources.decoding import decode
 from muui_maps.sources.refusal import refuse
+from muui_maps.sources.sheets import MAX_COLUMNS
 from muui_maps.sources.tabular import file_bytes, read_csv
 from muui_maps.sources.workbook import read_workbook
 from muui_maps.survey.own_layout import is_runs
@@ -100,6 +101,8 @@ class _HeaderTest:
         self.rules = rules
 
     def __call__(self, cells: Sequence[str]) -> bool:
+        if len(cells) > MAX_COLUMNS:
+            return False
         if is_runs(cells) or len(layout_of(cells).fields) >= _FEWEST:
             return True
         return self.rules is not None and self.rules.fitting([cell for cell in cells if cell]) is not None
