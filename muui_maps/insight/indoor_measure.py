@@ -72,9 +72,14 @@ class Measure:
     seconds_read: float | None
     seconds_build: float
     peak_mb: float | None
-    worst: tuple[MeasuredPair, ...]
+    measured: tuple[MeasuredPair, ...]
     floors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def worst(self) -> tuple[MeasuredPair, ...]:
+        """What one would look at first: pairs that the polygons lose, then ways that are long beside the lines."""
+        return _worst(self.measured)
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, rounded to what is measured."""
@@ -165,7 +170,7 @@ def measure(
         seconds_read=seconds_read,
         seconds_build=seconds_build,
         peak_mb=_peak_mb(),
-        worst=_worst(measured),
+        measured=tuple(measured),
         floors={level: _figures([pair for pair in measured if pair.level == level]) for level in levels},
         findings=tuple(_told(pair) for pair in measured if pair.reason is not None),
     )
@@ -288,7 +293,6 @@ def _figures(pairs: Sequence[MeasuredPair]) -> dict[str, Any]:
 
 
 def _worst(pairs: Sequence[MeasuredPair]) -> tuple[MeasuredPair, ...]:
-    """What one would look at first: pairs that the polygons lose, then the ways that are longest beside the lines."""
     lost = [pair for pair in pairs if pair.column == "network_only"]
     longest = sorted(
         (pair for pair in pairs if pair.ratio is not None),
