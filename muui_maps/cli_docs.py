@@ -15,6 +15,7 @@ import click
 from muui_maps.cli import program
 from muui_maps.cli_base import LANGUAGES, say, speak
 from muui_maps.model import Text
+from muui_maps.sources.indoor_notices import findings_page
 from muui_maps.workspace import bundled_folder
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def _licence_row(row: Mapping[str, str]) -> str:
 def pages() -> dict[str, str]:
     """File name in `docs/` → content."""
     names = {"en": "cli.md", "ko": "cli.ko.md"}
-    return {**{names[lang]: command_page(lang) for lang in LANGUAGES}, "data-licences.md": licence_page()}
+    made = {names[lang]: command_page(lang) for lang in LANGUAGES}
+    return {**made, "data-licences.md": licence_page(), "indoor-findings.md": findings_page()}
 
 
 def main(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,10 @@ from shared import REPOSITORY, shared_data
 from muui_maps import crs
 from muui_maps.errors import InputRefusedError
 from muui_maps.model import Severity
+from muui_maps.sources.archives import LIMITS
 from muui_maps.sources.fragment import Area, Facility, Fragment, NetLine
 from muui_maps.sources.indoor_codes import AREA_KINDS, FACILITY_KINDS, floor_code, floor_span, layer_id, level_order
+from muui_maps.sources.indoor_notices import NOTICES
 from muui_maps.sources.seoul_indoor import read_indoor
 
 MAPPINGS = REPOSITORY / "data" / "mappings"
@@ -633,3 +636,52 @@ def test_real_districts_need_a_system_that_a_person_chooses(tmp_path: Path) -> N
         read_indoor(path, mapping=mapping)
     assert [one.code for one in caught.value.findings][-2:] == ["crs_not_identified", "crs_needed"]
     assert "EPSG:5174" in caught.value.message.ko
+
+
+# ── the page of the docs ─────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("page", ["indoor.md", "indoor.ko.md"])
+def test_the_mapping_of_the_docs_loads_what_it_says(page: str, tmp_path: Path) -> None:
+    text = (REPOSITORY / "docs" / page).read_text(encoding="utf-8")
+    (mapping,) = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    area = mapped(tmp_path, mapping, rooms(쓰임="가게", 요금="밖")).areas[0]
+    assert (area.kind, area.paid_area, area.level) == ("closed", False, "B1")
+
+
+@pytest.mark.parametrize("page", ["indoor.md", "indoor.ko.md"])
+def test_the_limits_of_the_docs_are_the_limits(page: str) -> None:
+    text = (REPOSITORY / "docs" / page).read_text(encoding="utf-8")
+    figures = [
+        int(one.replace(",", "")) for one in re.findall(r"^\| [^|]+ \| ([\d,]+)(?: : 1)? \|$", text, re.MULTILINE)
+    ]
+    limits = LIMITS
+    expected = [limits.files, limits.total_bytes, limits.ratio, limits.depth, limits.seconds, limits.memory_bytes]
+    assert figures == expected
+    assert limits.ratio_from_bytes == 16 << 20
+
+
+@pytest.mark.parametrize("page", ["indoor.md", "indoor.ko.md"])
+def test_the_codes_that_the_docs_name_exist(page: str) -> None:
+    text = (REPOSITORY / "docs" / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", text))
+    assert {"level_order_assumed"} <= named & set(NOTICES)
+
+
+def test_every_sentence_has_both_languages_and_the_same_places() -> None:
+    place = re.compile(r"\{(\w+?)(?:_ko|_en)?\}")
+    for code, known in NOTICES.items():
+        for text in (known.message, known.fix):
+            assert text.ko, code
+            assert text.en, code
+            assert set(place.findall(text.ko)) == set(place.findall(text.en)), code
+            assert re.search("[가-힣]", text.ko) or text.ko.startswith("{"), code
+
+
+def test_every_code_that_the_readers_use_is_in_the_table_and_the_other_way_round() -> None:
+    folder = REPOSITORY / "muui_maps" / "sources"
+    sources = "".join(
+        path.read_text(encoding="utf-8") for path in folder.glob("*.py") if path.name != "indoor_notices.py"
+    )
+    unused = [code for code in NOTICES if f'"{code}"' not in sources]
+    assert unused == []

@@ -5,12 +5,15 @@ One table, so that the page of the docs that lists them is made from it and no c
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from muui_maps.model import Finding, Severity, Text
 
 _LONGEST_VALUE = 80
+_PLACE = re.compile(r"\{(?!also_)\w+\}")
+_ALSO = re.compile(r"\{also_\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +165,15 @@ NOTICES: dict[str, Notice] = {
             "encoding_mismatch",
             "{encoding}(으)로 읽을 수 없는 글자가 있어요",
             "a text that is not {encoding}",
-            "{cpg} 파일을 지우거나 encoding=cp949 처럼 인코딩을 알려 주세요.",
-            "Delete {cpg}, or say the encoding: encoding=cp949.",
+            "{cpg} 파일을 지우거나 --encoding cp949 처럼 인코딩을 알려 주세요.",
+            "Delete {cpg}, or say the encoding: --encoding cp949.",
         ),
         (
             "encoding_unsure",
             "글자 인코딩을 알 수 없어요 (cp949로 읽으면 ‘{sample}’)",
             "the encoding is not clear (as cp949 it reads ‘{sample}’)",
-            "인코딩을 알려 주세요: encoding=cp949 또는 encoding=utf-8.",
-            "Say the encoding: encoding=cp949 or encoding=utf-8.",
+            "인코딩을 알려 주세요: --encoding cp949 또는 --encoding utf-8.",
+            "Say the encoding: --encoding cp949 or --encoding utf-8.",
         ),
         (
             "encoding_unknown",
@@ -183,15 +186,15 @@ NOTICES: dict[str, Notice] = {
             "crs_missing",
             "좌표계가 적혀 있지 않아요. {candidates_ko}",
             "no coordinate system is stated. {candidates_en}",
-            "맞는 것을 골라 crs=EPSG:5186 처럼 알려 주세요.",
-            "Say which is right: crs=EPSG:5186, for example.",
+            "맞는 것을 골라 --crs EPSG:5186 처럼 알려 주세요.",
+            "Say which is right: --crs EPSG:5186, for example.",
         ),
         (
             "crs_unreadable",
             "좌표계 파일(.prj)을 읽을 수 없어요. {candidates_ko}",
             "the coordinate system (.prj) can't be read. {candidates_en}",
-            "crs=EPSG:5186 처럼 알려 주세요.",
-            "Say it: crs=EPSG:5186, for example.",
+            "--crs EPSG:5186 처럼 알려 주세요.",
+            "Say it: --crs EPSG:5186, for example.",
         ),
         (
             "crs_unknown",
@@ -204,8 +207,8 @@ NOTICES: dict[str, Notice] = {
             "crs_needed",
             "이름 없는 좌표계라서 어디인지 확실하지 않아요. {candidates_ko}",
             "its coordinate system has no known code, so the place is not certain. {candidates_en}",
-            "맞는 것을 골라 crs=EPSG:5174 처럼 알려 주세요.",
-            "Say which is right: crs=EPSG:5174, for example.",
+            "맞는 것을 골라 --crs EPSG:5174 처럼 알려 주세요.",
+            "Say which is right: --crs EPSG:5174, for example.",
         ),
         (
             "coord_axes_swapped",
@@ -218,8 +221,8 @@ NOTICES: dict[str, Notice] = {
             "coord_units_wrong",
             "좌표의 단위가 {crs}와(과) 맞지 않아요: {looks_ko}로 보여요",
             "the coordinates do not fit {crs}: they look like {looks_en}",
-            "맞는 좌표계를 crs=… 로 알려 주세요.",
-            "Say the right coordinate system with crs=….",
+            "맞는 좌표계를 --crs로 알려 주세요.",
+            "Say the right coordinate system with --crs.",
         ),
         (
             "coord_out_of_area",
@@ -239,7 +242,7 @@ NOTICES: dict[str, Notice] = {
         ("geometry_unreadable", "도형을 읽을 수 없어요", "the shape can't be read", *_IN_EDITOR),
         (
             "geometry_wrong_type",
-            "{wanted_ko}이어야 하는데 {found}이에요",
+            "{wanted_ko}이어야 하는데 {found}(으)로 되어 있어요",
             "it should be {wanted_en} and is {found}",
             *_IN_EDITOR,
         ),
@@ -357,15 +360,15 @@ NOTICES: dict[str, Notice] = {
             "encoding_doubtful",
             "적힌 인코딩({encoding})보다 cp949로 읽는 것이 자연스러워요: ‘{sample}’",
             "it reads better as cp949 than as the stated {encoding}: ‘{sample}’",
-            "맞으면 encoding=cp949 로 알려 주세요.",
-            "If so, say encoding=cp949.",
+            "맞으면 --encoding cp949 로 알려 주세요.",
+            "If so, say --encoding cp949.",
         ),
         (
             "crs_not_identified",
             "좌표계에 맞는 EPSG 번호가 없어요",
             "no EPSG code fits the coordinate system",
-            "맞는 좌표계를 crs=… 로 알려 주세요.",
-            "Say the right coordinate system with crs=….",
+            "맞는 좌표계를 --crs로 알려 주세요.",
+            "Say the right coordinate system with --crs.",
         ),
         (
             "crs_overridden",
@@ -461,8 +464,8 @@ NOTICES: dict[str, Notice] = {
             "station_mixed",
             "다른 건물({first})의 레이어와 섞여 있어요",
             "mixed with the layers of another building ({first})",
-            "한 역의 건물인지 확인하고, 아니면 building=… 로 하나를 골라 주세요.",
-            "See whether both belong to one station; if not, choose one with building=….",
+            "한 역의 건물인지 확인하고, 아니면 --building으로 하나를 골라 주세요.",
+            "See whether both belong to one station; if not, choose one with --building.",
         ),
         (
             "edge_end_off",
@@ -507,8 +510,8 @@ NOTICES: dict[str, Notice] = {
             "encoding_guessed",
             "인코딩이 적혀 있지 않아 {encoding}(으)로 읽었어요",
             "no encoding is stated; it was read as {encoding}",
-            "틀리면 encoding=… 로 알려 주세요.",
-            "If that is wrong, say encoding=….",
+            "틀리면 --encoding으로 알려 주세요.",
+            "If that is wrong, say --encoding.",
         ),
         ("layer_empty", "행이 없는 레이어예요", "a layer without rows", "할 일이 없어요.", "Nothing to do."),
         (
@@ -621,6 +624,26 @@ def plain(value: str, longest: int = _LONGEST_VALUE) -> str:
     """A value as it may be shown: control characters written out, at most `longest` letters."""
     shown = "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in value)
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
+
+
+def findings_page() -> str:
+    """`docs/indoor-findings.md`: everything that reading indoor layers may say."""
+    rows = [
+        f"| `{code}` | {known.severity} | {_cell(known.message.en)} {_cell(known.fix.en)} "
+        f"| {_cell(known.message.ko)} {_cell(known.fix.ko)} |"
+        for code, known in NOTICES.items()
+    ]
+    head = (
+        "# What reading indoor layers may say · 실내공간정보를 읽으며 하는 말\n\nMade from the program by `make docs`. "
+    )
+    why = "An error refuses the delivery, or sets a row aside where the Finding names a row.\n\n"
+    return head + why + "\n".join(["| code | severity | English | 한국어 |", "|---|---|---|---|", *rows]) + "\n"
+
+
+def _cell(text: str) -> str:
+    """A sentence in a table: its places as `…`."""
+    plain_text = _PLACE.sub("…", _ALSO.sub("", text)).strip().rstrip(".")
+    return f"{plain_text[:1].upper()}{plain_text[1:]}." if plain_text else ""
 
 
 def _filled(text: Text, words: dict[str, Any], *, full_stop: bool) -> Text:
