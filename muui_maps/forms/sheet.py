@@ -290,9 +290,10 @@ def _write_lists(book: Workbook, sheet: Sheet, lang: str) -> Mapping[str, str]:
     ranges: dict[str, str] = {}
     for number, column in enumerate([each for each in sheet.columns if each.choices], start=1):
         letter = get_column_letter(number)
-        for row, choice in enumerate(column.choices, start=1):
+        write_cell(target.cell(1, number), f"{title} {number}")
+        for row, choice in enumerate(column.choices, start=2):
             write_cell(target.cell(row, number), choice)
-        ranges[column.name] = f"'{title}'!${letter}$1:${letter}${len(column.choices)}"
+        ranges[column.name] = f"'{title}'!${letter}$2:${letter}${len(column.choices) + 1}"
     target.sheet_state = "hidden"
     return ranges
 

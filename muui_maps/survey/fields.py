@@ -888,7 +888,7 @@ def field_of(header: str) -> Field | None:
 
     A group before the name is passed over (`target/line`, `target-line`), and a unit in brackets after it (`문폭(mm)`).
     """
-    bare = re.sub(r"[(\[（].{0,8}[)\]）]\s*$", "", unicodedata.normalize("NFKC", header)).strip()
+    bare = re.sub(r"[(\[（][^()\[\]（）]{0,8}[)\]）]\s*$", "", unicodedata.normalize("NFKC", header)).strip()
     for words in (header, bare, re.split(r"[/:]", bare)[-1], bare.rsplit("-", 1)[-1]):
         if found := _BY_HEADER.get(word_key(words)):
             return FIELDS[found]

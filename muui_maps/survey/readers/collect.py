@@ -1,91 +1,32 @@
-"""Tables of an opened file into a `FileRead`: which of them hold observations, under which columns, and every row."""
+"""Tables of an opened file into a `FileRead`: every row is an observation, a part of a run, or held with a reason."""
 
 from __future__ import annotations
 
 import re
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from muui_maps.errors import InputRefusedError
 from muui_maps.model import Finding, Severity, Text
 from muui_maps.sources.sheets import Record, Sheet
-from muui_maps.survey.fields import FIELDS, Part, field_of, word_key
+from muui_maps.survey.fields import FIELDS, field_of
 from muui_maps.survey.observations import Described, FileRead, Observation, Quarantined, RunSeen, SheetSeen
 from muui_maps.survey.own_layout import is_runs, read_run_sheet, run_column
-from muui_maps.survey.readers.grid import POINT, Grid, Opened, finding
-from muui_maps.survey.readers.header import (
-    ChoicesDisagreeError,
-    Layout,
-    foreign_columns,
-    last_part,
-    layout_of,
-    platform_of,
-)
+from muui_maps.survey.readers.grid import Grid, Opened, finding
+from muui_maps.survey.readers.header import ChoicesDisagreeError, foreign_columns, last_part
 from muui_maps.survey.readers.repeats import Family, Node, family_of, unfolded
-from muui_maps.survey.rows import RawRow, RowContext, quarantined, read_row
+from muui_maps.survey.readers.tables import INHERITED, SAID, Asked, Table, tables_of
+from muui_maps.survey.readers.unknown import refuse_unknown, refuse_unnamed, refused
+from muui_maps.survey.rows import RawRow, quarantined, read_row
 from muui_maps.survey.runs import COLUMNS
 from muui_maps.survey.values import is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from muui_maps.survey.readers.mapping import Rules, Translation
-
 _ZONE = re.compile(r"(?:Z|UTC|GMT.*|:\d\d(?:\.\d+)?[+-]\d\d:?\d\d)$")
-_LEG_MARKS = frozenset({"leg", "item"})
-_RUN_HEAD_MARKS = frozenset({"from_line", "to_line"})
 _CHECK_EXPORT = Text("내보낸 범위를 확인해 주세요.", "Check what was exported.")
-_TARGETS = ("feature_id", "kind", "place_text")
-_INHERITED = frozenset(
-    name for name, field in FIELDS.items() if field.part in {Part.SUBMISSION, Part.TARGET} and name != "submission_id"
-)
-_SAID = frozenset(name for name, field in FIELDS.items() if field.part in {Part.FACT, Part.REMARK})
-KNOWN_FORMS = Text(
-    "시설 조사(observed_at, feature_id나 kind, 본 것) · 환승 조사(run_id, leg, item …)",
-    "facilities (observed_at, feature_id or kind, what was seen); transfers (run_id, leg, item …)",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the person who imports says of a file, beside the file itself."""
-
-    context: RowContext
-    rules: Rules | None = None
-    known_station: Callable[[str], str | None] | None = None
-    mappings: Path | None = None
-
-    def shelf(self) -> Iterator[Rules]:
-        """The mapping files at hand, to say which of them fits a file that came without one."""
-        from muui_maps.survey.readers.mapping import read_mapping
-
-        for file in sorted(self.mappings.glob("*.toml")) if self.mappings is not None and self.rules is None else ():
-            with suppress(InputRefusedError):  # a broken one says so when it is used
-                yield read_mapping(file)
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A table, what its columns mean, and what it is used as."""
-
-    grid: Grid
-    layout: Layout
-    translation: Translation | None
-    used_as: str  # `observations`, `runs` (legs), `repeats` (visits, told by their children) or `ignored`
-
-    @property
-    def fields(self) -> frozenset[str]:
-        return self.layout.fields | (self.translation.fields if self.translation else frozenset())
-
-    def cells(self, row: Mapping[str, str]) -> dict[str, str]:
-        """A row's cells under the schema's names, the blank ones left out."""
-        cells = self.layout.cells(row)
-        if self.translation is not None:
-            cells |= {name: cell for name, cell in self.translation.cells(row).items() if not is_blank(cell)}
-        return {name: cell for name, cell in cells.items() if not is_blank(cell)}
 
 
 def collect(opened: Opened, path: Path, asked: Asked, beside: Sequence[Grid] = ()) -> FileRead:
@@ -107,13 +48,13 @@ def collect(opened: Opened, path: Path, asked: Asked, beside: Sequence[Grid] = (
     if not any(grid.header or grid.rows for grid in opened.grids) and opened.encoding is not None:
         return _empty(opened)
     family = family_of([*others, *beside])
-    tables = _tables(opened, family, asked)
+    tables = tables_of(opened, family, asked)
     own = tables[: sum(len(unfolded(grid)) for grid in others)]
     if not runs and not any(table.used_as != "ignored" for table in own):
-        _refuse_unknown(opened, own, asked)
+        refuse_unknown(opened, own, asked)
     for table in own:
         if table.used_as != "ignored":
-            _refuse_unnamed(opened, table.grid)
+            refuse_unnamed(opened, table.grid)
     reading = _Reading(opened, path, tables, asked)
     for at, table in enumerate(own):
         reading.table(at, table, family)
@@ -130,178 +71,24 @@ def _empty(opened: Opened) -> FileRead:
     return FileRead(opened.file, described, 0, findings=(*opened.findings, note))
 
 
-# ── which tables are what ────────────────────────────────────────────────────
-
-
-def _tables(opened: Opened, family: Family, asked: Asked) -> list[_Table]:
-    found: list[_Table] = []
-    for grid in family.grids:
-        translation = asked.rules.translation(opened, grid) if asked.rules is not None else None
-        # A mapping says what the columns mean; the point that a geometry gives is no column of theirs.
-        geometry = {POINT: POINT} if POINT in grid.header else {}
-        columns = geometry if translation is not None else grid.columns
-        found.append(_Table(grid, layout_of(grid.header, columns=columns), translation, "ignored"))
-    for at, table in enumerate(found):
-        fields = set(table.fields)
-        above = family.above[at]
-        while above is not None:
-            fields |= found[above].fields & _INHERITED
-            above = family.above[above]
-        if table.grid.is_survey or (not _missing(fields, asked.context) and table.fields & _SAID):
-            found[at] = replace(table, used_as="observations")
-        if family.above[at] is not None and _holds_legs(at, family):
-            found[at] = replace(table, used_as="runs")
-    for at, table in enumerate(found):
-        if table.used_as == "ignored" and _has_observing_child(at, family, found):
-            found[at] = replace(table, used_as="repeats")
-    return found
-
-
-def _has_observing_child(at: int, family: Family, tables: Sequence[_Table]) -> bool:
-    return any(
-        above == at
-        and (tables[child].used_as in {"observations", "runs"} or _has_observing_child(child, family, tables))
-        for child, above in enumerate(family.above)
-    )
-
-
-def _holds_legs(at: int, family: Family) -> bool:
-    """Whether a repeat holds the legs of a surveyed transfer, whose lines stand in the visit above."""
-    own = {run_column(last_part(name)) for name in family.grids[at].header}
-    above = family.above[at]
-    heads: set[str] = set()
-    while above is not None:
-        heads |= {run_column(last_part(name)) for name in family.grids[above].header}
-        above = family.above[above]
-    return own >= _LEG_MARKS and heads >= _RUN_HEAD_MARKS
-
-
-def _missing(fields: Iterable[str], context: RowContext) -> tuple[str, ...]:
-    """What a table of observations must tell and this one does not: when, of what, and what was seen."""
-    known = {*fields, *(name for name, answer in context.defaults.items() if answer)}
-    missing = [] if "observed_at" in known else ["observed_at"]
-    missing += [] if known & set(_TARGETS) else ["feature_id"]
-    return (*missing, *([] if known & _SAID else ["note"]))
-
-
-# ── refusals ─────────────────────────────────────────────────────────────────
-
-
-def _refuse_unknown(opened: Opened, tables: Sequence[_Table], asked: Asked) -> None:
-    """Refuse a file of which nothing can be used, with what it lacks and what else was seen."""
-    seen = [*opened.findings, *(row.reason for table in tables for row in table.grid.bad)]
-    if not any(table.grid.header or table.grid.rows for table in tables):
-        message = Text("표가 하나도 없어요", "there is no table in it")
-        fix = Text("조사한 내용이 있는 파일인지 봐 주세요.", "See whether this is the file with the answers.")
-        raise _refused(finding(opened.file, "file_empty", Severity.ERROR, message, fix), seen)
-    form = next((table for table in tables if _is_form(table.grid)), None)
-    if form is not None:
-        message = Text("조사 결과가 아니라 양식(XLSForm)이에요", "this is the form (XLSForm), not its answers")
-        fix = Text("Kobo나 ODK에서 ‘데이터’를 내보내 주세요.", "Export the data from Kobo or ODK.")
-        raise _refused(
-            finding(opened.file, "form_not_answers", Severity.ERROR, message, fix, layer=form.grid.name), seen
-        )
-    for table in tables:
-        _refuse_unnamed(opened, table.grid)
-    best = max(tables, key=lambda table: (len(table.fields), table.grid.rows))
-    if reason := asked.rules.why_not(best.grid) if asked.rules is not None else None:
-        fix = Text("이 파일은 가져올 것이 없어요.", "There is nothing in this file to import.")
-        raise _refused(finding(opened.file, "table_not_observations", Severity.ERROR, reason, fix), seen)
-    raise _refused(_unknown_header(opened, best, asked), [*_missing_fields(opened, best, asked), *seen])
-
-
-def _refused(first: Finding, more: Sequence[Finding]) -> InputRefusedError:
-    said = Text(f"{first.message.ko} {first.fix.ko}", f"{first.message.en} {first.fix.en}")
-    return InputRefusedError(said, findings=(first, *more))
-
-
-def _is_form(grid: Grid) -> bool:
-    names = {word_key(name) for name in grid.header}
-    is_survey = {"type", "name"} <= names and any(name.startswith(("label", "calculation")) for name in names)
-    return is_survey or (bool(grid.header) and word_key(grid.header[0]) == "survey")
-
-
-def _unknown_header(opened: Opened, table: _Table, asked: Asked) -> Finding:
-    header = table.grid.header
-    own = [name for name in header if name not in table.layout.own]
-    worded = [name for name in own if " " in name.strip() or not name.isascii() or "?" in name]
-    where = {"layer": table.grid.name, "row": table.grid.header_row}
-    value = ", ".join(header)
-    if platform_of(header) is not None and not table.layout.columns and 2 * len(worded) > len(own) > 0:
-        message = Text("머리글이 질문 문장이에요", "its header has the questions' labels")
-        fix = Text(
-            "내보낼 때 ‘XML 값과 머리글’을 고르거나, 쓴 양식(XLSForm)을 --mapping으로 주세요.",
-            "Export with “XML values and headers”, or give the form (XLSForm) as --mapping.",
-        )
-        return finding(opened.file, "headers_are_labels", Severity.ERROR, message, fix, value=value, **where)  # type: ignore[arg-type]
-    missing = _missing(table.fields, asked.context)
-    listed = ", ".join(missing) or "-"
-    fitting = next((name for rules in asked.shelf() if (name := rules.fitting(header))), None)
-    message = Text(
-        f"아는 조사 양식이 아니에요 (없는 것: {listed}). 아는 양식: {KNOWN_FORMS.ko}",
-        f"not a survey form that is known here (missing: {listed}). Known: {KNOWN_FORMS.en}",
-    )
-    fix = Text(
-        "그 열을 더하거나, 다른 양식이면 열을 옮겨 읽는 파일을 --mapping으로 주세요.",
-        "Add these columns; for another form give a mapping file with --mapping.",
-    )
-    if fitting is not None:
-        fix = Text(f"--mapping {fitting}으로 읽을 수 있어요.", f"It can be read with --mapping {fitting}.")
-    return finding(opened.file, "field_missing", Severity.ERROR, message, fix, field=listed, value=value, **where)  # type: ignore[arg-type]
-
-
-def _missing_fields(opened: Opened, table: _Table, asked: Asked) -> list[Finding]:
-    """One finding for each missing column that another one looks like."""
-    from difflib import get_close_matches
-
-    found = []
-    spelled = {word_key(name): name for name in table.grid.header if name not in table.layout.columns}
-    for name in _missing(table.fields, asked.context):
-        wanted = [word_key(word) for word in (name, FIELDS[name].label.ko, *FIELDS[name].synonyms)]
-        near = {spelled[key] for word in wanted for key in get_close_matches(word, list(spelled), n=1, cutoff=0.75)}
-        if near:
-            listed = ", ".join(sorted(near))
-            message = Text(f"‘{name}’ 열이 없어요. 비슷한 열: {listed}", f"no column ‘{name}’; nearest: {listed}")
-            fix = Text(f"열 이름을 {name}(으)로 고쳐 주세요.", f"Rename it to {name}.")
-            found.append(
-                finding(opened.file, "field_missing", Severity.ERROR, message, fix, layer=table.grid.name, field=name,
-                        value=listed)
-            )  # fmt: skip
-    return found
-
-
-def _refuse_unnamed(opened: Opened, grid: Grid) -> None:
-    sheet = grid.sheet
-    if sheet is None or not sheet.unnamed:
-        return
-    column = sheet.unnamed[0]
-    message = Text(f"{column}번째 열에 이름이 없어요", f"column {column} has no name")
-    fix = Text("머리글에 열 이름을 적어 주세요.", "Write the column's name into the header.")
-    fault = finding(
-        opened.file, "header_blank", Severity.ERROR, message, fix, layer=sheet.name, row=sheet.header_row,
-        field=str(column),
-    )  # fmt: skip
-    raise _refused(fault, opened.findings)
-
-
 # ── rows ─────────────────────────────────────────────────────────────────────
 
 
 class _Reading:
     """Collects what the rows of all tables give."""
 
-    def __init__(self, opened: Opened, path: Path, tables: Sequence[_Table], asked: Asked) -> None:
+    def __init__(self, opened: Opened, path: Path, tables: Sequence[Table], asked: Asked) -> None:
         self.opened, self.path, self.tables, self.asked = opened, path, tables, asked
         self.parts: list[FileRead] = []
         self.observations: list[Observation] = []
         self.held: list[Quarantined] = []
         self.findings: list[Finding] = list(opened.findings)
         self.seen: list[SheetSeen] = []
-        self.keyless = self.rows = 0
+        self.keyless = self.rows = self.untouched = 0
         area = asked.rules.area if asked.rules is not None else None
         self.context = asked.context if area is None else replace(asked.context, area=area)
 
-    def table(self, at: int, table: _Table, family: Family) -> None:
+    def table(self, at: int, table: Table, family: Family) -> None:
         grid = table.grid
         self.seen.append(SheetSeen(grid.name, grid.rows, table.used_as))
         if table.used_as == "ignored":
@@ -321,7 +108,7 @@ class _Reading:
                 continue
             self._row(node)
 
-    def _legs(self, table: _Table, nodes: Sequence[Node]) -> FileRead:
+    def _legs(self, table: Table, nodes: Sequence[Node]) -> FileRead:
         """Surveyed transfers whose legs are a repeat of a form: read as a sheet of legs would be."""
         file, grid = self.opened.file, table.grid
         numbers = [node.line.row for node in nodes]
@@ -331,7 +118,7 @@ class _Reading:
                 "XLSX로 내보내 주세요(반복이 따로 나와요).", "Export it as XLSX, with repeats in sheets of their own."
             )
             fault = finding(file, "runs_in_one_row", Severity.ERROR, message, fix, layer=grid.name)
-            raise _refused(fault, self.findings)
+            raise refused(fault, self.findings)
         records = tuple(Record(node.line.row, self._leg(node)) for node in nodes)
         bad = tuple(row.reason for row in grid.bad)
         cells = tuple(tuple(row.raw.values()) for row in grid.bad)
@@ -355,9 +142,12 @@ class _Reading:
             cells = self.tables[node.table].cells(node.line.cells)
         except ChoicesDisagreeError:
             return True
-        return any(name in _SAID for name in cells)
+        return any(name in SAID for name in cells)
 
     def _row(self, node: Node) -> None:
+        if node.parent is None and not node.children and is_untouched(self._own_cells(node)):
+            self.untouched += 1
+            return
         self.rows += 1
         row = self._raw_row(node, {}, "")
         if node.orphan is not None:
@@ -386,6 +176,12 @@ class _Reading:
         else:
             self.held.append(found.read)
 
+    def _own_cells(self, node: Node) -> Mapping[str, str]:
+        try:
+            return self.tables[node.table].cells(node.line.cells)
+        except ChoicesDisagreeError:
+            return {}
+
     def _raw_row(self, node: Node, cells: Mapping[str, str], key: str) -> RawRow:
         raw: dict[str, str] = {}
         for each in reversed(_lineage(node)):
@@ -400,7 +196,7 @@ class _Reading:
         cells: dict[str, str] = {}
         for each in reversed(_lineage(node)[1:]):
             above = self.tables[each.table].cells(each.line.cells)
-            cells |= {name: cell for name, cell in above.items() if name in _INHERITED}
+            cells |= {name: cell for name, cell in above.items() if name in INHERITED}
         return cells | self.tables[node.table].cells(node.line.cells)
 
     def _key(self, node: Node) -> str:
@@ -426,7 +222,7 @@ class _Reading:
         message = Text("조사한 내용이 없어 쓰지 않았어요", "holds no observations: not used")
         self.findings.append(finding(self.opened.file, "sheet_unknown", Severity.INFO, message, layer=grid.name))
 
-    def _note_header(self, table: _Table) -> None:
+    def _note_header(self, table: Table) -> None:
         grid, file = table.grid, self.opened.file
         where = {"layer": grid.name, "row": grid.header_row}
         if grid.header_row is not None and grid.header_row > 1:
@@ -467,6 +263,12 @@ class _Reading:
         self.findings.append(finding(self.opened.file, code, Severity.INFO, message, layer=layer, row=row, field=field))
 
     def done(self) -> FileRead:
+        if self.untouched:
+            message = Text(
+                f"양식이 채워 둔 {self.untouched}행은 답이 없어 읽지 않았어요",
+                f"{self.untouched} rows stand as the form wrote them, without an answer: not read",
+            )
+            self._info("rows_untouched", message)
         parts = self.parts
         if self.keyless:
             message = Text(
