@@ -590,3 +590,12 @@ def test_whatever_stands_in_the_cells_every_row_is_accounted_for(
         assert held.reason.file == "a.csv"
         assert held.reason.row is not None
         assert held.reason.fix.ko
+
+
+def test_sheets_that_name_one_another_as_parents_end_in_quarantine(tmp_path: Path) -> None:
+    header = ["today", "kind", "note", "_index", "_parent_index", "_parent_table_name"]
+    one = [header, ["2026-05-01", "exit", "a", 1, 1, "b"]]
+    two = [header, ["2026-05-01", "exit", "b", 1, 1, "a"]]
+    found = conserved(read(put(tmp_path, "a.xlsx", workbook({"a": one, "b": two}))))
+    assert "parent_missing" in {each.reason.code for each in found.quarantined}
+    assert found.rows == 2

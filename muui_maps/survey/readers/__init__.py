@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from muui_maps.errors import InputRefusedError
 from muui_maps.model import Text
 from muui_maps.sources.refusal import refuse
-from muui_maps.survey.readers.collect import Asked, collect
+from muui_maps.survey.readers.collect import collect
 from muui_maps.survey.readers.files import open_file
 from muui_maps.survey.readers.geopackage import is_rebase_note
 from muui_maps.survey.readers.header import platform_of
+from muui_maps.survey.readers.tables import Asked
 from muui_maps.survey.readers.together import read_photo, with_missing_media, with_rivals
 from muui_maps.survey.rows import RowContext
 

@@ -19,6 +19,7 @@ from muui_maps.survey.readers.tables import INHERITED, SAID, Asked, Table, table
 from muui_maps.survey.readers.unknown import refuse_unknown, refuse_unnamed, refused
 from muui_maps.survey.rows import RawRow, quarantined, read_row
 from muui_maps.survey.runs import COLUMNS
+from muui_maps.survey.untouched import is_untouched
 from muui_maps.survey.values import is_blank
 
 if TYPE_CHECKING:

@@ -66,9 +66,34 @@ def family_of(grids: Sequence[Grid]) -> Family:
             _adopt_unfolded(nodes[at], (*nodes[starts[at]], *nodes[above[at] or 0]))
         else:
             above[at] = _link(at, grid, tables, nodes)
+    _cut_circles(above, nodes)
     for generation in nodes:
         _count(generation)
     return Family(tuple(tables), tuple(above), tuple(nodes))
+
+
+def _cut_circles(above: list[int | None], nodes: Sequence[Sequence[Node]]) -> None:
+    """Tables that name one another as parents have none: no export does that, and walking up would never end."""
+    over = [{node.parent.table for node in rows if node.parent is not None} for rows in nodes]
+    for at, up in enumerate(above):
+        over[at] |= set() if up is None else {up}
+    for at, rows in enumerate(nodes):
+        if at in _reached(at, over):
+            above[at], over[at] = None, set()
+            for node in rows:
+                node.parent, node.orphan = None, node.orphan or "?"
+
+
+def _reached(at: int, over: Sequence[set[int]]) -> set[int]:
+    """All tables above a table, however far."""
+    found: set[int] = set()
+    waiting = list(over[at])
+    while waiting:
+        other = waiting.pop()
+        if other not in found:
+            found.add(other)
+            waiting.extend(over[other])
+    return found
 
 
 def _count(nodes: Sequence[Node]) -> None:

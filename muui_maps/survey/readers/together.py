@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from muui_maps.survey.observations import Observation
-    from muui_maps.survey.readers.collect import Asked
     from muui_maps.survey.readers.grid import Opened
+    from muui_maps.survey.readers.tables import Asked
 
 _TARGET = ("station_id", "line", "level", "feature_id", "kind", "place_text")
 
