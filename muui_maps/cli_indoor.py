@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from muui_maps.exports_indoor import LayersWritten
+    from muui_maps.insight.indoor_measure import Measure
     from muui_maps.insight.indoor_quality import Check, IndoorReport
     from muui_maps.sources.fragment import Fragment
 
@@ -235,6 +236,73 @@ def _tell_notes(found: IndoorReport) -> None:
         click.echo(f"    {say(first.message)}")
 
 
+# ── measure ──────────────────────────────────────────────────────────────────
+
+
+def measure(
+    *,
+    path: Path,
+    pairs: int,
+    seed: int,
+    profile: str,
+    crs: str | None,
+    encoding: str | None,
+    columns: str | None,
+    building: str | None,
+    as_json: bool,
+) -> int:
+    import time
+
+    from muui_maps.insight.indoor_measure import measure as measure_pairs
+
+    began = time.perf_counter()
+    fragment = read(path, crs=crs, encoding=encoding, columns=columns, building=building)
+    seconds = time.perf_counter() - began
+    found = measure_pairs(fragment, pairs=pairs, seed=seed, profile=profile, seconds_read=seconds)
+    answer(found.as_json, lambda: _tell_measure(fragment, found), as_json=as_json)
+    return 0
+
+
+_MEASURED = {
+    "both": Text("둘 다 이어짐", "both connect"),
+    "polygons_only": Text("공간으로만", "over polygons only"),
+    "network_only": Text("받은 경로로만", "along the network only"),
+    "neither": Text("둘 다 안 됨", "neither"),
+    "network_leaves_floor": Text("경로가 바닥을 벗어남", "the network leaves the floor"),
+}
+
+
+def _tell_measure(fragment: Fragment, found: Measure) -> None:
+    count = Text(
+        f"{fragment.source} · {found.pairs}쌍 · {found.profile} · seed {found.seed}",
+        f"{fragment.source} · {found.pairs} pairs · {found.profile} · seed {found.seed}",
+    )
+    click.echo(say(count) + "\n")
+    print_table(
+        (say(Text("결과", "result")), say(Text("쌍", "pairs"))),
+        [(say(name), str(found.counts.get(column, 0))) for column, name in _MEASURED.items()],
+    )
+    if found.ratios is not None:
+        low, middle, high = (f"{each:.3f}" for each in found.ratios)
+        told = Text(
+            f"공간 위의 길 ÷ 받은 경로: 5 % {low}, 가운데 {middle}, 95 % {high}",
+            f"polygons ÷ network: 5 % {low}, median {middle}, 95 % {high}",
+        )
+        click.echo("\n" + say(told))
+    read_in = "–" if found.seconds_read is None else f"{found.seconds_read:.1f} s"
+    peak = "–" if found.peak_mb is None else f"{found.peak_mb:.0f} MB"
+    spent = Text(
+        f"읽기 {read_in} · 만들기 {found.seconds_build:.1f} s · 메모리 최대 {peak}",
+        f"reading {read_in} · building {found.seconds_build:.1f} s · peak memory {peak}",
+    )
+    click.echo(say(spent))
+    if found.worst:
+        click.echo("\n" + say(Text("먼저 볼 쌍", "Pairs to look at first")))
+    for pair in found.worst:
+        lengths = " / ".join("–" if each is None else f"{each:.1f} m" for each in (pair.polygons_m, pair.network_m))
+        click.echo(f"  {pair.level}  {pair.start} → {pair.end}: {lengths}  {pair.reason or ''}".rstrip())
+
+
 # ── export ───────────────────────────────────────────────────────────────────
 
 
@@ -302,6 +370,41 @@ INDOOR = Group(
             ),
             Option(
                 ["--all", "show_all"], text=Text("찾은 것을 모두 보여 줘요.", "Show all that was found."), is_flag=True
+            ),
+        ),
+        _command(
+            "measure",
+            measure,
+            Text(
+                "같은 층의 두 지점을 뽑아, 공간 위의 길과 받은 경로의 길이를 견줘요.",
+                "Draw pairs of points of one floor, and compare the way over polygons with the delivered network.",
+            ),
+            (
+                "muui-maps indoor measure terminal_a.zip --pairs 1000 --seed 1",
+                "muui-maps indoor measure terminal_a.zip --pairs 200 --seed 7 --profile manual_wheelchair --json",
+            ),
+            Option(
+                ["--pairs"],
+                text=Text("뽑을 쌍의 수예요.", "How many pairs to draw."),
+                type=click.IntRange(min=1),
+                default=500,
+                show_default=True,
+                metavar="N",
+            ),
+            Option(
+                ["--seed"],
+                text=Text("같은 수는 같은 쌍을 뽑아요.", "The same seed draws the same pairs."),
+                type=int,
+                default=1,
+                show_default=True,
+                metavar="S",
+            ),
+            Option(
+                ["--profile"],
+                text=Text("누가 가는지예요.", "Who walks."),
+                default="walker",
+                show_default=True,
+                metavar="ID",
             ),
         ),
     ],

@@ -34,7 +34,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"network"}),
     frozenset({"insight", "maps", "forms"}),
     frozenset({"api", "comparison", "exports", "exports_indoor", "fieldwork", "newstation", "plain", "plain_indoor"}),
-    frozenset({"build"}),
+    frozenset({"build", "plans"}),
     frozenset({"cli"}),
     frozenset({"__init__", "__main__"}),
 )

@@ -1,0 +1,352 @@
+"""A page for each floor, seen from above: spaces, obstacles, connectors, gates, and the route where there is one.
+
+What nobody has measured is not drawn: it stands in a list beside the floor. An outline that is assumed is dashed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from shapely import LineString, Point, Polygon
+
+from muui_maps.maps import style, words
+from muui_maps.maps.floor_frame import BUILT, FLOOR, Frame, scale_bar, shape_marks, space_marks
+from muui_maps.maps.fonts import measure, wrap
+from muui_maps.maps.parts import bullet, bullet_width, level_plate, said
+from muui_maps.maps.scene import Circle, Icon, Polyline, Rect, Scene, Words
+from muui_maps.model import LinkKind, Method, NodeKind, PlaceKind, Text, UnitKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from shapely import Geometry
+
+    from muui_maps.maps.parts import Lang
+    from muui_maps.maps.scene import Mark
+    from muui_maps.model import Endpoint, Node, Route, Space, Station, Unit
+    from muui_maps.sources.fragment import Fragment
+
+WIDTH, HEIGHT = 1684.0, 1191.0
+_MARGIN, _SIDE, _TOP, _FOOT = 48.0, 400.0, 150.0, 96.0
+_TILE = 30.0
+_UNIT_ICONS = {
+    UnitKind.ELEVATOR: "lift",
+    UnitKind.WHEELCHAIR_LIFT: "wheelchair_lift",
+    UnitKind.ESCALATOR: "escalator",
+    UnitKind.MOVING_WALK: "moving_walk",
+}
+_NODE_ICONS = {NodeKind.GATE: "gate", NodeKind.EXIT: "exit", NodeKind.TRAIN: "train"}
+_KINDS = {
+    PlaceKind.PLATFORM: "walkable",
+    PlaceKind.CONCOURSE: "walkable",
+    PlaceKind.PASSAGE: "walkable",
+    PlaceKind.STREET: "outdoor",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Underlay:
+    """What layers know of a level beside the station: its structure, and the shapes of paths between nodes.
+
+    Parameters
+    ----------
+    obstacles
+        Walls, columns, shops.
+    """
+
+    obstacles: tuple[Geometry, ...] = ()
+
+
+def underlay(fragment: Fragment, label: str) -> Underlay:
+    """The structure of a level of a fragment, by the label that the fragment gives it."""
+    return Underlay(tuple(thing.geometry for thing in fragment.obstacles if thing.level == label))
+
+
+def plan_levels(station: Station) -> tuple[str, ...]:
+    """Levels on which anything has a known place, highest first; those of unknown height last."""
+    at = {node.level for node in station.nodes if node.x_m is not None}
+    at |= {space.level for space in station.spaces if space.outline}
+    heights = {level.id: level.elevation_m for level in station.levels}
+    return tuple(sorted(at, key=lambda level: (heights.get(level) is None, -(heights.get(level) or 0.0), level)))
+
+
+def plan_scene(
+    station: Station, level: str, route: Route | None = None, *, lang: Lang, below: Underlay | None = None
+) -> Scene:
+    """The plan of one level.
+
+    Parameters
+    ----------
+    route
+        Its part on this level is drawn between the places that are known.
+    """
+    spaces = [space for space in station.spaces if space.level == level and space.outline]
+    nodes = [node for node in station.nodes if node.level == level and node.x_m is not None]
+    shapes: list[Geometry] = [Polygon(space.outline or ()) for space in spaces]
+    shapes += [Point(node.x_m or 0.0, node.y_m or 0.0).buffer(6) for node in nodes]
+    shapes += list(below.obstacles) if below else []
+    frame = Frame.around(shapes, _MARGIN, _TOP, WIDTH - _SIDE - 3 * _MARGIN, HEIGHT - _TOP - _FOOT)
+    name = words.station_text(station)
+    plate = words.plate(level)
+    marks: list[Mark] = [*_heading(station, level, route, lang)]
+    marks += space_marks(frame, [_space(station, space) for space in spaces])
+    for obstacle in below.obstacles if below else ():
+        marks += shape_marks(frame, obstacle, stroke=BUILT, width=0.8, fill=BUILT)
+    way = list(_route(station, route, level, frame))
+    marks += way
+    taken: list[Box] = []
+    marks += _tiles(station, nodes, route, frame, taken, lang)
+    taken += [box for mark in way if isinstance(mark, Polyline) for box in _beside(mark)]
+    marks += _space_names(station, spaces, taken, frame, lang)
+    marks += _side(station, level, route, lang)
+    marks += scale_bar(frame, _MARGIN, HEIGHT - 34)
+    marks += _key(lang)
+    title = Text(f"{name.ko} {plate} 평면도", f"{name.en}, plan of {plate}")
+    known = Text(
+        f"위치를 아는 곳 {len(nodes)}군데, 공간 {len(spaces)}개",
+        f"{len(nodes)} places and {len(spaces)} spaces of known position",
+    )
+    return Scene(f"plan-{level}", WIDTH, HEIGHT, lang, said(title, lang), said(known, lang), tuple(marks))
+
+
+def _heading(station: Station, level: str, route: Route | None, lang: Lang) -> Iterator[Mark]:
+    yield from level_plate(words.plate(level), _MARGIN, 40, level)
+    x = _MARGIN + 84 + 18
+    line = next((each.line for each in station.levels if each.id == level), None)
+    if line is not None:
+        yield from bullet(line, x, 69, 26)
+        x += bullet_width(line, 26) + 16
+    name = words.station_text(station)
+    yield Words(x, 66, said(name, lang), 38, weight="bold", role="station")
+    second = said(name, "en" if lang == "ko" else "ko")
+    yield Words(x, 98, second, 20, fill=style.MUTED, lang="en" if lang == "ko" else "ko")
+    if route is not None:
+        told = f"{_end(station, route.start, lang)} → {_end(station, route.end, lang)}"
+        yield Words(WIDTH - _MARGIN, 66, told, 24, weight="bold", fill=style.ROUTE, anchor="end", role="route")
+
+
+def _end(station: Station, end: Endpoint, lang: Lang) -> str:
+    """`4호선 상계 방면`, `3번 출구`, `바깥`."""
+    if end.line is not None:
+        towards = said(words.towards(station, end.line, end.direction), lang)
+        return f"{said(words.line_text(end.line), lang)} {towards}"
+    if end.exit is not None:
+        return said(Text(f"{end.exit}번 출구", f"Exit {end.exit}"), lang)
+    return said(Text("바깥", "street"), lang)
+
+
+# ── spaces ───────────────────────────────────────────────────────────────────
+
+
+def _space(station: Station, space: Space) -> tuple[Geometry, str, bool | None, str]:
+    place = next(each for each in station.places if each.id == space.place)
+    # The dash of what is not known for certain is that of the frame's unknown kind.
+    kind = "unknown" if space.evidence.method is Method.ASSUMED else _KINDS[place.kind]
+    return Polygon(space.outline or ()), kind, place.paid_area, f"space:{space.place}"
+
+
+def _space_names(
+    station: Station, spaces: Sequence[Space], taken: list[Box], frame: Frame, lang: Lang
+) -> Iterator[Mark]:
+    """Each space's name in it or near, where it hides nothing."""
+    places = {place.id: place for place in station.places}
+    for space in spaces:
+        place = places[space.place]
+        name = said(words.place_text(place), lang)
+        if place.direction is not None:
+            name = f"{name} · {said(words.towards(station, place.line, place.direction), lang)}"
+        half = measure(name, 17, "bold") / 2
+        for x, y in _spots(space, frame):
+            box = (x - half, y - 12, x + half, y + 8)
+            if not any(_hides(box, other) for other in taken):
+                taken.append(box)
+                yield Words(
+                    x, y + 6, name, 17, "bold", style.MUTED, "middle", halo=style.PAPER, role=f"name:{place.id}"
+                )
+                break
+
+
+def _spots(space: Space, frame: Frame) -> Iterator[tuple[float, float]]:
+    """Places for a name: from the middle towards the two ends of the space."""
+    outline = Polygon(space.outline or ())
+    middle = outline.representative_point()
+    far = max(outline.exterior.coords, key=lambda xy: float(middle.distance(Point(xy))))
+    for share in (0.0, 0.3, -0.3, 0.5, -0.5, 0.7, -0.7, 0.9, -0.9):
+        x, y = middle.x + share * (far[0] - middle.x), middle.y + share * (far[1] - middle.y)
+        yield frame.at(x, y)
+
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+def _hides(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+# ── the route ────────────────────────────────────────────────────────────────
+
+
+def route_nodes(station: Station, route: Route | None) -> tuple[str, ...]:
+    """Ids of the nodes that a route passes, in order."""
+    if route is None:
+        return ()
+    found: list[str] = []
+    for leg in route.legs:
+        for step in leg.traversals:
+            ends = (step.link.start, step.link.end) if step.forward else (step.link.end, step.link.start)
+            found += [each for each in ends if not found or each != found[-1]]
+    known = {node.id for node in station.nodes}
+    return tuple(each for each in found if each in known)
+
+
+def _route(station: Station, route: Route | None, level: str, frame: Frame) -> Iterator[Mark]:
+    nodes = {node.id: node for node in station.nodes}
+    here: list[list[tuple[float, float]]] = [[]]
+    for name in route_nodes(station, route):
+        node = nodes[name]
+        if node.level != level:
+            here.append([])
+        elif node.x_m is not None and node.y_m is not None:
+            here[-1].append(frame.at(node.x_m, node.y_m))
+    for part in here:
+        if len(part) > 1:
+            yield Polyline(tuple(part), style.PAPER, style.CASING_WIDTH, role="route:casing")
+            yield Polyline(tuple(part), style.ROUTE, style.ROUTE_WIDTH, role="route")
+            for start, end in pairwise(part):
+                yield from _chevron(start, end)
+
+
+def _beside(mark: Polyline) -> Iterator[Box]:
+    """Boxes along a line that no name may hide."""
+    line = LineString(mark.points)
+    for metres in range(0, int(line.length) + 1, 10):
+        at = line.interpolate(metres)
+        yield at.x - 8, at.y - 8, at.x + 8, at.y + 8
+
+
+def _chevron(start: tuple[float, float], end: tuple[float, float]) -> Iterator[Mark]:
+    """An arrow in the middle of a stretch that is long enough for one."""
+    line = LineString([start, end])
+    if line.length < style.CHEVRON_EVERY / 2:
+        return
+    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+    dx, dy = (end[0] - start[0]) / line.length, (end[1] - start[1]) / line.length
+    tips = (
+        (x - 4 * dx - 4 * dy, y - 4 * dy + 4 * dx),
+        (x + 4 * dx, y + 4 * dy),
+        (x - 4 * dx + 4 * dy, y - 4 * dy - 4 * dx),
+    )
+    yield Polyline(tips, style.PAPER, 2.2, role="chevron")
+
+
+# ── connectors, gates, exits ─────────────────────────────────────────────────
+
+
+def _unit_of(station: Station, node: Node) -> Unit | None:
+    name = node.id.partition("@")[0]
+    return next((unit for unit in station.units if unit.id == name), None)
+
+
+def _icon(station: Station, node: Node) -> str | None:
+    unit = _unit_of(station, node)
+    if unit is not None:
+        return _UNIT_ICONS[unit.kind]
+    if node.kind in _NODE_ICONS:
+        return _NODE_ICONS[node.kind]
+    kinds = {link.kind for link in station.links if node.id in (link.start, link.end)}
+    return "stairs" if LinkKind.STAIRS in kinds else None
+
+
+def _label(station: Station, node: Node, lang: Lang) -> str:
+    unit = _unit_of(station, node)
+    if unit is not None:
+        return said(unit.name, lang)
+    if node.kind is NodeKind.EXIT:
+        number = node.id.rpartition(":")[2]
+        return said(Text(f"{number}번 출구", f"Exit {number}"), lang)
+    if node.kind is NodeKind.TRAIN:
+        _, line, direction = [*node.id.split(":"), "", ""][:3]
+        return said(words.towards(station, line, direction), lang)
+    return said(node.name, lang) if node.kind is NodeKind.GATE else ""
+
+
+def _tiles(  # noqa: PLR0917 - what is drawn, and where
+    station: Station, nodes: Sequence[Node], route: Route | None, frame: Frame, taken: list[Box], lang: Lang
+) -> Iterator[Mark]:
+    """A pictogram at each known place; those that would hide each other stand side by side, with a line to the spot."""
+    passed = set(route_nodes(station, route))
+    for node in sorted(nodes, key=lambda each: (each.id not in passed, each.id)):
+        icon = _icon(station, node)
+        x, y = frame.at(node.x_m or 0.0, node.y_m or 0.0)
+        if icon is None:
+            yield Circle(x, y, 4, fill=style.UNUSED, role=f"node:{node.id}")
+            continue
+        label = _label(station, node, lang)
+        half = max(_TILE, measure(label, 13, "bold")) / 2 + 4
+        middle = x
+        while any(_hides(_tile_box(middle, y, half), other) for other in taken):
+            middle += 6
+        taken.append(_tile_box(middle, y, half))
+        if middle != x:
+            yield Polyline(((x, y), (middle - _TILE / 2, y)), style.INK, 1.2, dash=(2.0, 3.0))
+            yield Circle(x, y, 3, fill=style.INK)
+        ink = style.ROUTE if node.id in passed or route is None else style.UNUSED
+        yield Icon(icon, middle - _TILE / 2, y - _TILE / 2, _TILE, style.PAPER, ink, role=f"node:{node.id}")
+        yield Words(middle, y + _TILE / 2 + 14, label, 13, "bold", anchor="middle", halo=style.PAPER)
+
+
+def _tile_box(x: float, y: float, half: float) -> Box:
+    return x - half, y - _TILE / 2 - 3, x + half, y + _TILE / 2 + 19
+
+
+# ── beside the floor ─────────────────────────────────────────────────────────
+
+
+def _side(station: Station, level: str, route: Route | None, lang: Lang) -> Iterator[Mark]:
+    """What stands on this level at a place that nobody knows."""
+    left, y = WIDTH - _SIDE - _MARGIN, _TOP + 8
+    passed = set(route_nodes(station, route))
+    lost = [each for each in station.nodes if each.level == level and each.x_m is None and _icon(station, each)]
+    lost.sort(key=lambda each: (each.id not in passed, each.id))
+    if not lost:
+        return
+    title = Text(f"이 층에 있지만 위치를 모르는 곳 ({len(lost)})", f"On this level, place unknown ({len(lost)})")
+    yield Words(left, y + 16, said(title, lang), 18, weight="bold", role="unplaced")
+    y += 36
+    for number, node in enumerate(lost):
+        if y > HEIGHT - _FOOT - 60:
+            more = len(lost) - number
+            yield Words(left, y + 14, said(Text(f"… {more}곳 더", f"… {more} more"), lang), 15, fill=style.MUTED)
+            return
+        icon = _icon(station, node) or "landmark"
+        ink = style.ROUTE if node.id in passed or route is None else style.UNUSED
+        yield Icon(icon, left, y, 24, style.PAPER, ink, role=f"unplaced:{node.id}")
+        text = _side_label(station, node, lang)
+        for line in wrap(text, 15, _SIDE - 36)[:1]:
+            yield Words(left + 34, y + 17, line, 15, weight="bold" if node.id in passed else "regular")
+        y += 31
+
+
+def _side_label(station: Station, node: Node, lang: Lang) -> str:
+    unit = _unit_of(station, node)
+    if unit is None:
+        return _label(station, node, lang)
+    stops = " ↔ ".join(words.plate(each) for each in unit.levels)
+    return f"{said(words.unit_kind(unit), lang)} {said(unit.name, lang)} · {stops}"
+
+
+def _key(lang: Lang) -> Iterator[Mark]:
+    x, y = _MARGIN + 460.0, HEIGHT - 46.0
+    entries: list[tuple[str, tuple[float, ...], Text]] = [
+        (FLOOR, (), Text("공간", "space")),
+        (style.PAID_TINT, (), Text("개찰구 안", "inside the gates")),
+        (style.PAPER, (4.0, 3.0), Text("짐작한 모양", "outline assumed")),
+    ]
+    for fill, dash, name in entries:
+        yield Rect(x, y, 26, 16, fill=fill, stroke=style.EDGE, stroke_width=1, dash=dash)
+        yield Words(x + 34, y + 14, said(name, lang), 15, fill=style.MUTED)
+        x += 34 + measure(said(name, lang), 15) + 26
+    told = Text("북쪽이 위예요. 높이와 벽은 그리지 않았어요.", "North is up. Heights and walls are not drawn.")
+    yield Words(WIDTH - _MARGIN, y + 14, said(told, lang), 15, fill=style.MUTED, anchor="end")

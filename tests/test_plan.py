@@ -1,0 +1,80 @@
+"""Plans show what is known where it is known, and list the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+import muui_maps as mm
+from muui_maps.maps.plan import plan_levels, plan_scene, route_nodes
+from muui_maps.maps.scene import Circle, Icon, Polyline, Scene, Words
+from muui_maps.maps.svg import render_svg
+
+NOWON = mm.load("nowon")
+ROUTE = NOWON.route("4:상계", "7:중계").model
+
+
+def roles(scene: Scene, kind: type) -> set[str]:
+    return {mark.role for mark in scene.marks if isinstance(mark, kind) and mark.role is not None}
+
+
+def texts(scene: Scene) -> str:
+    return "\n".join(mark.text for mark in scene.marks if isinstance(mark, Words))
+
+
+@pytest.mark.parametrize("level", plan_levels(NOWON.model))
+def test_each_thing_of_a_level_is_on_its_plan_or_in_the_list_beside_it(level: str) -> None:
+    scene = plan_scene(NOWON.model, level, lang="ko")
+    drawn = {role.removeprefix("node:") for role in roles(scene, Icon) | roles(scene, Circle) if "node:" in role}
+    listed = {role.removeprefix("unplaced:") for role in roles(scene, Icon) if role.startswith("unplaced:")}
+    known = {node.id for node in NOWON.model.nodes if node.level == level and node.x_m is not None}
+    assert drawn == known
+    assert not drawn & listed
+    assert listed <= {node.id for node in NOWON.model.nodes if node.level == level and node.x_m is None}
+
+
+def test_the_route_runs_between_the_places_it_passes_and_is_named_in_words() -> None:
+    korean = plan_scene(NOWON.model, "4:3F", ROUTE, lang="ko")
+    english = plan_scene(NOWON.model, "4:3F", ROUTE, lang="en")
+    lines = [mark for mark in korean.marks if isinstance(mark, Polyline) and mark.role == "route"]
+    passed = [name for name in route_nodes(NOWON.model, ROUTE) if name.endswith("3F") or name.startswith("train:4")]
+    spots = {mark.role: (mark.x + 15, mark.y + 15) for mark in korean.marks if isinstance(mark, Icon)}
+    assert lines[0].points[0] == pytest.approx(spots[f"node:{passed[0]}"])
+    assert "4호선 상계 방면 → 7호선 중계 방면" in texts(korean)
+    assert "Line 4 for Sanggye → Line 7 for Junggye" in texts(english)
+
+
+def test_without_a_route_no_way_is_drawn() -> None:
+    assert "route" not in roles(plan_scene(NOWON.model, "4:3F", lang="ko"), Polyline)
+
+
+def test_an_assumed_outline_is_dashed_and_the_key_says_so() -> None:
+    scene = plan_scene(NOWON.model, "7:B3", lang="en")
+    (outline,) = [mark for mark in scene.marks if isinstance(mark, Polyline) and mark.role == "space:7:platform"]
+    assert outline.dash != ()
+    assert "outline assumed" in texts(scene)
+
+
+def test_no_pictogram_hides_another_and_no_name_hides_a_pictogram() -> None:
+    for level in plan_levels(NOWON.model):
+        scene = plan_scene(NOWON.model, level, ROUTE, lang="ko")
+        at = [
+            (mark.x, mark.y) for mark in scene.marks if isinstance(mark, Icon) and (mark.role or "").startswith("node")
+        ]
+        assert all(abs(x - u) >= 30 or abs(y - v) >= 30 for n, (x, y) in enumerate(at) for u, v in at[n + 1 :]), level
+
+
+def test_the_same_plan_gives_the_same_bytes() -> None:
+    assert render_svg(plan_scene(NOWON.model, "4:2F", lang="ko")) == render_svg(
+        plan_scene(NOWON.model, "4:2F", lang="ko")
+    )
+
+
+def test_the_command_writes_a_page_for_each_floor_and_language(tmp_path: Path, run: Run) -> None:
+    done = run("map", "노원", "--view", "plan", "--out", str(tmp_path))
+    assert done.code == 0
+    names = sorted(file.name for file in (tmp_path / "nowon").iterdir())
+    stems = [level.replace(":", "-") for level in plan_levels(NOWON.model)]
+    assert names == sorted(f"plan-{stem}.{lang}.svg" for stem in stems for lang in ("en", "ko"))
