@@ -286,6 +286,14 @@ class Atlas:
         definition = self.definition(station) if isinstance(station, str) else station
         return _assembled(definition, self)
 
+    def base(self, station: str | Definition) -> Station:
+        """A station as its registers, official routes and `survey.csv` have it, without its ledger of field surveys."""
+        from muui_maps.assemble.station import assemble
+
+        definition = self.definition(station) if isinstance(station, str) else station
+        runs, _, _ = _surveyed(definition, self.station_id)
+        return assemble(definition, data=self.data, runs=runs)
+
     @cached_property
     def as_of(self) -> str | None:
         """The date of the newest dataset at hand: what maps print unless told otherwise. Never the clock's."""

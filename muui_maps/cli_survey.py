@@ -110,9 +110,7 @@ class _Matchers:
         if station not in self.known:
             from muui_maps.survey.match import Matcher, features_of
 
-            loaded = self.atlas.load(station)
-            base = loaded.fieldwork.base if loaded.fieldwork is not None else loaded.model
-            self.known[station] = Matcher(features_of(base))
+            self.known[station] = Matcher(features_of(self.atlas.base(station)))
         return self.known[station]
 
 

@@ -15,6 +15,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -156,7 +157,7 @@ _META = re.compile(
 
 def extras(raw: Mapping[str, str]) -> dict[str, str]:
     """What a row says beyond the schema: not the form's own bookkeeping (`_index`, `start`), nothing personal."""
-    known = columns_of(raw)
+    known = _columns(tuple(raw))
     found = {
         re.split(r"[/:]", column)[-1]: _plain_cell(masked(cell))
         for column, cell in raw.items()
@@ -169,10 +170,15 @@ def extras(raw: Mapping[str, str]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+@lru_cache(maxsize=64)
+def _columns(header: tuple[str, ...]) -> Mapping[str, str]:
+    return columns_of(header)
+
+
 def _plain_cell(cell: str) -> str:
     """A cell in one spelling: a spreadsheet writes 82 as `82.0`."""
-    text = re.sub(r"\s+", " ", unmarked(cell)).strip()
-    return re.sub(r"\.0+$", "", text) if re.fullmatch(r"-?\d+\.0+", text) else text
+    text = " ".join(unmarked(cell).split())
+    return text.rstrip("0").rstrip(".") if ".0" in text and re.fullmatch(r"-?\d+\.0+", text) else text
 
 
 def raw_id(raw: Mapping[str, str]) -> str:

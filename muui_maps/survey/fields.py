@@ -14,6 +14,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -869,6 +870,7 @@ def fields_of(kind: str) -> tuple[Field, ...]:
     return tuple(FIELDS[name] for name in FACTS if not FIELDS[name].kinds or kind in FIELDS[name].kinds)
 
 
+@lru_cache(maxsize=4096)
 def word_key(words: str) -> str:
     """Words as they are compared: NFKC, no blanks, `_` or `-`, no case."""
     return re.sub(r"[\s_\-\ufeff]+", "", unicodedata.normalize("NFKC", words)).casefold()
@@ -883,6 +885,7 @@ _BY_HEADER: Mapping[str, str] = MappingProxyType(
 )
 
 
+@lru_cache(maxsize=1024)
 def field_of(header: str) -> Field | None:
     """The question that a column's header stands for: its name, its label in either language, or another word for it.
 

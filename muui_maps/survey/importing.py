@@ -122,8 +122,7 @@ def import_file(
     remarks = list(read.findings)
     for station, part in sorted(parts.items()):
         home = home_of(station)
-        matcher = matcher_of(station) if matcher_of is not None and station != UNPLACED else None
-        storing = _Storing(read, home, part, matcher, known_station)
+        storing = _Storing(read, home, part, None if station == UNPLACED else matcher_of, known_station)
         if dry_run:
             stations.append(storing.report(read_ledger(home, known_station=known_station), write=False))
         else:
@@ -183,9 +182,14 @@ class _Storing:
     """The rows of one file that belong to one station, held against its ledger."""
 
     def __init__(
-        self, read: FileRead, home: Home, part: _Part, matcher: Matcher | None, known_station: KnownStation
+        self,
+        read: FileRead,
+        home: Home,
+        part: _Part,
+        matcher_of: Callable[[str], Matcher | None] | None,
+        known_station: KnownStation,
     ) -> None:
-        self.read, self.home, self.part, self.matcher = read, home, part, matcher
+        self.read, self.home, self.part, self.matcher_of = read, home, part, matcher_of
         self.known_station = known_station
         self.quarantine: list[Finding] = []
         self.remarks: list[Finding] = []
@@ -225,13 +229,13 @@ class _Storing:
 
     def _match(self, records: Any) -> int:  # noqa: ANN401 - any iterable of records
         """How many new entries mean no feature; a Finding for each, with its candidates."""
-        if self.matcher is None:
+        entries = [each for each in records if isinstance(each, Entry)]
+        matcher = self.matcher_of(self.home.station) if self.matcher_of is not None and entries else None
+        if matcher is None:
             return 0
         unmatched = 0
-        for entry in records:
-            if not isinstance(entry, Entry):
-                continue
-            found = self.matcher.match(entry.target)
+        for entry in entries:
+            found = matcher.match(entry.target)
             if found.feature is None and not found.new:
                 unmatched += 1
                 self.quarantine.append(unmatched_finding(entry, found.code, found.message, found.candidates))

@@ -406,7 +406,7 @@ def _digest(data: bytes) -> str:
 def _write(path: Path, data: bytes, *, secret: bool = False) -> None:
     """Put a file in its place whole, and on the disk, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.parent / f".new-{os.getpid()}-{path.name}"
+    part = path.parent / f".new-{os.getpid()}-{path.name}.part"  # a name that no reader looks for
     with open(part, "wb", opener=lambda name, flags: os.open(name, flags, 0o600 if secret else 0o666)) as file:
         file.write(data)
         file.flush()

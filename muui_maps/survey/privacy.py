@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from muui_maps.survey.fields import field_of
@@ -32,9 +33,12 @@ _PERSONAL_TEXT = re.compile(
     r"|(?<!\d)0\d{1,2}[-.) ]\s?\d{3,4}[-. ]\d{4}(?!\d)"  # landline
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 )
+_SHORTEST = 5
+"""Characters of the shortest mail address, `a@b.c`; a phone number has more."""
 _PSEUDONYM = re.compile(r"[A-Za-z]{1,6}[-_]?\d{1,6}")
 
 
+@lru_cache(maxsize=1024)
 def is_personal(header: str) -> bool:
     """Whether a column holds personal data, by its name. A column of the schema does only if it names the surveyor."""
     known = field_of(header)
@@ -45,6 +49,8 @@ def is_personal(header: str) -> bool:
 
 def masked(text: str) -> str:
     """Text without phone numbers and mail addresses."""
+    if len(text) < _SHORTEST:
+        return text
     return _PERSONAL_TEXT.sub(HIDDEN, text)
 
 

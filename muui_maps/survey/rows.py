@@ -232,6 +232,8 @@ class _Reading:
         return self.context.defaults.get(name, "") if not cell or is_blank(cell) else cell
 
     def _value(self, name: str, basis: Basis | None) -> Value | None:
+        if name not in self.row.cells and name not in self.context.defaults:
+            return None
         cell = self._cell(name)
         if not cell:
             return None

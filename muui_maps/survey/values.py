@@ -11,13 +11,14 @@ import re
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from muui_maps.model import STREET, Text
 from muui_maps.names import normal_level, normal_line
 from muui_maps.sources.sheets import DATE, cell_fault
-from muui_maps.survey.fields import UNKNOWN_WORDS, Cautious, Field, Type, choice_of, nearest_choices, word_key
+from muui_maps.survey.fields import FIELDS, UNKNOWN_WORDS, Cautious, Field, Type, choice_of, nearest_choices, word_key
 from muui_maps.survey.items import read_place
 from muui_maps.survey.observations import Answer, Basis, Point, Value
 
@@ -66,6 +67,8 @@ def tidy_text(raw: str) -> str:
     if raw.isascii() and raw.isprintable():  # most cells, and every empty one
         return raw.strip()
     text = unicodedata.normalize("NFC", raw)
+    if text.isprintable():
+        return text.strip()
     text = re.sub(r"[\t\r\n\x0b\x0c\u0085\u2028\u2029]+", " ", text)
     return "".join(ch for ch in text if unicodedata.category(ch) not in {"Cc", "Cf", "Cs", "Co", "Cn"}).strip()
 
@@ -90,6 +93,17 @@ def read_value(field: Field, raw: str, *, basis: Basis | None = None) -> Value |
     ValueRefusedError
         If the cell can't be read.
     """
+    known = FIELDS.get(field.name)
+    return _read_known(field.name, raw, basis) if known is field else _read(field, raw, basis)
+
+
+@lru_cache(maxsize=16_384)
+def _read_known(name: str, raw: str, basis: Basis | None) -> Value | None:
+    """A field of the schema: thousands of rows give few different answers."""
+    return _read(FIELDS[name], raw, basis)
+
+
+def _read(field: Field, raw: str, basis: Basis | None) -> Value | None:
     if (fault := cell_fault(raw)) is not None and not _date_is_fine(field, raw):
         raise _cell_refused(fault.code, raw)
     # A workbook's date has no time of its own: midnight is how it is stored.

@@ -402,7 +402,8 @@ class _Viewing:
         newest = _newest_of(counting)
         accepted = [each for each in newest if each.accepted]
         settled = _agreed(field, key, _only_accepted(newest) if accepted else newest)
-        rest = [_older(each) for each in told if each not in newest]
+        chosen = {id(each) for each in newest}
+        rest = [_older(each) for each in told if id(each) not in chosen]
         only_base = all(each.claim is None for each in newest)
         rule = Rule.CONFLICT if settled.conflict else Rule.BASE if only_base else Rule.NEWEST
         rule = Rule.ACCEPTED if accepted and not settled.conflict else rule
@@ -538,17 +539,32 @@ def _agreed(field: Field, key: Key, standings: Sequence[Standing]) -> Settled:
     counting = [each for each in standings if each.verdict is Verdict.USED]
     if not counting:
         return Settled(*key, None, Rule.NOTHING, conflict=False, standings=tuple(standings))
-    conflict = any(
-        not agree(field, first.value, second.value) for n, first in enumerate(counting) for second in counting[n + 1 :]
-    )
-    chosen = _cautious(field, counting)
+    conflict = not _all_agree(field, counting)
     if conflict and field.cautious is Cautious.NONE and field.nature is Nature.STABLE:
-        told = tuple(replace(each, verdict=Verdict.DIFFERS) if each in counting else each for each in standings)
+        told = tuple(replace(e, verdict=Verdict.DIFFERS) if e.verdict is Verdict.USED else e for e in standings)
         return Settled(*key, None, Rule.CONFLICT, conflict=True, standings=told)
-    told = tuple(_judged(field, each, chosen) if each in counting else each for each in standings)
-    claims = [each for each in counting if each.claim is not None]
+    chosen = _cautious(field, counting)
+    told = tuple(_judged(field, each, chosen) if each.verdict is Verdict.USED else each for each in standings)
+    claims = sum(each.claim is not None for each in counting)
     rule = Rule.CONFLICT if conflict else Rule.BASE if not claims else Rule.SINGLE if len(counting) == 1 else Rule.AGREE
     return Settled(*key, chosen.value, rule, conflict=conflict, standings=told)
+
+
+def _all_agree(field: Field, counting: Sequence[Standing]) -> bool:
+    """Whether every two answers agree. Thousands of answers say few different things: each is asked once."""
+    said = {
+        (each.value.value, each.value.low, each.value.high, each.value.basis, each.value.answer): each.value
+        for each in counting
+    }
+    distinct = sorted(said.values(), key=_size)
+    if len(distinct) > 1 and not agree(field, distinct[0], distinct[-1]):
+        return False
+    return all(agree(field, one, other) for n, one in enumerate(distinct) for other in distinct[n + 1 :])
+
+
+def _size(value: Value) -> tuple[bool, float, str]:
+    number = value.value if isinstance(value.value, float) else 0.0
+    return value.answer is not Answer.GIVEN, number, str(value.value)
 
 
 def _judged(field: Field, standing: Standing, chosen: Standing) -> Standing:
