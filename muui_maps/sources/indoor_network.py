@@ -113,17 +113,22 @@ def read_lines(sheet: Sheet, reading: Reading, points: Points) -> Iterator[NetLi
     directions = sheet.coded(reading, "DIR", DIRECTIONS)
     handicaps = sheet.coded(reading, "HANDICAP", HANDICAPS)
     slopes = sheet.coded(reading, "SLP", SLOPES)
-    names = sheet.cells("NAME")
-    kinds = [lines.kind(word, slope) for word, slope in zip(sheet.cells("KIND"), slopes, strict=True)]
+    names, shapes = sheet.cells("NAME"), sheet.layer.geometries.tolist()
+    words = list(zip(sheet.cells("KIND"), slopes, strict=True))
+    known = {pair: lines.kind(*pair) for pair in set(words)}
+    kinds = [known[pair] for pair in words]
     for row in sheet.rows(reading):
         n, _, key, _, record = row
-        run = lines.plain[n] or lines.run(row)
-        if run is None:
-            continue
+        start, end = lines.found[n]
+        shape = shapes[n]
         oneway = directions[n] in _ONE_WAY
-        if oneway and lines.runs_against(row, run, is_up=directions[n] == "up"):
-            run = run.turned()
-        start, end, shape = run
+        if oneway or not lines.is_plain[n] or start is None or end is None:
+            run = lines.run(row)
+            if run is None:
+                continue
+            if oneway and lines.runs_against(row, run, is_up=directions[n] == "up"):
+                run = run.turned()
+            start, end, shape = run
         passes, only = handicaps[n] or _NOT_STATED
         kind = kinds[n]
         if kind is None:
@@ -154,7 +159,6 @@ class _Lines:
         import shapely
 
         self.sheet, self.reading, self.points = sheet, reading, points
-        self.kinds: dict[tuple[str | None, str | None], str | None] = {}
         self.shapes = sheet.layer.geometries
         self.texts = list(zip(sheet.cells("FPOINT"), sheet.cells("SPOINT"), strict=True))
         number, nowhere = points.number.get, len(points.all)
@@ -169,25 +173,26 @@ class _Lines:
         is_near = np.hypot(*(points.xy[starts] - first).T) <= END_OFF_M
         is_near &= np.hypot(*(points.xy[ends] - last).T) <= END_OFF_M
         is_line = shapely.get_type_id(self.shapes) == 1
-        is_plain = (is_near & is_line).tolist()
-        self.plain = [  # as good as always: both ends are where they should be
-            _Run(start, end, shape) if plain and start is not None and end is not None else None
-            for (start, end), shape, plain in zip(self.found, self.shapes.tolist(), is_plain, strict=True)
-        ]
-        self.spots = list(zip(map(tuple, first.tolist()), map(tuple, last.tolist()), strict=True))
+        self.is_plain: list[bool] = (is_near & is_line).tolist()  # both ends are where they should be
+        self.first, self.last = first, last
 
     def run(self, row: Row) -> _Run | None:
-        """The line between the points that it names, where that is not plain."""
+        """The line between the points that it names."""
         start, end = self.found[row.n]
         shape = _one_line(self.shapes[row.n])
         if shape is None:
             found = self.shapes[row.n].geom_type
             self.sheet.note(self.reading, "geometry_wrong_type", row, **wrong_type("선", "a line", found))
             return None
-        (first, last), (text, other) = self.spots[row.n], self.texts[row.n]
+        (first, last), (text, other) = self._spots(row), self.texts[row.n]
         start = start or self._point(row, "FPOINT", text, first)
         end = end or self._point(row, "SPOINT", other, last)
         return None if start is None or end is None else self._drawn(row, _Run(start, end, shape))
+
+    def _spots(self, row: Row) -> tuple[Spot, Spot]:
+        """Where a line begins and ends."""
+        (ax, ay), (bx, by) = self.first[row.n].tolist(), self.last[row.n].tolist()
+        return (ax, ay), (bx, by)
 
     def _point(self, row: Row, column: str, text: str | None, at: Spot) -> NetPoint | None:
         """The point that a line's end names."""
@@ -208,7 +213,7 @@ class _Lines:
         """The run with its shape from start to end; an end far from its point is told."""
         import shapely
 
-        first, last = self.spots[row.n]
+        first, last = self._spots(row)
         away = (_apart(run.start, first), _apart(run.end, last))
         if max(away) <= END_OFF_M:
             return run
@@ -231,12 +236,10 @@ class _Lines:
 
     def kind(self, word: str | None, slope: str | None) -> str | None:
         """Kind of a line by its word and slope; None for a word that nobody knows."""
-        if (word, slope) not in self.kinds:
-            rule = self.sheet.rule
-            said = rule.kinds.get(word or "") if rule is not None else None
-            kind = LINES.get(((said.word if said else word) or "").replace(" ", ""))
-            self.kinds[word, slope] = "ramp" if kind == "walkway" and slope in ("wheelchair", "both") else kind
-        return self.kinds[word, slope]
+        rule = self.sheet.rule
+        said = rule.kinds.get(word or "") if rule is not None else None
+        kind = LINES.get(((said.word if said else word) or "").replace(" ", ""))
+        return "ramp" if kind == "walkway" and slope in ("wheelchair", "both") else kind
 
 
 def _one_line(shape: Any) -> LineString | None:  # noqa: ANN401 - a shapely geometry

@@ -99,7 +99,7 @@ class _Group:
         shapes = np.concatenate([layer.geometries for layer in layers])
         xy, owners = shapely.get_coordinates(shapes, return_index=True)
         # The median of the coordinates: no stray moves it.
-        x, y = np.median(xy, axis=0).tolist() if len(xy) else (0.0, 0.0)
+        x, y = (float(np.median(column)) for column in xy.T.copy()) if len(xy) else (0.0, 0.0)
         return cls(tuple(layers), shapes, xy, owners, (x, y))
 
     @property
@@ -246,8 +246,8 @@ def _origin(groups: Sequence[_Group], systems: Sequence[CoordinateSystem]) -> tu
     """The middle of the first layers' box, rounded to a metre or so: the same layers give the same origin."""
     for group, system in zip(groups, systems, strict=True):
         if len(group.xy):
-            middle = (group.xy.min(axis=0) + group.xy.max(axis=0)) / 2
-            spot = crs.place(system, float(middle[0]), float(middle[1]))
+            x, y = (float(column.min() + column.max()) / 2 for column in group.xy.T)
+            spot = crs.place(system, x, y)
             if spot is not None:
                 return round(spot[0], _ORIGIN_DECIMALS), round(spot[1], _ORIGIN_DECIMALS)
     return None

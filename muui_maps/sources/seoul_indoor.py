@@ -243,7 +243,7 @@ class _Made:
             if kind == "walkable" and outside[row.n]:
                 kind = "outdoor"
             paid = kinds.side(row.n)
-            if paid is None:
+            if paid is None and names[row.n] is not None:
                 paid = side_of_gates(names[row.n])
             for number, (polygon, original) in enumerate(parts, 1):
                 key = row.key if len(parts) == 1 else f"{row.key}/{number}"
@@ -362,12 +362,22 @@ class _SpaceKinds:
     def __init__(self, sheet: Sheet, reading: Reading) -> None:
         self.sheet, self.reading = sheet, reading
         self.words = sheet.cells("KIND")
+        self.known: dict[tuple[str | None, str | None], tuple[str, str | None, str | None]] = {}
         rule = sheet.rule
         self.paid = sheet.layer.columns.get(rule.paid_column or "", ()) if rule is not None else ()
 
     def of(self, row: Row, division: str | None) -> tuple[str, str | None, str | None]:
         """Kind of Area, division and label of a row."""
         word = self.words[row.n]
+        if (division, word) in self.known:
+            return self.known[division, word]
+        told = len(self.reading.findings)
+        found = self._of(row, division, word)
+        if len(self.reading.findings) == told:  # nothing to say of it, nor of the next such row
+            self.known[division, word] = found
+        return found
+
+    def _of(self, row: Row, division: str | None, word: str | None) -> tuple[str, str | None, str | None]:
         division = (division or self.sheet.id.division).upper() or None
         rule = self.sheet.rule
         said = (rule.kinds.get(word or "") or rule.kind) if rule is not None else None
