@@ -219,18 +219,8 @@ class Gaon:
 
     def __post_init__(self) -> None:
         for line, before, after in (("4", "나래", "다온"), ("7", "라온", "마루")):
-            for seq, (a, b) in enumerate(((before, "가온"), ("가온", after)), 1):
-                self._add(
-                    "segments",
-                    SegmentFact(
-                        **_origin("order", f"{line}.{seq}", "<=2025-10-01"),
-                        line=line,
-                        from_station=a,
-                        to_station=b,
-                        seq=seq,
-                        length_m=None,
-                    ),
-                )
+            self.segment(line, before, "가온")
+            self.segment(line, "가온", after)
         self.place("4", {"나래": (37.51, 127.0), "가온": (37.5, 127.0), "다온": (37.49, 127.0)})
         self.place("7", {"라온": (37.5, 127.01), "가온": (37.5, 127.0), "마루": (37.5, 126.99)})
 
@@ -239,6 +229,13 @@ class Gaon:
 
     def _next(self, table: str) -> str:
         return str(len(self.tables.get(table, [])) + 2)
+
+    def segment(self, line: str, before: str, after: str) -> None:
+        """Two neighbouring stations of a line."""
+        seq = 1 + sum(getattr(row, "line", None) == line for row in self.tables.get("segments", ()))
+        origin = _origin("order", f"{line}.{seq}", "<=2025-10-01")
+        fact = SegmentFact(**origin, line=line, from_station=before, to_station=after, seq=seq, length_m=None)
+        self._add("segments", fact)
 
     def place(self, line: str, points: dict[str, tuple[float, float]]) -> None:
         """Points of stations of a line. English names are the Korean ones, in capitals as signs have them."""

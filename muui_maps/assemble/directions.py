@@ -66,6 +66,31 @@ def directions(facts: StationFacts, names: Iterable[str], lines: Iterable[str]) 
     return tuple(sorted(found, key=lambda d: (d.line, d.next_station.ko)))
 
 
+def ways(facts: StationFacts, names: Iterable[str], lines: Iterable[str]) -> dict[tuple[str, str], str]:
+    """(line, a station further along it) → the next station that way.
+
+    Registers name the direction of a door by a terminus, or by one of years ago: 암사 for what is 송파 here. A station
+    that is reached both ways, on a loop, stands for neither.
+    """
+    here = {today(normal_station(name), facts.renamed) for name in names}
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for line in lines:
+        order = _neighbours(facts, line)
+        for next_station in sorted({station for name in here for station in order.get(name, ())}):
+            for name in _onward(order, here, next_station):
+                found[line, name].add(next_station)
+    return {key: next(iter(nexts)) for key, nexts in found.items() if len(nexts) == 1}
+
+
+def _onward(order: Mapping[str, tuple[str, ...]], here: set[str], next_station: str) -> set[str]:
+    seen, ahead = set(here), [next_station]
+    while ahead:
+        at = ahead.pop()
+        seen.add(at)
+        ahead += [name for name in order.get(at, ()) if name not in seen]
+    return seen - here
+
+
 def _neighbours(facts: StationFacts, line: str) -> dict[str, tuple[str, ...]]:
     near: dict[str, set[str]] = defaultdict(set)
     for segment in facts.segments:

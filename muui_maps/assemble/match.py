@@ -11,17 +11,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from muui_maps.assemble.units import TWO_STOPS, UnitDraft, level_rank
-from muui_maps.assemble.walks import GROUND_LABEL, Mention, Spot
+from muui_maps.assemble.walks import GROUND_LABEL, Mention, Spot, Walk
 from muui_maps.model import Door, Evidence, PlaceKind, PlatformShape, Text, UnitKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 NEAR, FAR = "near", "far"
 """Stops of a unit whose levels no two sources agree on: on its own line's side, and on the other line's."""
 
 UNKNOWN_LABEL = "?"
 """The stop of a ride of which no text says the level."""
+
+
+_HALLS = frozenset({PlaceKind.CONCOURSE, PlaceKind.PASSAGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class Matcher:
     shapes: Mapping[str, PlatformShape | None]
     toward: Callable[[str], Text]
     same_exit: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: set[tuple[str, str]] = field(default_factory=set)  # stops that some text names: (unit, label)
+    refused: dict[Mention, set[str]] = field(default_factory=dict)  # units that a ride can't mean: see `elsewhere`
     _loose_ends: dict[str, frozenset[str | None]] = field(default_factory=dict)
 
     def match(self, mention: Mention, *, ridden: Collection[str] = ()) -> Match | None:
@@ -69,11 +74,12 @@ class Matcher:
         ridden
             Units that the same walk has just ridden: nobody takes a lift up and at once down again.
         """
+        ridden = {*ridden, *self.refused.get(mention, ())}
         fitting: list[tuple[float, str, tuple[str, str]]] = []
         for unit in self.units.values():
             if unit.kind is mention.kind and unit.id not in ridden and self._fits(unit, mention):
                 stops = self._stops(unit, mention)
-                if stops is not None:
+                if stops is not None and _at_home(unit, mention, stops):
                     fitting.append((_score(unit, mention), unit.id, stops))
         if fitting:
             best = max(score for score, _, _ in fitting)
@@ -87,10 +93,19 @@ class Matcher:
         """The unit's stops for the two ends of the ride, or None if it can't make this ride."""
         starts, ends = (self._labels_at(unit, spot, mention) for spot in mention.ends)
         pairs = [(a, b) for a in starts for b in ends if a != b]
-        # A text that leaves an end open means the longest ride to an end stop, not a stop between.
-        return max(pairs, key=lambda pair: (_span(pair), pair)) if pairs else None
+        # A text that leaves an end open means the stop that other texts name; else the longest ride, no stop between.
+        named = [pair for pair in pairs if all((unit.id, label) in self.named for label in pair)]
+        return max(named or pairs, key=lambda pair: (_span(pair), pair)) if pairs else None
 
     def _labels_at(self, unit: UnitDraft, spot: Spot, mention: Mention) -> list[str]:
+        labels = self._labels_named(unit, spot, mention)
+        if not spot.on_platform and (spot.place in _HALLS or spot.line not in {None, unit.line}):
+            # Lines use equal labels for different floors: Line 9's concourse B2 is not Line 2's platform B2.
+            own = {self.platform_label.get((unit.line, direction)) for direction in _served(unit)}
+            labels = [label for label in labels if label not in own]
+        return labels
+
+    def _labels_named(self, unit: UnitDraft, spot: Spot, mention: Mention) -> list[str]:
         if spot.on_street:
             return [label for label in unit.labels if label == GROUND_LABEL]
         if spot.on_platform and spot.line == unit.line:
@@ -99,7 +114,9 @@ class Matcher:
         if spot.on_platform and spot.line is not None:
             own = {self.platform_label.get((unit.line, direction)) for direction in _served(unit)}
             return [each for each in unit.labels if each == spot.label and each not in own]
-        its_words = spot.line in {None, unit.line, unit.toward_line} or mention.line == unit.line
+        its_words = (
+            spot.line in {None, unit.line, unit.toward_line} or unit.line == mention.line or _at_door(unit, mention)
+        )
         return [label for label in unit.labels if spot.label is None or (its_words and label == spot.label)]
 
     def _fits(self, unit: UnitDraft, mention: Mention) -> bool:
@@ -156,6 +173,7 @@ class Matcher:
         Texts share a unit if they call it alike and ride it between the same floors; one with the same name between
         others is another unit, lest two lifts become one that skips the way between them.
         """
+        ridden = {*ridden, *self.refused.get(mention, ())}
         line = mention.line or mention.end.line or mention.start.line or ""
         start, end = (self._label_of(spot) for spot in mention.ends)
         loose = start is not None and start == end  # two lines' words for one floor: the labels don't tell the ends
@@ -163,10 +181,12 @@ class Matcher:
         number, name = self._route_only_name(mention)
         unit = self._alike(line, mention, number, known, ridden)
         if unit is None:
-            if f"{line}:{mention.kind.value}:{number}" in self.units:
-                span = "-".join(sorted(known)) or UNKNOWN_LABEL
-                number, name = f"{number}({span})", Text(f"{name.ko} {span}", f"{name.en} {span}")
-            unit = UnitDraft(
+            span = "-".join(sorted(known)) or UNKNOWN_LABEL
+            while (taken := self.units.get(f"{line}:{mention.kind.value}:{number}")) is not None:
+                if "(" in number and _at_home(taken, mention, self._ends(taken, mention, loose=loose)):
+                    break
+                number, name = _another(number, name, span)
+            unit = taken or UnitDraft(
                 id=f"{line}:{mention.kind.value}:{number}",
                 kind=mention.kind,
                 line=line,
@@ -180,11 +200,18 @@ class Matcher:
             self.units[unit.id] = unit
         unit.platforms |= {spot.direction for spot in mention.ends if spot.on_platform and spot.direction}
         unit.evidence.append(evidence)
-        if loose:
-            return Match({unit.id: _loose_stops(unit, mention)})
-        stops = _stops_of(unit, mention, start, end)
-        unit.labels = tuple(dict.fromkeys([*unit.labels, *stops]))
+        stops = self._ends(unit, mention, loose=loose)
+        if not loose:
+            unit.labels = tuple(dict.fromkeys([*unit.labels, *stops]))
+        for label, spot in zip(stops, mention.ends, strict=True):
+            if (home := where(spot)) is not None:
+                unit.homes.setdefault(label, home)
         return Match({unit.id: stops})
+
+    def _ends(self, unit: UnitDraft, mention: Mention, *, loose: bool) -> tuple[str, str]:
+        if loose:
+            return _loose_stops(unit, mention)
+        return _stops_of(unit, mention, *(self._label_of(spot) for spot in mention.ends))
 
     def _alike(
         self, line: str, mention: Mention, number: str, labels: Collection[str], ridden: Collection[str]
@@ -194,7 +221,10 @@ class Matcher:
                 continue
             stops = {label for label in unit.labels if not label.startswith(UNKNOWN_LABEL)}
             same_floors = stops == set(labels) or (len(labels) < TWO_STOPS and stops >= set(labels))
-            if same_floors and unit.number.partition("(")[0] == number:
+            loose = not labels and not unit.labels
+            if not same_floors or unit.number.partition("(")[0] != number:
+                continue
+            if _at_home(unit, mention, self._ends(unit, mention, loose=loose)):
                 return unit
         return None
 
@@ -232,6 +262,12 @@ def _stops_of(unit: UnitDraft, mention: Mention, start: str | None, end: str | N
 def _served(unit: UnitDraft) -> set[str]:
     """Directions of its line on whose platform the unit is said to stand."""
     return {door.direction for door in unit.doors} | unit.platforms
+
+
+def _at_door(unit: UnitDraft, mention: Mention) -> bool:
+    """Whether the ride begins or ends on the very platform on which the unit has a train door."""
+    doors = {door.direction for door in unit.doors}
+    return any(spot.on_platform and spot.line == unit.line and spot.direction in doors for spot in mention.ends)
 
 
 def _lines(mention: Mention) -> set[str]:
@@ -279,3 +315,58 @@ def mentions_by_detail(mentions: Sequence[Mention]) -> list[Mention]:
         return labels + bool(mention.directions) + bool(mention.exits)
 
     return sorted(mentions, key=lambda m: (-said(m), m.route_id, m.step))
+
+
+def named_stops(walks: Iterable[Walk], units: Iterable[UnitDraft]) -> set[tuple[str, str]]:
+    """The stops of lifts that a text names by label, on the side of their own line."""
+    labels = {(spot.line, spot.label) for walk in walks for ride in walk.rides for spot in ride.ends if spot.label}
+    return {(unit.id, label) for unit in units for label in unit.labels if (unit.line, label) in labels}
+
+
+def elsewhere(
+    walks: Iterable[Walk], matches: Mapping[tuple[str, int], Match], units: Mapping[str, UnitDraft]
+) -> dict[Mention, set[str]]:
+    """Rides matched to a register's unit which, by other texts, opens in another place.
+
+    A stop lies on one line's platform or in a hall, not in both: who takes the two for one skips the way between. The
+    line of the unit's train doors counts first, then what most texts say, then the platform.
+    """
+    told: dict[tuple[str, str], dict[str, list[Mention]]] = {}
+    for walk in walks:
+        for index, ride in enumerate(walk.rides):
+            for unit_id, stops in matches[walk.route.route_id, index].stops.items():
+                for label, spot in zip(stops, ride.ends, strict=True):
+                    home = where(spot)
+                    if units[unit_id].in_register and home is not None and label not in {NEAR, FAR}:
+                        told.setdefault((unit_id, label), {}).setdefault(home, []).append(ride)
+    refused: dict[Mention, set[str]] = {}
+    for (unit_id, _), homes in sorted(told.items()):
+        line = units[unit_id].line if units[unit_id].doors else None
+        kept = max(sorted(homes), key=lambda home: (home == line, len(homes[home]), home != HALL))
+        for home, rides in homes.items():
+            for ride in rides if home != kept else ():
+                refused.setdefault(ride, set()).add(unit_id)
+    return refused
+
+
+HALL = ""
+
+
+def where(spot: Spot) -> str | None:
+    """The line on whose platform a spot lies, `HALL` for a concourse or passage, None where the text does not say."""
+    if spot.on_platform and spot.line:
+        return spot.line
+    return HALL if spot.place in _HALLS else None
+
+
+def _at_home(unit: UnitDraft, mention: Mention, stops: tuple[str, str]) -> bool:
+    """Whether the ride's ends lie where the texts that made the unit have its stops."""
+    ends = ((unit.homes.get(label), where(spot)) for label, spot in zip(stops, mention.ends, strict=True))
+    return all(home == here for home, here in ends if home is not None and here is not None)
+
+
+def _another(number: str, name: Text, span: str) -> tuple[str, Text]:
+    """A number for a unit that is called as another one: `?환승` → `?환승(B1-B2)` → `?환승(B1-B2)'`."""
+    if "(" not in number:
+        return f"{number}({span})", Text(f"{name.ko} {span}", f"{name.en} {span}")
+    return f"{number}'", Text(f"{name.ko}'", f"{name.en}'")

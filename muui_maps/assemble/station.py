@@ -24,6 +24,7 @@ from muui_maps.assemble.connect import (
     train_node,
 )
 from muui_maps.assemble.directions import directions as find_directions
+from muui_maps.assemble.directions import ways
 from muui_maps.assemble.draft import Draft, lowest_first
 from muui_maps.assemble.gather import StationFacts, gather, today
 from muui_maps.assemble.lengths import official_lengths
@@ -36,7 +37,7 @@ from muui_maps.assemble.levels import (
     level_id,
     platform_levels,
 )
-from muui_maps.assemble.match import Matcher, mentions_by_detail
+from muui_maps.assemble.match import Matcher, elsewhere, mentions_by_detail, named_stops
 from muui_maps.assemble.merge import Merged, exits_by_unit, merge_run
 from muui_maps.assemble.overrides import override_units, report_unknown
 from muui_maps.assemble.positions import Placed, check_doors, check_residuals, place_everything
@@ -136,6 +137,7 @@ class _Assembly:
         An island is what the depth register calls so, else where one lift opens beside doors of both directions.
         """
         drafts = register_units(self.facts, self.draft.report)
+        self._name_next_stations(drafts)
         self.units = {unit.id: unit for unit in drafts}
         self.overrides_left = override_units(self.units, self.definition.overrides)
         for unit in drafts:
@@ -144,6 +146,17 @@ class _Assembly:
         for fact in self.facts.platforms:
             if fact.shape is not None:
                 self.shapes[fact.line] = PlatformShape(fact.shape)
+
+    def _name_next_stations(self, drafts: Sequence[UnitDraft]) -> None:
+        """Doors whose direction is named by a station further along get that of the next station."""
+        names = (self.definition.name.ko, *self.definition.also_known_as)
+        known = {(each.line, each.next_station.ko) for each in self.directions}
+        found = {key: way for key, way in ways(self.facts, names, self.definition.line_ids).items() if key not in known}
+        for unit in drafts:
+            unit.doors = tuple(
+                replace(door, direction=found.get((unit.line, door.direction), door.direction)) for door in unit.doors
+            )
+            unit.platforms = frozenset(found.get((unit.line, name), name) for name in unit.platforms)
 
     def find_platforms(self) -> None:
         """A platform for each direction whose level any source tells, and its TRAIN node."""
@@ -191,16 +204,27 @@ class _Assembly:
         for mention in mentions_by_detail([ride for walk in self.walks for ride in walk.rides]):
             if self.matcher.match(mention) is None:
                 self.matcher.add_route_only(mention, evidence[mention.route_id])
-        known = -1
-        while known != len(self.units):  # until no unit is new: then every walk has met every unit
-            known = len(self.units)
-            for walk in self.walks:
-                self._match_rides(walk)
+        self.matcher.named = named_stops(self.walks, self.units.values())
+        while True:
+            self._match_until_known()
+            refused = elsewhere(self.walks, self.matches, self.units)
+            if not refused:  # every ride starts and ends where its units open
+                break
+            for mention, units in refused.items():
+                self.matcher.refused.setdefault(mention, set()).update(units)
         for (route_id, _), match in self.matches.items():
             for unit in match.stops:
                 self.units[unit].evidence.append(evidence[route_id])
         self._drop_unused()
         report_unknown(override_units(self.units, self.overrides_left), self.units, self.draft.report)
+
+    def _match_until_known(self) -> None:
+        """Match until no unit is new: then every walk has met every unit."""
+        known = -1
+        while known != len(self.units):
+            known = len(self.units)
+            for walk in self.walks:
+                self._match_rides(walk)
 
     def _match_rides(self, walk: Walk) -> None:
         """Match the rides of a walk in turn, so that it rides no unit twice in a row."""

@@ -51,6 +51,9 @@ class UnitDraft:
     width_mm: int | None = None
     in_register: bool = True
     platforms: frozenset[str] = frozenset()  # directions whose platform a text says it serves, where no door is known
+    homes: dict[str, str] = field(
+        default_factory=dict
+    )  # of one that only texts know: where each stop lies, see `where`
     evidence: list[Evidence] = field(default_factory=list)
 
     @property
