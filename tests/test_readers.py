@@ -508,6 +508,18 @@ def test_a_file_that_a_mapping_fits_is_refused_with_its_name(tmp_path: Path) -> 
     assert "--mapping metro4all" in refusal.value.message.en
 
 
+def test_a_mapping_at_hand_is_meant_by_its_name(tmp_path: Path) -> None:
+    put(tmp_path, "waw_stations.csv", STATIONS)
+    file = put(tmp_path, "waw_portals.csv", PORTALS + "1;1;a;b;7;in;52.2;21.0;900;1;1;1\n")
+    found = read(
+        file, mapping=Path("metro4all"), mappings=MAPPINGS, context=RowContext(defaults={"observed_at": "2014"})
+    )
+    assert len(found.observations) == 1
+    with pytest.raises(InputRefusedError) as refusal:
+        read(file, mapping=Path("metro5all"), mappings=MAPPINGS)
+    assert refusal.value.findings[0].code == "file_unreadable"
+
+
 def test_a_table_that_must_lie_beside_is_asked_for(tmp_path: Path) -> None:
     file = put(tmp_path, "waw_portals.csv", PORTALS + "1;1;a;b;7;in;52.2;21.0;900;1;1;1\n")
     with pytest.raises(InputRefusedError) as refusal:
@@ -599,3 +611,19 @@ def test_sheets_that_name_one_another_as_parents_end_in_quarantine(tmp_path: Pat
     found = conserved(read(put(tmp_path, "a.xlsx", workbook({"a": one, "b": two}))))
     assert "parent_missing" in {each.reason.code for each in found.quarantined}
     assert found.rows == 2
+
+
+@pytest.mark.parametrize("page", ["mapping-files.md", "mapping-files.ko.md"])
+def test_the_example_of_the_docs_reads(tmp_path: Path, page: str) -> None:
+    text = (MAPPINGS.parent.parent / "docs" / page).read_text(encoding="utf-8")
+    mapping = put(tmp_path, "m.toml", text.partition("```toml\n")[2].partition("```")[0])
+    table = "line,ev_no,station_nm,width,state,checked_on\n4,외부1,노원,82,2,2026-05-01\n4,외부2,노원,0,1,2026-05-01\n"
+    first, second = read(put(tmp_path, "a.csv", table), mapping=mapping).observations
+    assert (first.feature_id, values(first)) == (
+        "4:EV:외부1",
+        {"operational_status": "out_of_order", "door_width_mm": 820},
+    )
+    assert first.facts["door_width_mm"].basis is Basis.MEASURED
+    assert values(second) == {"operational_status": "working"}
+    for key in ("area", "layer", "nothing", "ignored", "join", "unit", "values", "not_recorded", "prefix", "lookup"):
+        assert f"`{key}`" in text

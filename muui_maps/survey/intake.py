@@ -23,6 +23,8 @@ def read_survey_files(
     known_station: Callable[[str], str | None] | None = None,
     mapping: Path | None = None,
     encoding: str | None = None,
+    mappings: Path | None = None,
+    fill_merged: bool = False,
 ) -> tuple[FileRead, ...]:
     """Read survey files that were sent together.
 
@@ -33,9 +35,13 @@ def read_survey_files(
     known_station
         Turns a station's name into its id, None if there is no such station.
     mapping
-        How another form's columns and answers translate into ours.
+        How another form's columns and answers translate into ours: a file, or the name of one in `mappings`.
     encoding
         Of text files, where the person knows better.
+    mappings
+        Folder of the mapping files at hand.
+    fill_merged
+        Whether merged cells of a workbook all have the value of their first one.
 
     Raises
     ------
@@ -44,7 +50,15 @@ def read_survey_files(
     MuuiError
         If a file's rows don't add up: an internal fault.
     """
-    found = read_all(paths, context=context, known_station=known_station, mapping=mapping, encoding=encoding)
+    found = read_all(
+        paths,
+        context=context,
+        known_station=known_station,
+        mapping=mapping,
+        encoding=encoding,
+        mappings=mappings,
+        fill_merged=fill_merged,
+    )
     for read in found:
         if not read.conserved:
             seen = f"{len(read.observations)} + {sum(len(run.rows) for run in read.runs)} + {len(read.quarantined)}"

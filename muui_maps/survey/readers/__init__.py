@@ -72,7 +72,8 @@ def read_all(
     context
         What is known of all rows.
     mapping
-        How another form reads in our words: a mapping file (TOML), or the form itself (XLSForm).
+        How another form reads in our words: a mapping file (TOML), the form itself (XLSForm), or the name of one of
+        `mappings` (`metro4all`).
     encoding
         Of text files, where the person knows better.
     known_station
@@ -96,7 +97,7 @@ def read_all(
     opened: dict[Path, tuple[Opened, Asked]] = {}
     for path in paths:
         try:
-            rules = None if mapping is None else _rules(mapping, path.parent)
+            rules = None if mapping is None else _rules(_at_hand(mapping, mappings), path.parent)
             _refuse_rebase_note(path)
             one = open_file(path, rules=rules, encoding=encoding, fill_merged=fill_merged)
             opened[path] = (one, Asked(context or RowContext(), rules, known_station, mappings))
@@ -125,6 +126,13 @@ def _central_files_beside(path: Path, opened: dict[Path, tuple[Opened, Asked]]) 
         return ()
     others = (one for other, (one, _) in opened.items() if other != path)
     return tuple(grid for one in others for grid in one.grids if platform_of(grid.header) == "odk")
+
+
+def _at_hand(mapping: Path, mappings: Path | None) -> Path:
+    """The mapping file meant: a name alone is that of one of those at hand, if there is no such file here."""
+    if mappings is None or mapping.exists() or mapping.name != str(mapping):
+        return mapping
+    return found if (found := mappings / f"{mapping.name.removesuffix('.toml')}.toml").is_file() else mapping
 
 
 def _rules(mapping: Path, beside: Path) -> Rules:
