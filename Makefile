@@ -57,6 +57,7 @@ format: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python bench/bench.py
+	@$(BIN)/python bench/bench_walkable.py
 
 expected: $(READY)
 	@$(BIN)/python -m muui_maps.insight.expected

@@ -17,6 +17,8 @@ from shapely import Geometry, LineString, Polygon
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from numpy.typing import NDArray
+
     from muui_maps.sources.fragment import Area, Obstacle, Opening
 
 WALKED = frozenset({"walkable", "outdoor", "ramp", "unknown"})
@@ -48,6 +50,7 @@ _LONG = 1.5  # a flight this much longer than broad is walked along its length
 _WITHIN = 0.9  # share of a smaller space that must lie in a larger one to be inside it
 _RING = range(4, 65)  # corners of a ring for which an order that does not cross itself is looked for
 _OUTLINE = 2  # the dimension of a polygon
+_BOX = 5  # places in a rectangle's ring
 
 
 def ground(
@@ -150,23 +153,24 @@ def _balustrades(areas: Sequence[Area]) -> list[Geometry]:
     half = BALUSTRADE_M / 2
     together = shapely.buffer(_united(flights), half, join_style="mitre", mitre_limit=MITRE_LIMIT)
     between = shapely.buffer(together, -half, join_style="mitre", mitre_limit=MITRE_LIMIT)
-    sides = [side for flight in flights if (side := _sides(flight)) is not None]
-    return [each for each in shapely.intersection(between, np.array(sides, dtype=object)) if not each.is_empty]
+    strips = shapely.intersection(between, _sides(flights))
+    found: list[Geometry] = strips[~shapely.is_empty(strips)].tolist()
+    return found
 
 
-def _sides(flight: Geometry) -> Geometry | None:
-    """What lies beside a flight along its length, and the flight itself; None if it is as broad as it is long."""
-    box = shapely.minimum_rotated_rectangle(flight)
-    xy = shapely.get_coordinates(box)
-    if box.geom_type != "Polygon":
-        return None
-    one, two = xy[1] - xy[0], xy[2] - xy[1]
-    long, short = (one, two) if np.hypot(*one) >= np.hypot(*two) else (two, one)
-    if np.hypot(*long) < _LONG * np.hypot(*short):
-        return None
-    across = short / np.hypot(*short) * (np.hypot(*short) / 2 + BALUSTRADE_M)
-    middle, along = xy[:4].mean(0), long / 2
-    return Polygon([middle + along + across, middle + along - across, middle - along - across, middle - along + across])
+def _sides(flights: Sequence[Geometry]) -> NDArray[np.object_]:
+    """What lies beside each flight along its length, and the flight; flights as broad as long have no such sides."""
+    boxes = shapely.oriented_envelope(np.array(flights, dtype=object))
+    corners = shapely.get_coordinates(boxes[shapely.get_num_coordinates(boxes) == _BOX]).reshape(-1, _BOX, 2)
+    edges = corners[:, 1:3] - corners[:, 0:2]
+    length = np.hypot(edges[..., 0], edges[..., 1])
+    each, long = np.arange(len(edges)), length.argmax(axis=1)
+    broad, along = length[each, 1 - long], edges[each, long] / 2
+    across = edges[each, 1 - long] * (0.5 + BALUSTRADE_M / broad)[:, None]
+    middle = corners[:, :4].mean(axis=1)
+    around = [middle + along + across, middle + along - across, middle - along - across, middle - along + across]
+    found: NDArray[np.object_] = shapely.polygons(np.stack(around, axis=1)[length[each, long] >= _LONG * broad])
+    return found
 
 
 def _closed_gaps(floor: Geometry) -> Geometry:

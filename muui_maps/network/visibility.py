@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,6 +34,7 @@ _BLOCK = 64  # rows of candidates at a time, so that they stay in the cache
 _BATCH = 100_000  # candidates tested at a time: bounds the memory
 _CELL_M = 0.5  # of the coarse picture that most blocked candidates fail on …
 _CELLS = 1_000_000  # … and how many it may have
+_WORTH_IT = 3_000  # candidates below which the exact test alone is quicker
 _LOOKS = tuple(
     tuple(np.float32((2 * n + 1) / 2**power) for n in range(2 ** (power - 1))) for power in range(1, 6)
 )  # ½; ¼, ¾; …
@@ -203,35 +205,52 @@ class _Test:
     """
 
     def __init__(self, part: Geometry) -> None:
-        grown = shapely.buffer(part, TOUCH_M, join_style="mitre")
-        self.edge = shapely.boundary(grown)
+        self.grown = shapely.buffer(part, TOUCH_M, join_style="mitre")
+        self.edge = shapely.boundary(self.grown)
         shapely.prepare(self.edge)
-        west, south, east, north = shapely.bounds(grown).tolist()
-        self.cell_m = max(_CELL_M, float(np.sqrt((east - west) * (north - south) / _CELLS)))
-        self.corner = np.array([west, south]) - 2 * self.cell_m
-        columns, rows = (int((high - low) / self.cell_m) + 5 for low, high in ((west, east), (south, north)))
-        self.maybe = _picture(grown, self.corner, self.cell_m, (rows, columns))
 
     def unblocked(self, xy: Floats, start: Ints, end: Ints) -> tuple[Ints, Ints]:
         """The pairs whose segment stays on the floor."""
+        if len(start) > _WORTH_IT:
+            start, end = self.picture.maybe_unblocked(xy, start, end)
+        segments = shapely.linestrings(np.stack([xy[start], xy[end]], axis=1))
+        clear = ~shapely.intersects(self.edge, segments)
+        return start[clear], end[clear]
+
+    @cached_property
+    def picture(self) -> _Picture:
+        """The coarse picture of the floor."""
+        return _Picture(self.grown)
+
+
+class _Picture:
+    """Which cells of a grid a polygon may touch."""
+
+    def __init__(self, part: Geometry) -> None:
+        west, south, east, north = shapely.bounds(part).tolist()
+        self.cell_m = max(_CELL_M, float(np.sqrt((east - west) * (north - south) / _CELLS)))
+        self.corner = np.array([west, south]) - 2 * self.cell_m
+        columns, rows = (int((high - low) / self.cell_m) + 5 for low, high in ((west, east), (south, north)))
+        self.width = np.int32(columns)
+        self.maybe = _cells(part, self.corner, self.cell_m, (rows, columns)).ravel()
+
+    def maybe_unblocked(self, xy: Floats, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+        """The pairs whose segment was seen in no cell that lies wholly off the floor."""
         cells = ((xy - self.corner) / self.cell_m).astype(np.float32)
         columns, rows = np.ascontiguousarray(cells[:, 0]), np.ascontiguousarray(cells[:, 1])
-        width, maybe = np.int32(self.maybe.shape[1]), self.maybe.ravel()
         for shares in _LOOKS:
             column, row = columns.take(start), rows.take(start)
             along, up = columns.take(end) - column, rows.take(end) - row
             clear = np.ones(len(start), dtype=bool)
             for share in shares:
-                cell = (row + share * up).astype(np.int32) * width
+                cell = (row + share * up).astype(np.int32) * self.width
                 cell += (column + share * along).astype(np.int32)
-                clear &= maybe.take(cell)
+                clear &= self.maybe.take(cell)
             start, end = start[clear], end[clear]
-        segments = shapely.linestrings(np.stack([xy[start], xy[end]], axis=1))
-        clear = ~shapely.intersects(self.edge, segments)
-        return start[clear], end[clear]
+        return start, end
 
 
-def _picture(part: Geometry, corner: Floats, cell_m: float, shape: tuple[int, int]) -> Bools:
+def _cells(part: Geometry, corner: Floats, cell_m: float, shape: tuple[int, int]) -> Bools:
     """Which cells a polygon may touch: those with their middle inside it, and those near its edge."""
     xy, ring = _rims(part)
     starts = np.delete(np.arange(len(xy) - 1), _ends(ring)[1][:-1])
