@@ -6,8 +6,9 @@ stays alone on its floor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import combinations, pairwise
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ from muui_maps.network.floor import CONNECTORS
 from muui_maps.network.walkable import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
     from shapely import Geometry
@@ -37,6 +38,8 @@ NEAR_M = 3.0
 """How far apart the outlines of one connector may be drawn on two floors."""
 NAMED_M = 30.0
 """The same, where both bear one name."""
+NAMESAKES = 3
+"""A name that more things of one kind bear on one level is no name: banks of lifts and escalators share one."""
 CLEARLY = 0.7
 """An end of a stair that touches the floor less than this share of what the other does is not its end there."""
 
@@ -80,10 +83,15 @@ def connectors_by_shape(
     order = [level.id for level in sorted(fragment.levels, key=lambda level: level.order)]
     matches: list[_Match] = []
     for kind in sorted({thing.kind for thing in things}):
-        for low, high in _level_pairs(order, kind):
-            here = [thing for thing in things if (thing.kind, thing.level) == (kind, low)]
-            there = [thing for thing in things if (thing.kind, thing.level) == (kind, high)]
-            matches += _matched(here, there)
+        up, down = set[str](), set[str]()  # what is walked leads up to one level and down to one
+        for low, high in _level_pairs(order):
+            here = [thing for thing in things if (thing.kind, thing.level) == (kind, low) and thing.id not in up]
+            there = [thing for thing in things if (thing.kind, thing.level) == (kind, high) and thing.id not in down]
+            found = _matched(here, there, next_level=order.index(high) == order.index(low) + 1)
+            matches += found
+            if kind != LinkKind.ELEVATOR:
+                up |= {match.low.id for match in found}
+                down |= {match.high.id for match in found}
     connectors = tuple(_joined(match, grounds) for match in matches)
     paired = {thing.id for match in matches for thing in (match.low, match.high)}
     findings = [_told(match) for match in matches]
@@ -126,7 +134,14 @@ def _things(fragment: Fragment) -> list[_Thing]:
                 _Thing(each.id, each.level, each.kind, each.geometry, each.name, code, each.direction, each.record)
             )
     taken = _touched(fragment, found)
-    return sorted((thing for thing in found if thing.id not in taken), key=lambda thing: thing.id)
+    return _with_telling_names([thing for thing in sorted(found, key=lambda thing: thing.id) if thing.id not in taken])
+
+
+def _with_telling_names(things: Sequence[_Thing]) -> list[_Thing]:
+    """The things without names that many of one level bear: such a name (`계단`, `unknown`) tells none from another."""
+    bear = Counter((thing.level, thing.kind, thing.name) for thing in things)
+    common = {(kind, name) for (_, kind, name), count in bear.items() if count > NAMESAKES}
+    return [replace(thing, name=None) if (thing.kind, thing.name) in common else thing for thing in things]
 
 
 def _identity(code: str | None) -> str | None:
@@ -151,14 +166,29 @@ def _touched(fragment: Fragment, things: Sequence[_Thing]) -> set[str]:
     return found
 
 
-def _level_pairs(order: Sequence[str], kind: str) -> Iterable[tuple[str, str]]:
-    """Lifts may lead from any level to any other; what is walked leads to the next."""
-    return combinations(order, 2) if kind == LinkKind.ELEVATOR else pairwise(order)
+def _level_pairs(order: Sequence[str]) -> list[tuple[str, str]]:
+    """All pairs of levels, the next ones first: a stair seldom passes a level, but some do."""
+    return sorted(combinations(order, 2), key=lambda pair: order.index(pair[1]) - order.index(pair[0]))
 
 
-def _matched(here: Sequence[_Thing], there: Sequence[_Thing]) -> list[_Match]:
-    """The likeliest pairs, each thing in one at most."""
-    ranked = [match for low in here for high in there if (match := _match(low, high))]
+def _matched(here: Sequence[_Thing], there: Sequence[_Thing], *, next_level: bool) -> list[_Match]:
+    """The likeliest pairs, each thing in one at most. Nearness alone joins only what lies on one level and the next."""
+    near = shapely.STRtree([each.shape for each in there]).query(
+        np.array([each.shape for each in here], dtype=object), predicate="dwithin", distance=NEAR_M
+    )
+    pairs = set(zip(*near.tolist(), strict=True))
+    for key in ("name", "code"):
+        called: dict[str | None, list[int]] = {}
+        for number, high in enumerate(there):
+            called.setdefault(getattr(high, key), []).append(number)
+        pairs |= {
+            (number, other)
+            for number, low in enumerate(here)
+            if getattr(low, key) is not None
+            for other in called.get(getattr(low, key), ())
+        }
+    ranked = [match for one, two in sorted(pairs) if (match := _match(here[one], there[two]))]
+    ranked = [match for match in ranked if next_level or match.how != "near"]
     ranked.sort(key=lambda match: (-match.confidence, match.apart_m, match.low.id, match.high.id))
     taken: set[str] = set()
     found = []
