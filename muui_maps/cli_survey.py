@@ -31,6 +31,19 @@ _NONE_YET = Text("이 역에는 아직 가져온 조사가 없어요.", "Nothing
 # ── import ───────────────────────────────────────────────────────────────────
 
 
+def _said_of_all(observed_at: str | None) -> dict[str, str]:
+    """What the command line says of rows that leave it out."""
+    from muui_maps.survey.values import ValueRefusedError, read_moment
+
+    try:
+        return {} if observed_at is None else {"observed_at": read_moment(observed_at)}
+    except ValueRefusedError as fault:
+        message = Text(
+            f"--observed-at: {fault.message.ko}. {fault.fix.ko}", f"--observed-at: {fault.message.en}. {fault.fix.en}"
+        )
+        raise UsageError(message) from fault
+
+
 def survey_import(
     files: Sequence[Path],
     station: str | None,
@@ -38,6 +51,8 @@ def survey_import(
     encoding: str | None,
     workspace: Path | None,
     *,
+    observed_at: str | None,
+    fill_merged: bool,
     dry_run: bool,
     strict: bool,
     as_json: bool,
@@ -55,7 +70,13 @@ def survey_import(
     now = datetime.now(SEOUL).strftime("%Y-%m-%dT%H:%M")
     known = _remembered(atlas.station_id)
     reads = read_survey_files(
-        files, context=RowContext(now=now), known_station=known, mapping=mapping, encoding=encoding
+        files,
+        context=RowContext(defaults=_said_of_all(observed_at), now=now),
+        known_station=known,
+        mapping=mapping,
+        encoding=encoding,
+        mappings=atlas.data / "mappings",
+        fill_merged=fill_merged,
     )
     csv_of = {each.id: each.survey for each in atlas.definitions}
     matchers = _Matchers(atlas)
@@ -383,8 +404,8 @@ IMPORT = _command(
     Option(
         ["--mapping"],
         text=Text(
-            "다른 양식의 열과 답을 우리 말로 옮기는 파일이에요.",
-            "How another form's columns and answers read in our words.",
+            "다른 양식의 열과 답을 옮겨 읽는 파일이나 그 이름이에요(metro4all).",
+            "How another form's columns and answers read in our words: a file, or the name of one of ours (metro4all).",
         ),
         type=click.Path(path_type=Path),
         metavar="FILE",
@@ -393,6 +414,16 @@ IMPORT = _command(
         ["--encoding"],
         text=Text("글자 인코딩을 알 때 적어요(cp949).", "The text encoding, if you know it (cp949)."),
         metavar="NAME",
+    ),
+    Option(
+        ["--observed-at"],
+        text=Text("날짜가 없는 행을 조사한 날이에요.", "The day of the visit, for rows that name none."),
+        metavar="DATE",
+    ),
+    Option(
+        ["--fill-merged"],
+        text=Text("합친 칸은 모두 같은 값으로 읽어요.", "Merged cells all have the value of their first one."),
+        is_flag=True,
     ),
     Option(
         ["--dry-run"],

@@ -79,7 +79,7 @@ def _unknown_header(opened: Opened, table: Table, asked: Asked) -> Finding:
         "Add these columns; for another form give a mapping file with --mapping.",
     )
     if fitting is not None:
-        fix = Text(f"--mapping {fitting}으로 읽을 수 있어요.", f"It can be read with --mapping {fitting}.")
+        fix = Text(f"--mapping {fitting} 옵션을 붙이면 읽을 수 있어요.", f"It can be read with --mapping {fitting}.")
     return finding(opened.file, "field_missing", Severity.ERROR, message, fix, field=listed, value=value, **where)  # type: ignore[arg-type]
 
 
