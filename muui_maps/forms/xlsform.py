@@ -306,8 +306,8 @@ def _remarks() -> Iterator[Question]:
 
 def _transfer(_form: StationForm) -> Iterator[Question]:
     yield from _ends()
-    yield Question("begin_repeat", "legs", Text("만난 것", "What you met"))
     yield from _run_columns()
+    yield Question("begin_repeat", "legs", Text("만난 것", "What you met"))
     whole = Text("층이 바뀔 때마다 1씩 커져요.", "One more at every change of floor.")
     yield Question("integer", "leg", Text("몇 번째 층인가요", "leg number"), whole, required=True, constraint=". >= 1")
     yield Question("select_one level", "level", FIELDS["level"].label, required=True, appearance="minimal")
@@ -346,7 +346,7 @@ def _ends() -> Iterator[Question]:
     yield from _door("board", Text("탄 문", "door you got on at"))
     yield Question(
         "decimal",
-        "minutes",
+        "minutes_chair",
         Text("모두 몇 분", "minutes in all"),
         Text("내린 때부터 승강장에 닿은 때까지, 휠체어로", "From getting off to reaching the platform, in the chair"),
         required=True,
@@ -363,11 +363,8 @@ def _door(end: str, label: Text) -> Iterator[Question]:
 
 
 def _run_columns() -> Iterator[Question]:
-    """What the whole transfer has in common, in every row: so a sheet of rows is a `survey.csv`."""
-    pairs = [
-        ("run_id", "concat(${station_id}, '-', ${from_platform}, '-', ${to_platform}, '-', ${observed_at})"),
-        ("source", "concat('survey ', ${surveyor})"),
-    ]
+    """What the whole transfer has in common, under the names of `survey.csv`; the surveyor is none of it."""
+    pairs = [("source", "concat('survey ', substring-before(${observed_at}, '-'))")]
     for end, platform in (("from", "from_platform"), ("to", "to_platform")):
         pairs.append((f"{end}_line", f"substring-before(${{{platform}}}, ':')"))
         pairs.append((f"{end}_direction", f"substring-after(${{{platform}}}, ':')"))
@@ -375,7 +372,6 @@ def _run_columns() -> Iterator[Question]:
         known = f"string-length(${{{end}_car}}) > 0"
         number = f"if(string-length(${{{end}_no}}) > 0, concat('-', ${{{end}_no}}), '')"
         pairs.append((f"{end}_door", f"if({known}, concat(${{{end}_car}}, {number}), '')"))
-    pairs.append(("minutes_chair", "${minutes}"))
     for name, calculation in pairs:
         yield Question("calculate", name, calculation=calculation)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import replace
 from types import MappingProxyType
@@ -20,7 +21,7 @@ from muui_maps.survey.readers.unknown import refuse_unknown, refuse_unnamed, ref
 from muui_maps.survey.rows import RawRow, quarantined, read_row
 from muui_maps.survey.runs import COLUMNS
 from muui_maps.survey.untouched import is_untouched
-from muui_maps.survey.values import is_blank
+from muui_maps.survey.values import ValueRefusedError, is_blank, read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -136,6 +137,9 @@ class _Reading:
             for name, cell in each.line.cells.items():
                 if (column := run_column(last_part(name))) in cells and not is_blank(cell):
                     cells[column] = cell
+        # A form knows the time of day; a surveyed transfer has a day.
+        with contextlib.suppress(ValueRefusedError):
+            cells["observed_at"] = read_moment(cells["observed_at"] or "").partition("T")[0]
         return cells
 
     def _says_something(self, node: Node) -> bool:
