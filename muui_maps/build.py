@@ -2,7 +2,7 @@
 
     OUT/index.ko.html  index.en.html
     OUT/<station>/<from>_<to>.<lang>.html            the page: cards, section and the steps as a list
-    OUT/<station>/<from>_<to>.cards.<lang>.svg       (and .png on request)
+    OUT/<station>/<from>_<to>.cards.<lang>.svg       (and .png, .pdf on request)
     OUT/<station>/<from>_<to>.section.<lang>.svg
     OUT/<station>/.muui-maps                         what was made here, so that the next build can tidy up after it
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from muui_maps.workspace import Definition, Workspace
 
 LANGUAGES = ("ko", "en")
+FORMATS = ("svg", "png", "pdf", "html")
 MANIFEST = ".muui-maps"
 PART = ".muui-part-"
 Tick = Callable[[int, int, str], None]
@@ -58,7 +59,7 @@ class Wish:
     Parameters
     ----------
     formats
-        Any of `svg`, `png` and `html`.
+        Any of `FORMATS`.
     as_of
         The date to print, ISO; None prints none.
     profile, without, ignore_status
@@ -267,6 +268,10 @@ def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str
                 from muui_maps.maps.raster import render_png
 
                 files[f"{route.stem}.{view}.{lang}.png"] = render_png(svg)
+            if "pdf" in wish.formats:
+                from muui_maps.maps.pdf import render_map_pdf
+
+                files[f"{route.stem}.{view}.{lang}.pdf"] = render_map_pdf(scene)
         if "html" in wish.formats:
             links = _links(loaded, route.model, lang) if wish.index else ()
             page = transfer_page(*told, scenes, lang=lang, stem=route.stem, links=links, index=wish.index, **more)
@@ -322,7 +327,7 @@ def build(
     out: Path,
     *,
     as_of: str | None = None,
-    png: bool = False,
+    formats: Sequence[str] = ("svg", "html"),
     theme: Theme = "light",
     large_print: bool = False,
     jobs: int | None = None,
@@ -334,6 +339,8 @@ def build(
     ----------
     as_of
         The date to print; otherwise that of the newest dataset. Never the clock's: the same input gives the same bytes.
+    formats
+        Any of `FORMATS`; HTML is always made, since the index leads to it.
     theme, large_print
         As for `cards_scene`.
     jobs
@@ -348,9 +355,8 @@ def build(
     """
     printed = _checked(as_of) if as_of is not None else atlas.as_of
     _prepare(out)
-    wish = Wish(
-        ("svg", "png", "html") if png else ("svg", "html"), printed, index=True, theme=theme, large_print=large_print
-    )
+    made = tuple(each for each in FORMATS if each in {*formats, "html"})
+    wish = Wish(made, printed, index=True, theme=theme, large_print=large_print)
     tasks = [
         _Task(atlas.workspace, each.id, first, out, wish)
         for each in stations

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from muui_maps.maps.style import Theme
     from muui_maps.model import Finding
 
-FORMATS = ("svg", "png", "html")
-"""What `map` writes."""
+FORMATS = ("svg", "png", "pdf", "html")
+"""What `map` and `build` write."""
 
 # ── options that several commands share ──────────────────────────────────────
 
@@ -85,6 +85,12 @@ LARGE_PRINT = Option(
     ),
     is_flag=True,
 )
+
+
+def format_option(text: Text) -> Option:
+    return Option(["--format", "formats"], text=text, default="svg,html", show_default=True, metavar="FORMAT[,FORMAT]")
+
+
 END_FORM = "LINE:DIRECTION|exit:N|street"
 
 
@@ -217,12 +223,26 @@ def route(
     return ended(loaded.set_aside)
 
 
+def _formats(told: str) -> tuple[str, ...]:
+    """`svg,pdf` as names of formats, each once."""
+    wanted = tuple(dict.fromkeys(part.strip().lower() for part in told.split(",") if part.strip()))
+    if not wanted or not set(wanted) <= set(FORMATS):
+        raise UsageError(
+            Text(
+                f"--format에는 {', '.join(FORMATS)}를 쉼표로 이어 쓰세요: {told}",
+                f"--format takes {', '.join(FORMATS)}, joined by commas: {told}",
+            )
+        )
+    return wanted
+
+
 def map_(
     *,
     station: str,
     start: str | None,
     end: str | None,
     out: Path,
+    view: str,
     formats: str,
     profile: str,
     without: Sequence[str],
@@ -234,22 +254,22 @@ def map_(
     from muui_maps.api import open_atlas
     from muui_maps.build import Wish, draw
 
-    wanted = tuple(dict.fromkeys(part.strip().lower() for part in formats.split(",") if part.strip()))
-    if not wanted or not set(wanted) <= set(FORMATS):
-        raise UsageError(
-            Text(
-                f"--format에는 {', '.join(FORMATS)}를 쉼표로 이어 쓰세요: {formats}",
-                f"--format takes {', '.join(FORMATS)}, joined by commas: {formats}",
-            )
-        )
+    wanted = _formats(formats)
     if (start is None) != (end is None):
         raise UsageError(Text("--from과 --to는 함께 쓰세요.", "--from and --to go together."))
     atlas = open_atlas(workspace)
     loaded = atlas.load(station)
     wish = Wish(wanted, atlas.as_of, profile, tuple(without), ignore_status, theme=theme, large_print=large_print)
     pairs = loaded.transfers if start is None or end is None else ((loaded.endpoint(start), loaded.endpoint(end)),)
-    with progress(loaded.definition.name.ko) as tick:
-        files = draw(loaded, pairs, out, wish, progress=tick)
+    if view == "plan":
+        if set(wanted) == {"pdf"}:
+            raise UsageError(Text("평면도는 아직 PDF로 만들지 못해요.", "Plans are not made as PDF yet."))
+        from muui_maps.plans import draw_plans
+
+        files = draw_plans(loaded, None if start is None else pairs[0], out, wish)
+    else:
+        with progress(loaded.definition.name.ko) as tick:
+            files = draw(loaded, pairs, out, wish, progress=tick)
     for file in files:
         click.echo(str(file))
     return ended(loaded.set_aside)
@@ -262,6 +282,7 @@ def build(
     as_of: str | None,
     workspace: Path | None,
     *,
+    formats: str,
     png: bool,
     theme: Theme,
     large_print: bool,
@@ -271,11 +292,12 @@ def build(
     from muui_maps.api import open_atlas
     from muui_maps.build import build as build_all
 
+    wanted = (*_formats(formats), *(["png"] if png else []))
     atlas = open_atlas(workspace)
     chosen = atlas.chosen(stations, set_name)
     with progress(say(Text("지도 만들기", "Drawing maps"))) as tick:
         result = build_all(
-            atlas, chosen, out, as_of=as_of, png=png, theme=theme, large_print=large_print, progress=tick
+            atlas, chosen, out, as_of=as_of, formats=wanted, theme=theme, large_print=large_print, progress=tick
         )
     answer(result.as_json, lambda: cli_show.built(result, out), as_json=as_json)
     if result.failed:
@@ -435,17 +457,27 @@ COMMANDS = [
         ),
         (
             "muui-maps map 노원 --from 4:상계 --to 7:중계 --out maps",
-            "muui-maps map nowon --out maps --format svg,png",
+            "muui-maps map nowon --out maps --format svg,png,pdf",
+            "muui-maps map nowon --from 4:상계 --to 7:중계 --view plan --out maps",
         ),
         ONE_STATION,
         *ends(required=False),
         out(Text("지도를 둘 폴더예요.", "Folder for the maps.")),
         Option(
-            ["--format", "formats"],
-            text=Text("svg, png, html 가운데 골라 쉼표로 이어요.", "Any of svg, png and html, joined by commas."),
-            default="svg,html",
+            ["--view"],
+            text=Text(
+                "transfer(환승 지도) 또는 plan(층마다 위에서 본 평면도)이에요.",
+                "transfer (maps of transfers) or plan (each floor seen from above).",
+            ),
+            type=click.Choice(["transfer", "plan"]),
+            default="transfer",
             show_default=True,
-            metavar="FORMAT[,FORMAT]",
+        ),
+        format_option(
+            Text(
+                "svg, png, pdf, html 가운데 골라 쉼표로 이어요. PDF는 카드가 A4, 단면도가 A3예요.",
+                "Any of svg, png, pdf and html, joined by commas. PDF: cards on A4, the section on A3.",
+            )
         ),
         THEME,
         LARGE_PRINT,
@@ -526,6 +558,12 @@ COMMANDS = [
             metavar="NAME",
         ),
         out(Text("지도를 둘 폴더예요.", "Folder for the maps.")),
+        format_option(
+            Text(
+                "svg, png, pdf 가운데 골라 쉼표로 이어요. html은 언제나 만들어요. PDF는 카드가 A4, 단면도가 A3예요.",
+                "Any of svg, png and pdf, joined by commas; html is always made. PDF: cards on A4, the section on A3.",
+            )
+        ),
         Option(["--png"], text=Text("PNG도 만들어요.", "Write PNG files too."), is_flag=True),
         THEME,
         LARGE_PRINT,

@@ -12,6 +12,7 @@ from conftest import Run, write_station
 from shared import REPOSITORY
 
 from muui_maps import build as building
+from muui_maps import cli_commands
 from muui_maps.api import Atlas, open_atlas
 from muui_maps.errors import UsageError
 from muui_maps.resolve import file_stem
@@ -143,3 +144,17 @@ def test_a_station_that_is_refused_does_not_cost_the_others(run: Run, workspace:
 def test_a_folder_that_is_a_file_is_a_usage_error(run: Run, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     assert run("build", "노원", "--out", tmp_path / "out").code == 2
+
+
+def test_other_formats_lie_beside_the_pages(atlas: Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("muui_maps.maps.pdf.render_map_pdf", lambda scene: b"%PDF- " + scene.id.encode())
+    built = building.build(atlas, [atlas.definition("대림")], tmp_path, formats=("pdf",), jobs=1)
+    found = next(each for each in built.built if each.found)
+    stem = found.row.page
+    names = {f"{stem}.{view}.{lang}.pdf" for view in ("cards", "section") for lang in ("ko", "en")}
+    assert {Path(file).name for file in found.files} == names | {f"{stem}.ko.html", f"{stem}.en.html"}
+    assert (tmp_path / f"{found.station}/{stem}.cards.ko.pdf").read_bytes().startswith(b"%PDF- cards-")
+
+
+def test_the_command_offers_what_the_library_makes() -> None:
+    assert cli_commands.FORMATS == building.FORMATS

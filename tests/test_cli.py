@@ -249,6 +249,7 @@ def test_an_unknown_name_ends_with_3_and_says_what_is_near_and_what_exists(
         ["route", "노원", "--from", "4:상계", "--to", "4:상계"],
         ["map", "노원", "--out", "x", "--format", "gif"],
         ["map", "노원", "--out", "x", "--theme", "pink"],
+        ["map", "노원", "--out", "x", "--view", "plan", "--format", "pdf"],
         ["map", "노원", "--out", "x", "--from", "4:상계"],
         ["stations", "--lang", "fr"],
         ["build", "노원", "--out", "x", "--as-of", "yesterday"],
@@ -328,19 +329,20 @@ def test_export_writes_a_geopackage_that_reads_back(run: Run, tmp_path: Path) ->
 
 
 def test_a_map_of_one_transfer(run: Run, tmp_path: Path) -> None:
-    ran = run("map", "노원", "--from", "4:상계", "--to", "7:중계", "--out", tmp_path, "--format", "svg,png,html")
+    ran = run("map", "노원", "--from", "4:상계", "--to", "7:중계", "--out", tmp_path, "--format", "svg,png,pdf,html")
     assert ran.code == 0, ran.err
     stem = tmp_path / "nowon" / "4-sanggye_7-junggye"
     names = [
         f"{stem.name}.{view}.{lang}.{form}"
         for view in ("cards", "section")
         for lang in ("en", "ko")
-        for form in ("png", "svg")
+        for form in ("pdf", "png", "svg")
     ]
     names += [f"{stem.name}.{lang}.html" for lang in ("en", "ko")]
     assert sorted(each.name for each in stem.parent.iterdir()) == sorted(names)
     assert sorted(ran.out.split()) == sorted(str(each) for each in stem.parent.iterdir())
     assert (stem.parent / f"{stem.name}.cards.ko.png").read_bytes().startswith(b"\x89PNG")
+    assert (stem.parent / f"{stem.name}.section.en.pdf").read_bytes().startswith(b"%PDF-")
 
 
 def test_a_map_in_the_dark_and_in_large_print(run: Run, tmp_path: Path) -> None:

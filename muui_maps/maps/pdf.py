@@ -1,13 +1,17 @@
-"""Scenes to one PDF on A4. The one place that knows fpdf2.
+"""Scenes to one PDF: vector, tagged, the same bytes each time. The one place that knows fpdf2.
 
-The bundled typefaces go into the file, cut down to what is used; the date inside is fixed, so that the same scenes give
-the same bytes.
+The bundled typefaces go into the file, cut down to what is used; the date inside is fixed. Shapes are artifacts, since
+the words say all that they say; each text is a tagged paragraph with its language, in the order in which it is read.
 """
 
 from __future__ import annotations
 
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.maps.fonts import FAMILY, font_path, measure
@@ -16,59 +20,243 @@ from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Weig
 from muui_maps.maps.svg import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from fpdf import FPDF
 
 A4_WIDTH_MM, A4_HEIGHT_MM = 210.0, 297.0
+A3, A1 = (420.0, 297.0), (841.0, 594.0)  # landscape
 _WHEN = datetime(2000, 1, 1, tzinfo=UTC)
 _STYLES: dict[Weight, str] = {"regular": "", "bold": "B"}
+_ABOVE, _BELOW = 32.0, 60.0  # free of cards on a page that continues, in the scene's units
+_GAP = 14.0  # free height where cards may be cut: between two of them, not between the lines of one
+_ROUNDEST = 0.4999  # of a side; fpdf2 takes half a side for a ratio
+_NUMBER = 22.0  # size of the page's number: 18 points on A4
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A piece of a scene on a page or a column: from `top` down to `bottom`, `lead` below the edge of the paper."""
+
+    scene: Scene
+    room_mm: tuple[float, float]
+    top: float
+    bottom: float
+    lead: float = 0.0
+    number: str = ""
+    left_mm: float = 0.0
 
 
 def render_pdf(scenes: Sequence[Scene]) -> bytes:
-    """One page for each scene, as wide as the paper.
+    """One page of A4 for each scene, as wide as the paper.
 
     The document's title and language are those of the first scene.
     """
-    from fpdf import FPDF
+    return _document([[_Sheet(scene, _a4(scene), 0.0, scene.height)] for scene in scenes])
 
+
+def render_map_pdf(scene: Scene) -> bytes:
+    """A map on paper: step cards on pages of A4, no card cut in two; a section on A3, in large print on A1.
+
+    Cards stand in two columns on A4 landscape, nothing under 11 points; in large print in one column on A4 portrait.
+    A section that is higher than A3 is made smaller to fit; in large print the paper is higher instead.
+    """
+    large = scene.scale != 1.0
+    if scene.width < scene.height:
+        room = (A4_WIDTH_MM, A4_HEIGHT_MM) if large else (A4_HEIGHT_MM / 2, A4_WIDTH_MM)
+        sheets = _cut(scene, room)
+        if large:
+            return _document([[sheet] for sheet in sheets])
+        second = [replace(sheet, left_mm=room[0]) for sheet in sheets[1::2]]
+        return _document([[*pair] for pair in zip_longest(sheets[::2], second)])
+    width, height = A1 if large else A3
+    if large and (needed := width * scene.height / scene.width) > height * 1.01:
+        height = needed
+    return _document([[_Sheet(scene, (width, height), 0.0, scene.height)]])
+
+
+def _a4(scene: Scene) -> tuple[float, float]:
+    lying = scene.width > scene.height
+    return (A4_HEIGHT_MM, A4_WIDTH_MM) if lying else (A4_WIDTH_MM, A4_HEIGHT_MM)
+
+
+def _cut(scene: Scene, room_mm: tuple[float, float]) -> list[_Sheet]:
+    """Columns that end between boxes: nothing is cut but what is higher than the paper."""
+    high = scene.width * room_mm[1] / room_mm[0]
+    places = _gaps(scene)
+    cuts = [0.0]
+    while (room := cuts[-1] + high - _BELOW - (_ABOVE if cuts[-1] else 0.0)) < scene.height:
+        cuts.append(max((y for y in places if cuts[-1] < y <= room), default=room))
+    cuts.append(scene.height)
+    count = len(cuts) - 1
+    return [
+        _Sheet(scene, room_mm, top, bottom, _ABOVE if top else 0.0, f"{n} / {count}" if count > 1 else "")
+        for n, (top, bottom) in enumerate(pairwise(cuts), 1)
+    ]
+
+
+def _gaps(scene: Scene) -> list[float]:
+    """Heights at which no text, box or pictogram stands; the line down the cards runs on."""
+    spans = sorted(span for mark in scene.marks if (span := _span(mark)) is not None)
+    gaps: list[float] = []
+    reached = 0.0
+    for top, bottom in spans:
+        if top - reached >= _GAP:
+            gaps.append((reached + top) / 2)
+        reached = max(reached, bottom)
+    return gaps
+
+
+def _span(mark: Mark) -> tuple[float, float] | None:
+    if isinstance(mark, Polyline):
+        return None
+    if isinstance(mark, Words):
+        return mark.y - mark.size, mark.y + 0.3 * mark.size
+    if isinstance(mark, Circle):
+        return mark.y - mark.radius, mark.y + mark.radius
+    return mark.y, mark.y + (mark.size if isinstance(mark, Icon) else mark.height)
+
+
+def _document(pages: Sequence[Sequence[_Sheet | None]]) -> bytes:
+    from fpdf import FPDF, ViewerPreferences
+
+    sheets = [[sheet for sheet in page if sheet is not None] for page in pages]
+    scene = sheets[0][0].scene
     document = FPDF(unit="mm", format="A4")
     document.set_auto_page_break(auto=False)
     document.set_margin(0)
     document.c_margin = 0
     document.set_creation_date(_WHEN)
     document.set_producer("muui_maps")
-    document.set_lang(scenes[0].lang)
-    document.set_title(clean_text(scenes[0].title))
+    document.set_lang(scene.lang)
+    document.set_title(clean_text(scene.title))
+    document.viewer_preferences = ViewerPreferences(display_doc_title=True)
     for weight, style in _STYLES.items():
         document.add_font(FAMILY, style, font_path(weight))
-    for scene in scenes:
-        document.add_page(orientation="landscape" if scene.width > scene.height else "portrait")
-        _Page(document, scene).draw()
+    for page, columns in zip(sheets, pages, strict=True):
+        width, height = page[0].room_mm
+        short, long = sorted((width * len(columns), height))
+        lying = width * len(columns) > height
+        document.add_page(orientation="landscape" if lying else "portrait", format=(short, long))
+        for sheet in page:
+            _Page(document, sheet).draw()
     return bytes(document.output())
 
 
-class _Page:
-    """One scene on one page."""
+# ── what is read ─────────────────────────────────────────────────────────────
 
-    def __init__(self, document: FPDF, scene: Scene) -> None:
+_STEP = re.compile(r"step:\d+")
+_BESIDE = 60.0  # a step's number stands at most this far below the top of its card
+
+
+def _paragraphs(words: Sequence[Words]) -> list[list[Words]]:
+    """The texts in reading order, each with its runs and lines together; a step's number comes before its card."""
+    groups: list[list[Words]] = []
+    numbers: list[list[Words]] = []
+    for mark in words:
+        if _STEP.fullmatch(mark.role or ""):
+            numbers.append([mark])
+        elif groups and _goes_on(groups[-1][-1], mark):
+            groups[-1].append(mark)
+        else:
+            groups.append([mark])
+    for number in reversed(numbers):
+        top = number[0].y - _BESIDE
+        first = next((i for i, group in enumerate(groups) if group[0].y >= top), len(groups))
+        groups.insert(first, number)
+    return groups
+
+
+def _goes_on(before: Words, mark: Words) -> bool:
+    """Whether a text is the same paragraph: the same line in another weight, or the next line."""
+    same = (before.size, before.lang, before.role, before.fill) == (mark.size, mark.lang, mark.role, mark.fill)
+    return same and before.anchor == mark.anchor == "start" and 0 <= mark.y - before.y <= 1.5 * mark.size
+
+
+class _Page:
+    """A sheet on a page."""
+
+    def __init__(self, document: FPDF, sheet: _Sheet) -> None:
         self.document = document
-        self.scene = scene
-        self.scale = document.w / scene.width
+        self.sheet = sheet
+        width, height = sheet.room_mm
+        scene = sheet.scene
+        self.scale = width / scene.width
+        if sheet.bottom - sheet.top == scene.height:
+            self.scale = min(self.scale, height / scene.height)
+        self.left = sheet.left_mm + (width - scene.width * self.scale) / 2
+        self.up = sheet.lead * self.scale - sheet.top * self.scale
+
+    def x(self, of: float) -> float:
+        return self.left + of * self.scale
+
+    def y(self, of: float) -> float:
+        return self.up + of * self.scale
 
     def draw(self) -> None:
         ink: dict[type[Mark], Callable[[Any], None]] = {
             Rect: self._rect,
             Circle: self._circle,
             Polyline: self._polyline,
-            Words: self._words,
             Icon: self._icon,
         }
-        for mark in self.scene.marks:
-            ink[type(mark)](mark)
+        sheet, (width, height) = self.sheet, self.sheet.room_mm
+        with self._artifact():
+            paper = self.document.w if not sheet.left_mm else width  # also where the second column stays empty
+            self.document.set_fill_color(sheet.scene.background)
+            self.document.rect(sheet.left_mm, 0, paper, height, style="F")
+            bounds = (sheet.left_mm, self.y(sheet.top), width, (sheet.bottom - sheet.top) * self.scale)
+            with self.document.local_context(), self.document.rect_clip(*bounds):
+                for mark in sheet.scene.marks:
+                    if not isinstance(mark, Words) and self._is_here(mark):
+                        ink[type(mark)](mark)
+        words = [m for m in sheet.scene.marks if isinstance(m, Words) and sheet.top <= m.y < sheet.bottom and m.text]
+        for paragraph in _paragraphs(words):
+            with self._tagged("/H1" if paragraph[0].role == "station" else "/P", paragraph[0].lang):
+                for mark in paragraph:
+                    self._words(mark)
+        if sheet.number:
+            self._page_number()
 
-    def _pen(self, fill: str | None, stroke: str | None, width: float, dash: tuple[float, ...]) -> str:
+    def _is_here(self, mark: Mark) -> bool:
+        span = _span(mark)
+        return span is None or (span[0] < self.sheet.bottom and span[1] > self.sheet.top)
+
+    def _page_number(self) -> None:
+        scene = self.sheet.scene
+        from muui_maps.maps.style import contrast
+
+        ink = max(("#000000", "#FFFFFF"), key=lambda each: contrast(each, scene.background))
+        foot = self.sheet.top - self.sheet.lead + scene.width * self.sheet.room_mm[1] / self.sheet.room_mm[0] - 24
+        with self._artifact():
+            self._words(Words(scene.width - 32, foot, self.sheet.number, _NUMBER, fill=ink, anchor="end"))
+
+    @contextmanager
+    def _artifact(self) -> Iterator[None]:
+        self.document._out("/Artifact BMC")  # noqa: SLF001 - fpdf2 has no public way to mark artifacts
+        yield
+        self.document._out("EMC")  # noqa: SLF001
+
+    @contextmanager
+    def _tagged(self, kind: str, lang: str | None) -> Iterator[None]:
+        """A structure element of its own, in another language than the document's where it is."""
+        document = self.document
+        number = document.struct_builder.next_mcid_for_page(document.page)
+        document._add_marked_content(struct_type=kind, mcid=number)  # noqa: SLF001 - fpdf2 tags but figures by itself
+        document._out(f"{kind} <</MCID {number}>> BDC")  # noqa: SLF001
+        other = lang is not None and lang != self.sheet.scene.lang
+        if other:
+            document._out(f"/Span <</Lang ({lang})>> BDC")  # noqa: SLF001
+        yield
+        if other:
+            document._out("EMC")  # noqa: SLF001
+        document._out("EMC")  # noqa: SLF001
+
+    def _pen(
+        self, fill: str | None, stroke: str | None, width: float, dash: tuple[float, ...], *, rounded: bool = False
+    ) -> str:
         """Sets colours; returns how a shape is painted, empty for not at all."""
+        self.document._out("1 J 1 j" if rounded else "0 J 0 j")  # noqa: SLF001 - caps and joins, as SVG has them
         if fill:
             self.document.set_fill_color(fill)
         if stroke:
@@ -81,18 +269,18 @@ class _Page:
     def _rect(self, mark: Rect) -> None:
         style = self._pen(mark.fill, mark.stroke, mark.stroke_width, mark.dash)
         if style:
-            x, y, width, height = (each * self.scale for each in (mark.x, mark.y, mark.width, mark.height))
-            radius = min(mark.radius * self.scale, width / 2, height / 2)
-            self.document.rect(x, y, width, height, style, radius > 0, radius)
+            width, height = mark.width * self.scale, mark.height * self.scale
+            radius = min(mark.radius * self.scale, width * _ROUNDEST, height * _ROUNDEST)
+            self.document.rect(self.x(mark.x), self.y(mark.y), width, height, style, radius > 0, radius)
 
     def _circle(self, mark: Circle) -> None:
         style = self._pen(mark.fill, mark.stroke, mark.stroke_width, mark.dash)
         if style:
-            self.document.circle(mark.x * self.scale, mark.y * self.scale, mark.radius * self.scale, style=style)
+            self.document.circle(self.x(mark.x), self.y(mark.y), mark.radius * self.scale, style=style)
 
     def _polyline(self, mark: Polyline) -> None:
-        style = self._pen(mark.fill, mark.stroke, mark.stroke_width, mark.dash)
-        points = [(x * self.scale, y * self.scale) for x, y in mark.points]
+        style = self._pen(mark.fill, mark.stroke, mark.stroke_width, mark.dash, rounded=mark.rounded)
+        points = [(self.x(x), self.y(y)) for x, y in mark.points]
         if mark.closed or mark.fill:
             self.document.polygon(points, style=style)
         else:
@@ -104,7 +292,7 @@ class _Page:
         self.document.set_font(FAMILY, _STYLES[mark.weight])
         self.document.set_font_size(mark.size * self.scale * self.document.k)
         self.document.set_text_color(mark.fill)
-        self.document.text((mark.x - shift) * self.scale, mark.y * self.scale, text)
+        self.document.text(self.x(mark.x - shift), self.y(mark.y), text)
 
     def _icon(self, mark: Icon) -> None:
         from fpdf.drawing_primitives import Transform
@@ -118,7 +306,7 @@ class _Page:
             for d, width in ((shape.d, shape.width) for shape in ICONS[mark.name]):
                 path = _path(d, width, mark.colour)
                 scale = side * self.scale
-                path.transform = Transform.scaling(scale).translate(mark.x * self.scale, mark.y * self.scale)
+                path.transform = Transform.scaling(scale).translate(self.x(mark.x), self.y(mark.y))
                 context.add_item(path)
 
 
