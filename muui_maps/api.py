@@ -362,6 +362,10 @@ def _assembled(definition: Definition, atlas: Atlas) -> LoadedStation:
     runs, findings, set_aside = _surveyed(definition, known)
     work = _fieldwork(definition, atlas)
     station = assemble(definition, data=data, runs=runs) if work is None else work.station
+    if definition.indoor is not None:
+        from muui_maps.network.layered import with_layers
+
+        station = with_layers(definition, station)
     _check_overrides(definition, station)
     station = replace(station, findings=station.findings + findings)
     return LoadedStation(definition, station, findings if set_aside else (), data, work)

@@ -63,6 +63,34 @@ class Override:
     evidence: Evidence
 
 
+NETWORKS = ("layers", "polygons", "both")
+"""What walks follow in indoor layers: the LINEs, ways over the spaces, or ways and, where none is, the LINEs."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndoorLayers:
+    """Indoor layers of a station, beside its `station.toml`.
+
+    Parameters
+    ----------
+    layers
+        The folder, ZIP or GeoPackage.
+    network
+        One of `NETWORKS`.
+    columns
+        The mapping of a delivery that uses other names, beside it.
+    levels
+        Station level → label in the layers, where they differ.
+    """
+
+    layers: Path
+    network: str = "both"
+    crs: str | None = None
+    encoding: str | None = None
+    columns: Path | None = None
+    levels: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """A station as its editors define it: enough to find everything else in the open facts.
@@ -78,6 +106,7 @@ class Definition:
     also_known_as: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     overrides: tuple[Override, ...] = ()
+    indoor: IndoorLayers | None = None
 
     @property
     def line_ids(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from muui_maps.definition import Definition, LineCode, Note, Override, valid_station_id
+from muui_maps.definition import Definition, IndoorLayers, LineCode, Note, Override, valid_station_id
 from muui_maps.errors import InputRefusedError
 from muui_maps.model import Evidence, Finding, Method, Severity, StationName, Status, Text, UnitKind
 from muui_maps.names import normal_level, normal_line
@@ -332,6 +332,28 @@ class _Override(_Strict):
         return self
 
 
+def _beside(value: str) -> str:
+    """The name of a file or folder beside the station's file: no path, so that no other file is ever opened."""
+    if "/" in value or "\\" in value or ":" in value or value in (".", ".."):
+        raise _wrong(
+            "config_value",
+            Text("이 폴더 안의 이름이 아니에요.", "this is no name in this folder."),
+            Text(
+                "레이어를 station.toml 옆에 두고 이름만 쓰세요.", "Put it beside station.toml and write its name alone."
+            ),
+        )
+    return value
+
+
+class _Indoor(_Strict):
+    layers: Annotated[Words, AfterValidator(_beside)]
+    network: Literal["layers", "polygons", "both"] = "both"
+    crs: Words | None = None
+    encoding: Words | None = None
+    columns: Annotated[Words, AfterValidator(_beside)] | None = None
+    levels: dict[str, Words] = {}
+
+
 class _StationFile(_Strict):
     id: Annotated[str, AfterValidator(_station_id)]
     names: _Names
@@ -339,6 +361,7 @@ class _StationFile(_Strict):
     also_known_as: list[Words] = []
     notes: list[_Note] = []
     overrides: list[_Override] = []
+    indoor: _Indoor | None = None
 
     @model_validator(mode="after")
     def _lines_hold(self) -> Self:
@@ -400,6 +423,18 @@ def read_station_file(file: Path) -> Definition:
         also_known_as=tuple(station.also_known_as),
         notes=tuple(Note(Text(each.ko, each.en), each.date) for each in station.notes),
         overrides=tuple(each for entry in station.overrides for each in _overrides(entry)),
+        indoor=None if station.indoor is None else _indoor(station.indoor, file.parent),
+    )
+
+
+def _indoor(entry: _Indoor, folder: Path) -> IndoorLayers:
+    return IndoorLayers(
+        folder / entry.layers,
+        entry.network,
+        entry.crs,
+        entry.encoding,
+        None if entry.columns is None else folder / entry.columns,
+        tuple(sorted(entry.levels.items())),
     )
 
 
@@ -490,6 +525,7 @@ def _unknown_key(where: tuple[int | str, ...]) -> tuple[str, Text, Text]:
         "notes": _Note,
         "overrides": _Override,
         "evidence": _Evidence,
+        "indoor": _Indoor,
     }.get(names[-1] if names else "", _StationFile)
     known = sorted(model.model_fields)
     stem = _UNIT_SUFFIX.sub("", key)
