@@ -390,15 +390,16 @@ class _Asking:
         return Text(feature, feature), "passage"
 
     def _node_text(self, node: Node) -> Text:
-        if node.kind is NodeKind.TRAIN:
-            _, line, direction = node.id.split(":", 2)
-            to = platform_text(self.station, line, direction)
+        stop = next((each for each in self.station.platforms if each.node == node.id), None)
+        if stop is not None:
+            to = platform_text(self.station, stop.line, stop.direction)
             return Text(f"{to.ko} 타는 곳", f"{to.en}, train")
         unit = self.units.get(node.id.rpartition("@")[0])
         if unit is not None:
             return unit_with_line(unit)
-        if node.kind is NodeKind.GATE:
-            of = line_text(node.id.split(":")[1])
+        line = next((place.line for place in self.station.places if place.id == node.place), None)
+        if node.kind is NodeKind.GATE and line is not None:
+            of = line_text(line)
             return Text(f"{of.ko} 개찰구", f"{of.en} fare gate")
         return node.name
 
