@@ -70,6 +70,7 @@ _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
 _MAX_CENTRAL_DIRECTORY = 8 << 20
 _SHOWN_FILES = 12
+_SMALL = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class _Taking:
     others: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     taken: int = 0
+    small: dict[bytes, bytes] = field(default_factory=dict)  # packed → unpacked
 
     def wants(self, name: str) -> bool:
         base = name.rsplit("/", 1)[-1].casefold()
@@ -367,10 +369,10 @@ def _take_entry(data: bytes, info: zipfile.ZipInfo, name: str, taking: _Taking) 
     if _is_litter(name) or not taking.wants(name):
         taking.passes_by(name)
         return
-    taking.keep(name, _unpacked(data, info))
+    taking.keep(name, _unpacked(data, info, taking.small))
 
 
-def _unpacked(data: bytes, info: zipfile.ZipInfo) -> bytes:
+def _unpacked(data: bytes, info: zipfile.ZipInfo, small: dict[bytes, bytes]) -> bytes:
     """An entry's bytes: as many as announced, never more whatever is packed.
 
     Python's own reader does the same at five times the cost an entry, and a delivery has hundreds of small ones.
@@ -387,12 +389,16 @@ def _unpacked(data: bytes, info: zipfile.ZipInfo) -> bytes:
     packed = data[start : start + info.compress_size]
     if info.compress_type == zipfile.ZIP_STORED:
         found = packed
+    elif info.compress_type == zipfile.ZIP_DEFLATED and packed in small and len(small[packed]) == info.file_size:
+        return small[packed]
     elif info.compress_type == zipfile.ZIP_DEFLATED:
         found = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, info.file_size + 1)
     else:
         raise zipfile.BadZipFile(f"{info.filename} is packed by method {info.compress_type}")
     if len(found) != info.file_size or zlib.crc32(found) != info.CRC:
         raise zipfile.BadZipFile(f"{info.filename} is not what its header says")
+    if info.compress_type == zipfile.ZIP_DEFLATED and len(packed) < _SMALL:
+        small[packed] = found  # every layer brings the same .prj and .cpg
     return found
 
 

@@ -12,6 +12,7 @@ import re
 import struct
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.model import Finding, Severity
@@ -163,8 +164,7 @@ def _header(data: bytes, where: dict[str, Any], shapes: int | None) -> Header | 
     if len(data) < _HEADER_BYTES:
         return notice("dbf_header_broken", **where)
     records, length, width = struct.unpack_from("<IHH", data, 4)
-    readings = (tuple(_fields(data, length, long_texts=is_long)) for is_long in (False, True))
-    fields = next((some for some in readings if some and width == 1 + sum(wide for *_, wide in some)), ())
+    fields = _fields_of(data[_HEADER_BYTES:length], width)
     if not fields or length > len(data):
         return notice("dbf_header_broken", **where)
     found = (len(data) - length) // width
@@ -174,13 +174,20 @@ def _header(data: bytes, where: dict[str, Any], shapes: int | None) -> Header | 
     return Header(records, length, width, data[29], fields)
 
 
-def _fields(data: bytes, length: int, *, long_texts: bool) -> Iterator[tuple[bytes, str, int, int]]:
+@lru_cache(maxsize=64)
+def _fields_of(described: bytes, width: int) -> tuple[tuple[bytes, str, int, int], ...]:
+    """The columns that the header describes, if they fill the row's width; the layers of a delivery share a few."""
+    readings = (tuple(_fields(described, long_texts=is_long)) for is_long in (False, True))
+    return next((some for some in readings if some and width == 1 + sum(wide for *_, wide in some)), ())
+
+
+def _fields(data: bytes, *, long_texts: bool) -> Iterator[tuple[bytes, str, int, int]]:
     """Name, kind, where in the row and width of each column.
 
     With `long_texts` the high byte of a text's width stands where numbers keep their decimals, as some writers do.
     """
     start = 1
-    for at in range(_HEADER_BYTES, min(length, len(data)) - _HEADER_BYTES + 1, _HEADER_BYTES):
+    for at in range(0, len(data) - _HEADER_BYTES + 1, _HEADER_BYTES):
         if data[at] == _HEADER_END:
             break
         kind, width = chr(data[at + 11]), data[at + 16]
@@ -258,7 +265,6 @@ class _Raw:
 
     def decoded(self, texts: _Texts, cpg: tuple[str, bytes] | None) -> Iterator[tuple[str, tuple[str | None, ...]]]:
         """Name and cells of each column."""
-        full_columns = self._full_columns()
         for n, (name, kind, start, width) in enumerate(self.header.fields):
             if kind not in _TEXT_KINDS or width == 0:
                 continue
@@ -267,14 +273,8 @@ class _Raw:
             yield column, _cells(block, width, texts)
             if texts.cut or texts.bad:
                 self._note_broken(texts, _split(block, width), column, width, cpg)
-            if n in full_columns:
+            if kind == "C" and block[width - 1 :: width].strip(b" \0"):  # a letter at the very end of a cell
                 self._note_full(texts, _split(block, width), column, width)
-
-    def _full_columns(self) -> set[int]:
-        """Columns of text in which a cell has a letter at the very end."""
-        last = self.rows[:, [start + width - 1 for _, _, start, width in self.header.fields]]
-        is_full = ((last != 0) & (last != ord(" "))).any(axis=0)
-        return {n for n, (_, kind, _, width) in enumerate(self.header.fields) if is_full[n] and kind == "C" and width}
 
     def _note_broken(
         self, texts: _Texts, raws: list[bytes], column: str, width: int, cpg: tuple[str, bytes] | None

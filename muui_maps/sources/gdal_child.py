@@ -21,6 +21,7 @@ import warnings
 ALLOWED = {"ESRI Shapefile", "GPKG", "MEM", "Memory"}
 _NAME = re.compile(r"\d{4}\.(?:shp|gpkg)")
 _LENGTHS = "<i4"
+_NO_MORE = 5
 
 
 def main() -> int:
@@ -34,26 +35,32 @@ def main() -> int:
     _say({"refused_drivers": drivers})
     if drivers:
         return 3
-    for line in sys.stdin:
-        if not _serve(json.loads(line)):
-            return 4
-    return 0
-
-
-def _serve(request: dict) -> bool:  # type: ignore[type-arg]
     if not hasattr(os, "fork"):
+        for line in sys.stdin:
+            _answer(json.loads(line))
+        return 0
+    while True:
+        # Forked before the request comes, so that the request need not wait for it.
+        child = os.fork()
+        if child == 0:
+            os._exit(_serve())
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        if status != 0:
+            return 0 if status == _NO_MORE else 4
+
+
+def _serve() -> int:
+    """Serve one request."""
+    try:
+        line = sys.stdin.readline()
+        if not line:
+            return _NO_MORE
+        request = json.loads(line)
+        _limit(request)
         _answer(request)
-        return True
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            _limit(request)
-            _answer(request)
-            status = 0
-        finally:
-            os._exit(status)
-    return os.waitpid(child, 0)[1] == 0
+    except BaseException:  # noqa: BLE001 - this process ends here, whatever it was
+        return 1
+    return 0
 
 
 def _limit(request: dict) -> None:  # type: ignore[type-arg]

@@ -41,6 +41,7 @@ _SKIPPED = (
 """Drivers that the child does without. Those of a newer GDAL are found by the child, which then starts once more."""
 
 _ANSWER_LIMIT = 1 << 32
+_PIPE_BYTES = 1 << 20 if sys.platform == "linux" else -1
 
 
 class ChildStoppedError(Exception):
@@ -102,6 +103,7 @@ class _Child:
             stderr=subprocess.DEVNULL,
             env=environment(skipped),
             cwd=tempfile.gettempdir(),
+            pipesize=_PIPE_BYTES,
             start_new_session=True,  # so that it and what it forks can be ended together
         )
         self.input = cast("IO[bytes]", self.process.stdin)

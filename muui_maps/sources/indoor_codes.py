@@ -233,6 +233,7 @@ def layer_id(name: str) -> LayerId | None:
     return found if found.division in DIVISIONS and found.classify in CLASSES else None
 
 
+@lru_cache(maxsize=1024)
 def floor_span(text: str) -> tuple[FloorSpan, bool] | None:
     """The floors that a FLOOR means, and whether it is written as the rule says; None if it means none.
 

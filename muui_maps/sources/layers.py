@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from muui_maps.model import Finding, Severity
 from muui_maps.sources import gdal_worker
 from muui_maps.sources.archives import LIMITS, Files, Limits, first_bytes, listing, read_files, refused
 from muui_maps.sources.dbf import Decoder, Table
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from muui_maps.model import Finding
 
     Geometries = NDArray[np.object_]
 
@@ -350,15 +351,20 @@ class _Opening:
                 self.findings.append(notice("geometry_null", **where, row=number))
         if not table.records:
             self.findings.append(notice("layer_empty", **where))
-        rows = {number: n for n, number in enumerate(table.numbers)}
-        kept = [(rows[number], wkb) for number, wkb in zip(one.shapes.numbers, shapes, strict=True) if number in live]
+        numbers, wkb = one.shapes.numbers, list(shapes)
+        kept: Sequence[int] = range(len(wkb))
+        if numbers != table.numbers:
+            row_of = {number: n for n, number in enumerate(table.numbers)}
+            here = [n for n, number in enumerate(numbers) if number in row_of]
+            numbers, wkb = tuple(numbers[n] for n in here), [wkb[n] for n in here]
+            kept = [row_of[number] for number in numbers]
         prj = one.set.parts.get(".prj")
         return _Raw(
             where={"file": one.set.parts[".dbf"], "layer": one.set.name},
-            numbers=[table.numbers[row] for row, _ in kept],
-            wkb=[wkb for _, wkb in kept],
+            numbers=numbers,
+            wkb=wkb,
             columns=table.columns,
-            rows=[row for row, _ in kept],
+            rows=kept,
             crs=self.data(prj)[:_MAX_PRJ_BYTES].decode("utf-8", "replace").strip("\ufeff\0 \r\n\t") if prj else None,
         )
 
@@ -385,8 +391,8 @@ class _Opening:
             what["what_en"] = "heights (Z) and M values are not used"
             self.findings.append(notice("geometry_type_converted", **where, **what))
         columns = {_nfc(column): tuple(map(_cell, cells)) for column, cells in head["columns"].items()}
-        count = int(head["rows"])
-        return _Raw(where, [int(n) for n in head["numbers"]], list(read.wkb), columns, list(range(count)), head["crs"])
+        numbers = tuple(int(n) for n in head["numbers"])
+        return _Raw(where, numbers, list(read.wkb), columns, range(len(numbers)), head["crs"])
 
     def _is_unreadable(self, read: gdal_worker.ReadLayer, where: dict[str, Any]) -> bool:
         self.findings += [notice("reader_says", **where, why=why) for why in read.head.get("warnings", ())]
@@ -437,10 +443,10 @@ class _Raw:
     """A layer whose shapes are still bytes. `rows` says which row of `columns` each shape has."""
 
     where: dict[str, Any]
-    numbers: list[int]
+    numbers: tuple[int, ...]
     wkb: list[bytes | None]
     columns: Mapping[str, tuple[str | None, ...]]
-    rows: list[int]
+    rows: Sequence[int]
     crs: str | None
 
 
@@ -468,7 +474,7 @@ def _with_geometries(raw: Sequence[_Raw], findings: list[Finding]) -> list[Layer
         for n in np.flatnonzero(~good):
             code = _fault(one.wkb[n], shapes[here][n], is_finite=is_finite[here][n], is_line=is_line[here][n])
             findings.append(notice(code, **one.where, row=one.numbers[n]))
-        layers.append(_layer(one, shapes[here][good], np.flatnonzero(good).tolist()))
+        layers.append(_layer(one, shapes[here], good))
     return layers
 
 
@@ -483,16 +489,11 @@ def _fault(wkb: bytes | None, shape: object, *, is_finite: bool, is_line: bool) 
     return "line_too_short" if is_line and not getattr(shape, "is_empty", False) else "geometry_null"
 
 
-def _layer(one: _Raw, shapes: Geometries, kept: list[int]) -> Layer:
+def _layer(one: _Raw, shapes: Geometries, good: Any) -> Layer:  # noqa: ANN401 - an array of truths
+    name, file, crs = one.where["layer"], one.where["file"], one.crs or None
+    if good.all() and isinstance(one.rows, range):  # as good as always
+        return Layer(name, file, one.numbers, shapes, one.columns, crs)
+    kept = good.nonzero()[0].tolist()
     rows = [one.rows[n] for n in kept]
-    whole = rows == list(range(len(next(iter(one.columns.values()), ()))))
-    columns = (
-        one.columns if whole else {name: tuple([cells[row] for row in rows]) for name, cells in one.columns.items()}
-    )
-    numbers = tuple([one.numbers[n] for n in kept])
-    return Layer(one.where["layer"], one.where["file"], numbers, shapes, columns, one.crs or None)
-
-
-def errors_of(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Those among Findings that set a row aside or refused a file."""
-    return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+    columns = {column: tuple([cells[row] for row in rows]) for column, cells in one.columns.items()}
+    return Layer(name, file, tuple([one.numbers[n] for n in kept]), shapes[good], columns, crs)
