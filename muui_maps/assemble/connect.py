@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from muui_maps.assemble.draft import TURNS, Draft, Landing
@@ -26,11 +26,12 @@ from muui_maps.model import (
     Platform,
     PlatformShape,
     Text,
+    UnitKind,
 )
 from muui_maps.wording import line_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from muui_maps.assemble.report import Report
 
@@ -255,26 +256,39 @@ class Connector:
 
     draft: Draft
     platforms: Mapping[tuple[str, str], Platform]
+    ridden: frozenset[frozenset[str]] = frozenset()  # two lines' floors that a lift joins: see `ridden_between`
+    riding: frozenset[frozenset[str]] = frozenset()  # two lines between which some text rides
     naming: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # gate → routes that name it
     silent: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # gate → routes that leave it out
 
     def connect(self, walk: Walk, matches: Mapping[tuple[str, int], Match]) -> None:
         """Lay the ways that one walk goes, between every two units that it may mean."""
-        starts = [self.platforms[walk.start].node]
+        starts = [self._named_platform(walk, walk.stretches[0], walk.start).node]
         for index, stretch in enumerate(walk.stretches):
             match = matches[walk.route.route_id, index] if index < len(walk.rides) else None
-            ends = landing_nodes(self.draft, match, 0) if match else [self.platforms[walk.end].node]
+            ends = (
+                landing_nodes(self.draft, match, 0) if match else [self._named_platform(walk, stretch, walk.end).node]
+            )
             for a in starts:
                 for b in ends:
                     self._stretch(a, b, stretch, walk)
             starts = landing_nodes(self.draft, match, 1) if match else []
+
+    def _named_platform(self, walk: Walk, stretch: Stretch, end: tuple[str, str]) -> Platform:
+        """The platform that the text itself names: a few lead to the opposite one of what they are filed under."""
+        named = [(spot.line, spot.direction) for spot in stretch.spots if spot.on_platform and spot.line == end[0]]
+        wanted = self.platforms[end]
+        if not named or end in named or walk.start[0] == walk.end[0]:
+            return wanted
+        other = self.platforms.get((named[-1][0] or "", named[-1][1] or ""), wanted)
+        return wanted if other.level != wanted.level else other
 
     def _stretch(self, a: str, b: str, stretch: Stretch, walk: Walk) -> None:
         first, second = self.draft.place_of(a), self.draft.place_of(b)
         told = official(walk.route)
         kind = LinkKind.STAIRS if stretch.stairs else LinkKind.WALKWAY
         gates = len(stretch.gates)
-        if _another_floor(first, second) and not stretch.stairs:
+        if not stretch.stairs and self._needs_a_ride(first, second):
             self._report_floors(first, second, walk)
         elif first.id == second.id:
             self._walk(a, b, kind, stretch, told)
@@ -288,6 +302,17 @@ class Connector:
             self._through(a, b, stretch, walk)
             if gates > 1:
                 self._report_unplaced(first, second, walk)
+
+    def _needs_a_ride(self, first: Place, second: Place) -> bool:
+        """Nobody walks to another floor; nor where one text leaves out the lift that another one rides."""
+        ridden = frozenset({first.level, second.level}) in self.ridden
+        return ridden or _another_floor(first, second) or self._rides_forgotten(first, second)
+
+    def _rides_forgotten(self, first: Place, second: Place) -> bool:
+        """From platform to platform without any ride, though their floors are called otherwise and other texts ride."""
+        platforms = first.kind is second.kind is PlaceKind.PLATFORM
+        labels = {place.level.partition(":")[2] for place in (first, second)}
+        return platforms and len(labels) > 1 and frozenset({first.line or "", second.line or ""}) in self.riding
 
     def _walk(self, a: str, b: str, kind: LinkKind, stretch: Stretch, told: Evidence) -> None:
         link = self.draft.add_walkway(a, b, evidence=[told], kind=kind)
@@ -390,6 +415,23 @@ def _another_floor(first: Place, second: Place) -> bool:
     labels = {place.level.partition(":")[2] or GROUND_LABEL for place in (first, second)}
     one_line = first.line == second.line or STREET in {first.id, second.id}
     return one_line and len(labels) > 1 and UNKNOWN_LABEL not in labels
+
+
+def ridden_between(draft: Draft, units: Mapping[str, UnitDraft], ridden: Collection[str]) -> frozenset[frozenset[str]]:
+    """Pairs of floors of two lines which a lift that texts ride joins: who goes from one to the other takes it.
+
+    Of two texts, one that leaves the lift out would have a wheelchair roll where the floor steps.
+    """
+    found = set()
+    for unit_id in ridden:
+        if units[unit_id].kind in {UnitKind.ELEVATOR, UnitKind.WHEELCHAIR_LIFT}:
+            levels = {landing.level for landing in draft.landings_of(unit_id) if landing.level != STREET}
+            found |= {
+                frozenset(pair)
+                for pair in combinations(sorted(levels), 2)
+                if len({x.partition(":")[0] for x in pair}) > 1
+            }
+    return frozenset(found)
 
 
 def _texts(count: int) -> str:

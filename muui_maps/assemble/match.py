@@ -60,6 +60,7 @@ class Matcher:
     shapes: Mapping[str, PlatformShape | None]
     toward: Callable[[str], Text]
     same_exit: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    apart: Collection[tuple[str, str]] = ()  # (line, direction) of platforms that are on no island with the others
     named: set[tuple[str, str]] = field(default_factory=set)  # stops that some text names: (unit, label)
     refused: dict[Mention, set[str]] = field(default_factory=dict)  # units that a ride can't mean: see `elsewhere`
     _loose_ends: dict[str, frozenset[str | None]] = field(default_factory=dict)
@@ -141,7 +142,10 @@ class Matcher:
             return spot.label not in {self.platform_label.get((unit.line, direction)) for direction in served}
         if not spot.on_platform or not served or unit.line != spot.line:
             return True
-        return spot.direction in served or self.shapes.get(unit.line) is PlatformShape.ISLAND
+        one_island = (
+            self.shapes.get(unit.line) is PlatformShape.ISLAND and (spot.line, spot.direction) not in self.apart
+        )
+        return spot.direction in served or (one_island and not all((unit.line, way) in self.apart for way in served))
 
     def _by_purpose(self, mention: Mention) -> dict[str, tuple[str, str]]:
         """Wheelchair lifts of a transfer passage: the registers' levels for them are unlike any text's."""
@@ -361,8 +365,13 @@ def where(spot: Spot) -> str | None:
 
 def _at_home(unit: UnitDraft, mention: Mention, stops: tuple[str, str]) -> bool:
     """Whether the ride's ends lie where the texts that made the unit have its stops."""
-    ends = ((unit.homes.get(label), where(spot)) for label, spot in zip(stops, mention.ends, strict=True))
-    return all(home == here for home, here in ends if home is not None and here is not None)
+    for label, spot in zip(stops, mention.ends, strict=True):
+        home, here = unit.homes.get(label), where(spot)
+        if home is not None and here is not None and home != here:
+            return False
+        if home and here is None and spot.line not in {None, home}:
+            return False  # one line's platform is no place of another line, whatever kind of place that is
+    return True
 
 
 def _another(number: str, name: Text, span: str) -> tuple[str, Text]:

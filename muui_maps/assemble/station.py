@@ -20,6 +20,7 @@ from muui_maps.assemble.connect import (
     join_within,
     platform_place,
     report_ambiguous,
+    ridden_between,
     tell,
     train_node,
 )
@@ -46,7 +47,7 @@ from muui_maps.assemble.stairs import add_stairs_beside_lifts, add_walkers_trans
 from muui_maps.assemble.street import add_exits, join_street
 from muui_maps.assemble.units import UnitDraft, official, register_units
 from muui_maps.assemble.validate import check_units, validate
-from muui_maps.assemble.walks import Walk, walk_of
+from muui_maps.assemble.walks import Walk, branches_apart, walk_of
 from muui_maps.model import (
     STREET,
     Direction,
@@ -118,6 +119,7 @@ class _Assembly:
     overrides_left: list[Override] = field(default_factory=list)  # of units that only routes mention, or of none
     shapes: dict[str, PlatformShape] = field(default_factory=dict)
     walks: list[Walk] = field(default_factory=list)
+    apart: frozenset[Key] = frozenset()  # platforms of a branch, which share no island with the line's others
     levels: PlatformLevels = field(default_factory=PlatformLevels)
     platforms: dict[Key, Platform] = field(default_factory=dict)
     runs: tuple[SurveyRun, ...] = ()
@@ -163,7 +165,8 @@ class _Assembly:
         routes = sorted(self.facts.routes, key=lambda route: route.route_id)
         self.walks = [walk_of(route, self.facts.acts[route.route_id]) for route in routes]
         keys = [(direction.line, direction.next_station.ko) for direction in self.directions]
-        places = {key: platform_place(*key, self.shapes.get(key[0])) for key in keys}
+        self.apart = branches_apart(self.walks)
+        places = {key: platform_place(*key, None if key in self.apart else self.shapes.get(key[0])) for key in keys}
         report = self.draft.report
         self.levels = platform_levels(self.facts, self.walks, self.units.values(), places, report)
         for key, label in sorted(self.levels.label.items()):
@@ -183,7 +186,17 @@ class _Assembly:
         name = self.draft.report.toward(direction)
         node = Node(train_node(line, direction), place.id, level, NodeKind.TRAIN, name)
         self.draft.add_node(node)
-        return Platform(place.id, node.id, line, direction, level, None, self.shapes.get(line), None, evidence)
+        return Platform(
+            place.id,
+            node.id,
+            line,
+            direction,
+            level,
+            None,
+            None if key in self.apart else self.shapes.get(line),
+            None,
+            evidence,
+        )
 
     # ── what the texts call them ────────────────────────────────────────────
 
@@ -198,7 +211,7 @@ class _Assembly:
             )
             for run in sorted(runs, key=lambda run: run.run_id)
         )
-        self.matcher = Matcher(self.units, self.levels.label, self.shapes, self.draft.report.toward)
+        self.matcher = Matcher(self.units, self.levels.label, self.shapes, self.draft.report.toward, apart=self.apart)
         self.matcher.same_exit = exits_by_unit(self.runs, self.matcher)
         evidence = {walk.route.route_id: official(walk.route) for walk in self.walks}
         for mention in mentions_by_detail([ride for walk in self.walks for ride in walk.rides]):
@@ -255,7 +268,9 @@ class _Assembly:
         self.heights = elevations(
             self.facts, self.units.values(), self.levels, used=self._ridden(), report=draft.report
         )
-        connector = Connector(draft, self.platforms)
+        riding = frozenset(frozenset({walk.start[0], walk.end[0]}) for walk in self.walks if walk.rides)
+        between = ridden_between(draft, self.units, self._ridden())
+        connector = Connector(draft, self.platforms, ridden=between, riding=riding)
         for walk in self.walks:
             connector.connect(walk, self.matches)
         level_across_lines(self.heights, self._joined_levels(), draft.report)

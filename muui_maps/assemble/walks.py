@@ -234,7 +234,8 @@ def _go(writer: _Writer, act: ActFact) -> None:
         from_exit = act.level is None and bool(writer.rides) and bool(writer.rides[-1].exits)
         if act.exit and (act.level == GROUND_LABEL or from_exit):
             writer.here = replace(writer.here, place=PlaceKind.STREET)
-        _arrive(writer, act)
+        # A lift of the other line that is walked to along the platform: one is still on the platform.
+        _arrive(writer, replace(act, line=None) if writer.here.on_platform and writer.here.line else act)
         return
     place = _PLACE_OF_WORD.get(act.place or "")
     if place is PlaceKind.PASSAGE and act.line and not act.level:
@@ -348,3 +349,19 @@ def _with_street(rides: Sequence[Mention], index: int) -> Mention:
         if start.on_street or left or to_exit or before.end.on_street:
             start = replace(start, place=PlaceKind.STREET, label=GROUND_LABEL)
     return replace(ride, start=start, end=end)
+
+
+def branches_apart(walks: Iterable[Walk]) -> frozenset[tuple[str, str]]:
+    """Platforms (line, direction) of a branch that a text leaves or reaches by lift from another one of its line.
+
+    Such a platform lies on no island with the others, whatever the depth register says of the line. It is the one that
+    has transfers to most of the others.
+    """
+    partners: dict[tuple[str, str], set[tuple[str, str]]] = {}
+    for walk in walks:
+        if walk.route.from_line == walk.route.to_line and walk.rides:
+            partners.setdefault(walk.start, set()).add(walk.end)
+            partners.setdefault(walk.end, set()).add(walk.start)
+    return frozenset(
+        here for here, others in partners.items() if all(len(others) >= len(partners[other]) for other in others)
+    )
