@@ -27,7 +27,7 @@ def draw_plans(
     pair
         The way to show on the floors; none if None.
     wish
-        Its formats `svg` and `png` count; `html` asks for the same as `svg`.
+        Its formats `svg`, `png` and `pdf` count; `html` asks for the same as `svg`.
 
     Raises
     ------
@@ -44,7 +44,8 @@ def draw_plans(
     files: list[Path] = []
     for level in plan_levels(loaded.model):
         for lang in LANGUAGES:
-            svg = render_svg(plan_scene(loaded.model, level, route, lang=lang))
+            scene = plan_scene(loaded.model, level, route, lang=lang)
+            svg = render_svg(scene)
             stem = f"plan-{level.replace(':', '-')}.{lang}"
             if set(wish.formats) & {"svg", "html"}:
                 files.append(folder / f"{stem}.svg")
@@ -52,4 +53,9 @@ def draw_plans(
             if "png" in wish.formats:
                 files.append(folder / f"{stem}.png")
                 files[-1].write_bytes(render_png(svg))
+            if "pdf" in wish.formats:
+                from muui_maps.maps.pdf import render_map_pdf
+
+                files.append(folder / f"{stem}.pdf")
+                files[-1].write_bytes(render_map_pdf(scene))
     return tuple(files)

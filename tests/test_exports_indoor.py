@@ -193,6 +193,40 @@ def test_a_deleted_point_takes_its_ways_with_it_and_that_is_told(exported: Expor
     assert codes(station, back)["layer_line_gone"] > 0
 
 
+def test_a_point_and_a_way_drawn_anew_join_the_station(exported: Exported, tmp_path: Path) -> None:
+    station, archive = exported("nowon")
+    layer = "L_MU04NOWON000_F02F02_MV_POINT"
+    old = next(each for each in station.nodes if each.level == "4:2F")
+
+    def add_point(rows: Rows) -> Rows:
+        x, y = rows[0]["geometry"]["coordinates"]
+        new = {**rows[0]["properties"], "PRIMARYKEY": f"{layer}_00900", "SERIAL": "00900", "NAME": "새 승강구"}
+        return [*rows, {"geometry": {"type": "Point", "coordinates": (x, y + 3)}, "properties": new}]
+
+    def add_line(rows: Rows) -> Rows:
+        new = {**rows[0]["properties"], "PRIMARYKEY": "L_MU04NOWON000_F02F02_MV_LINE_00900", "SERIAL": "00900"}
+        new |= {"FPOINT": f"{layer}_00001", "SPOINT": f"{layer}_00900", "KIND": "보행로", "DIR": "DIR003", "NAME": ""}
+        with fiona.open(tmp_path / "layers" / f"{layer}.shp", encoding="cp949") as points:
+            at = {each.properties["PRIMARYKEY"]: each.geometry["coordinates"] for each in points}
+        line = [at[new["FPOINT"]], at[new["SPOINT"]]]
+        return [*rows, {"geometry": {"type": "LineString", "coordinates": line}, "properties": new}]
+
+    edited(archive, tmp_path / "layers", layer, add_point)
+    changed = tmp_path / "layers" / "L_MU04NOWON000_F02F02_MV_LINE.shp"
+    with fiona.open(changed, encoding="cp949") as opened:
+        schema, crs = opened.schema, opened.crs
+        rows = [{"geometry": dict(each.geometry), "properties": dict(each.properties)} for each in opened]
+    with fiona.open(changed, "w", driver="ESRI Shapefile", schema=schema, crs=crs, encoding="cp949") as out:
+        out.writerecords(add_line(rows))
+    _, back = read_back(tmp_path / "layers")
+    new = next(each for each in back.nodes if each.name.ko == "새 승강구")
+    way = next(each for each in back.links if new.id in (each.start, each.end))
+    assert (way.start, way.kind.value) == (old.id, "walkway")
+    assert way.length_m == pytest.approx(3, abs=0.1)
+    assert new.place == old.place
+    assert codes(station, back) == Counter({"layer_point_new": 1, "layer_line_new": 1})
+
+
 def test_facts_newer_than_the_export_stay_when_its_layers_come_back(exported: Exported) -> None:
     station, archive = exported("daerim")
     today = replace(station, units=tuple(replace(each, status_as_of="2026-11-01") for each in station.units))
