@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from shapely import Geometry, Polygon
 from slow_ways import every_way
 
-from muui_maps.network.visibility import shortest_ways, visibility_graph
+from muui_maps.network.visibility import shortest_lengths, visibility_graph
 
 # Two halls, a kiosk, a bent corridor, a pillar that touches the wall, and a nook; the shop is behind walls.
 HALLS = """
@@ -53,7 +53,7 @@ PINCH = """
 
 
 def our_ways(floor: Geometry, points: dict[str, tuple[float, float]]) -> dict[tuple[str, str], float]:
-    lengths, _ = shortest_ways(visibility_graph(floor, np.array(list(points.values())).reshape(-1, 2)))
+    lengths = shortest_lengths(visibility_graph(floor, np.array(list(points.values())).reshape(-1, 2)))
     return {(one, two): float(lengths[i, j]) for i, one in enumerate(points) for j, two in enumerate(points)}
 
 

@@ -31,7 +31,7 @@ CLOSING_M = 0.05
 """Gaps up to twice this between neighbouring spaces are slips of the pen, not walls."""
 
 DETAIL_M = 0.02
-"""Corners that stick out less are left out: a round column of 64 corners keeps a dozen."""
+"""Corners that stick out less are left out."""
 
 BALUSTRADE_M = 1.5
 """Nobody walks between an escalator and the flight beside it where they are no farther apart."""
@@ -50,6 +50,7 @@ _LONG = 1.5  # a flight this much longer than broad is walked along its length
 _WITHIN = 0.9  # share of a smaller space that must lie in a larger one to be inside it
 _RING = range(4, 65)  # corners of a ring for which an order that does not cross itself is looked for
 _OUTLINE = 2  # the dimension of a polygon
+_ROUND = 9  # places in the ring of a column above which it is taken for round
 _BOX = 5  # places in a rectangle's ring
 
 
@@ -79,7 +80,7 @@ def ground(
     through = shapely.union_all([doors, *(passage(each.geometry) for each in openings if each.id in gate_doors)])
     floor = shapely.difference(floor, shapely.difference(_solid(walls), through)) if walls else floor
     floor = shapely.union(floor, doors)
-    standing = [thing.geometry for thing in obstacles if thing.kind not in ("wall", "window", "fence")]
+    standing = _plainer([thing.geometry for thing in obstacles if thing.kind not in ("wall", "window", "fence")])
     taken = _united([_solid(standing), *_without_inner(closed, walked), *_balustrades(areas)])
     return shapely.simplify(shapely.difference(floor, taken), DETAIL_M)
 
@@ -140,6 +141,16 @@ def passage(geometry: Geometry) -> Geometry:
     if geometry.geom_type in ("Polygon", "MultiPolygon"):
         return shapely.buffer(geometry, CLOSING_M, join_style="mitre")
     return shapely.buffer(geometry, DOOR_DEPTH_M, cap_style="flat", join_style="mitre")
+
+
+def _plainer(things: Sequence[Geometry]) -> list[Geometry]:
+    """Round columns as polygons of fewer corners that lie within 2.5 cm of them, to both sides."""
+    found = np.array(things, dtype=object)
+    round_ones = np.flatnonzero(shapely.get_num_coordinates(found) > _ROUND)
+    fewer = shapely.simplify(found[round_ones], CLOSING_M)
+    found[round_ones] = shapely.buffer(fewer, CLOSING_M / 2, join_style="mitre", mitre_limit=MITRE_LIMIT)
+    plain: list[Geometry] = found.tolist()
+    return plain
 
 
 def _balustrades(areas: Sequence[Area]) -> list[Geometry]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
     from shapely import Geometry
 
     Floats = NDArray[np.float64]
@@ -290,18 +291,28 @@ def _counted(counts: Ints) -> tuple[Ints, Ints]:
     return thing, np.arange(len(thing)) - np.repeat(np.cumsum(counts) - counts, counts)
 
 
-def shortest_ways(graph: SightGraph) -> tuple[Floats, Ints]:
-    """Length of the shortest way from each given point (row) to every place, and the place before it on that way.
-
-    An unreachable place is infinitely far and has no place before it (a negative number).
-    """
-    from scipy.sparse import coo_array
+def shortest_lengths(graph: SightGraph) -> Floats:
+    """Length of the shortest way between each two of the given points; infinite where there is none."""
     from scipy.sparse.csgraph import dijkstra
 
-    count = len(graph.xy)
     if graph.points == 0:
-        return np.empty((0, count)), np.empty((0, count), np.int64)
+        return np.empty((0, 0))
+    found: Floats = dijkstra(_matrix(graph), directed=True, indices=np.arange(graph.points))[:, : graph.points]
+    return found
+
+
+def places_before(graph: SightGraph, start: int) -> Ints:
+    """For each place the one before it on the shortest way from a given point; a negative number if there is none."""
+    from scipy.sparse.csgraph import dijkstra
+
+    _, before = dijkstra(_matrix(graph), directed=True, indices=start, return_predecessors=True)
+    found: Ints = before.astype(np.int64)
+    return found
+
+
+def _matrix(graph: SightGraph) -> csr_array:
+    from scipy.sparse import coo_array
+
+    count = len(graph.xy)
     both = (np.concatenate([graph.start, graph.end]), np.concatenate([graph.end, graph.start]))
-    matrix = coo_array((np.tile(graph.length_m, 2), both), shape=(count, count)).tocsr()
-    lengths, before = dijkstra(matrix, directed=True, indices=np.arange(graph.points), return_predecessors=True)
-    return lengths, before.astype(np.int64)
+    return coo_array((np.tile(graph.length_m, 2), both), shape=(count, count)).tocsr()

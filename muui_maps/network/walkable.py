@@ -17,7 +17,7 @@ import shapely
 from shapely import LineString
 
 from muui_maps.network.floor import cut, free_space, ground
-from muui_maps.network.visibility import shortest_ways, visibility_graph
+from muui_maps.network.visibility import places_before, shortest_lengths, visibility_graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -146,9 +146,9 @@ class Floor:
         reached = ~np.isnan(extra)
         self._row = np.cumsum(reached) - 1
         self.graph = visibility_graph(self.free, self.attached[reached])
-        between, self._before = shortest_ways(self.graph)
+        self._before: dict[int, Ints] = {}
         self.lengths_m = np.full((len(extra), len(extra)), np.inf)
-        self.lengths_m[np.ix_(reached, reached)] = between[:, : self.graph.points]
+        self.lengths_m[np.ix_(reached, reached)] = shortest_lengths(self.graph)
         self.lengths_m += extra[:, None] + extra[None, :]
         self.lengths_m[np.isnan(self.lengths_m)] = np.inf
         np.fill_diagonal(self.lengths_m, 0.0)
@@ -169,10 +169,12 @@ class Floor:
         if one == two:
             return (_pair(self._at[one]),)
         row, place = int(self._row[one]), int(self._row[two])
+        if row not in self._before:
+            self._before[row] = places_before(self.graph, row)
         places: list[int] = []
         while place >= 0:
             places.append(place)
-            place = int(self._before[row, place])
+            place = int(self._before[row][place])
         bends = [_pair(self._at[one]), *(_pair(self.graph.xy[each]) for each in reversed(places)), _pair(self._at[two])]
         return tuple(xy for number, xy in enumerate(bends) if number == 0 or xy != bends[number - 1])
 
