@@ -1,4 +1,4 @@
-"""The ledger's figures in full: killed at random moments, four importers at once, ten thousand rows. Part of `make bench`.
+"""The figures of the ledger in full: killed at random moments, four importers at once, ten thousand rows.
 
 python bench/ledger.py [KILLS] [ROUNDS]
 """
@@ -70,10 +70,10 @@ def volume() -> None:
         sheet(folder / "visits.csv")
         command = ["survey", "import", str(folder / "visits.csv"), "--workspace", str(folder / "ws"), "--json"]
         for what, bar in (("import", "20 s, 300 MB"), ("re-import", "5 s")):
-            taken, megabytes, answer = _measured(command)
+            figures, answer = _measured(command)
             report = json.loads(answer)[0]
             counts = {key: report[key] for key in ("rows", "stored", "claims", "duplicates", "quarantined")}
-            print(f"{what} of {ROWS:,} rows: {taken:.1f} s, {megabytes:.0f} MB (bar {bar}) {counts}")
+            print(f"{what} of {ROWS:,} rows: {figures} (bar {bar}) {counts}")
         route = [
             "route",
             "노원",
@@ -86,18 +86,20 @@ def volume() -> None:
             "--json",
             "--ignore-status",
         ]
-        taken, megabytes, _ = _measured(route)
-        print(f"route over that ledger: {taken:.1f} s, {megabytes:.0f} MB")
+        figures, _ = _measured(route)
+        print(f"route over that ledger: {figures}")
 
 
-def _measured(arguments: list[str]) -> tuple[float, float, str]:
+def _measured(arguments: list[str]) -> tuple[str, str]:
+    """How long the program took, of that its own processor time, and its memory; and what it answered."""
     start = time.perf_counter()
     command = [sys.executable, "-m", "muui_maps", *arguments]
     child = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert child.stdout is not None  # noqa: S101 - it was asked for
     answer = child.stdout.read()
     _, _, used = os.wait4(child.pid, 0)
-    return time.perf_counter() - start, used.ru_maxrss / 1024, answer
+    taken, own = time.perf_counter() - start, used.ru_utime + used.ru_stime
+    return f"{taken:.1f} s ({own:.1f} s of processor time), {used.ru_maxrss / 1024:.0f} MB", answer
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Imports that are killed at any moment, and imports at once: by the tests in small numbers, by `bench/ledger.py` in full.
+"""Imports killed at any moment, and imports at once: by the tests in small numbers, by `bench/ledger.py` in full.
 
 Each importer is a process of its own. It says what it was told is stored only after the import returned; whatever it
 said must be in the ledger, and the ledger must be whole.
@@ -6,6 +6,7 @@ said must be in the ledger, and the ledger must be whole.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -86,8 +87,8 @@ class Tally:
     files_said: int = 0
 
 
-def kill_at_random(folder: Path, rounds: int, seed: int = 1) -> Tally:
-    """Kill an import of several files at a random moment, again and again.
+def kill_at_random(folder: Path, kills: int, seed: int = 1) -> Tally:
+    """Kill an import of several files at a random moment, until so many were killed before their end.
 
     Raises
     ------
@@ -97,7 +98,9 @@ def kill_at_random(folder: Path, rounds: int, seed: int = 1) -> Tally:
     chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     tally = Tally()
     longest = _usual_seconds(folder)
-    for n in range(rounds):
+    for n in itertools.count():
+        if tally.killed == kills:
+            break
         where = folder / f"round-{n}"
         reads = files(n)
         importer = begin(where, reads)

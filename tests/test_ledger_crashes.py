@@ -1,4 +1,4 @@
-"""A ledger killed at any moment stays whole, and importers at once lose nothing; `bench/ledger.py` runs this in full."""
+"""A ledger killed at any moment stays whole, importers at once lose nothing; `bench/ledger.py` runs this in full."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process that 
 
 
 def test_whatever_moment_an_import_is_killed_at_the_ledger_is_whole_and_keeps_what_it_reported(tmp_path: Path) -> None:
-    tally = kill_at_random(tmp_path, rounds=15)
-    assert tally.rounds == 15
-    assert tally.killed >= 5, "the kills came too late to mean anything"
+    assert kill_at_random(tmp_path, kills=10).killed == 10
 
 
 def test_four_importers_at_once_lose_no_row_and_store_none_twice(tmp_path: Path) -> None:

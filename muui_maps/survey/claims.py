@@ -193,7 +193,7 @@ def raw_id(raw: Mapping[str, str]) -> str:
     )
 
 
-def entry_of(observation: Observation, station: str) -> tuple[Entry, Mapping[str, str]]:
+def entry_of(observation: Observation, station: str, *, with_claims: bool = True) -> tuple[Entry, Mapping[str, str]]:
     """The entry of an observation of this station, and the original of those of its cells that are personal."""
     seen = observation.submission
     shared, private = split_raw(seen.raw)
@@ -233,7 +233,8 @@ def entry_of(observation: Observation, station: str) -> tuple[Entry, Mapping[str
         raw_id=raw_id(seen.raw),
         mends=seen.raw.get(MENDS),
     )
-    return finished(entry, extras(seen.raw)), private
+    named = _with_ids(entry, extras(seen.raw))
+    return (replace(named, claims=claims_of(named)) if with_claims else named), private
 
 
 def _day_of(observation: Observation, name: str) -> str | None:
@@ -242,17 +243,15 @@ def _day_of(observation: Observation, name: str) -> str | None:
 
 
 def _without_secrets(value: Value) -> Value:
-    return replace(
-        value, raw=masked(value.raw), value=masked(value.value) if isinstance(value.value, str) else value.value
-    )
+    raw, said = masked(value.raw), masked(value.value) if isinstance(value.value, str) else value.value
+    return value if raw == value.raw and said == value.value else replace(value, raw=raw, value=said)
 
 
-def finished(entry: Entry, more: Mapping[str, str]) -> Entry:
-    """The entry with its ids, and with a key made of its content where the source gave none."""
+def _with_ids(entry: Entry, more: Mapping[str, str]) -> Entry:
+    """The entry with its id, and with a key made of its content where the source gave none."""
     content = _identity(entry, more)
     key = entry.key or content_id("k", {**content, "by": entry.surveyor})
-    named = replace(entry, key=key, id=content_id("o", {**content, "key": key, "version": entry.version}))
-    return replace(named, claims=_claims(named))
+    return replace(entry, key=key, id=content_id("o", {**content, "key": key, "version": entry.version}))
 
 
 def _identity(entry: Entry, more: Mapping[str, str]) -> dict[str, Any]:
@@ -268,7 +267,8 @@ def _identity(entry: Entry, more: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _claims(entry: Entry) -> tuple[Claim, ...]:
+def claims_of(entry: Entry) -> tuple[Claim, ...]:
+    """The claims that an entry makes, one for each answer."""
     shared = {
         "station": entry.station,
         "key": entry.key,
@@ -430,7 +430,7 @@ def entry_dict(entry: Entry) -> dict[str, Any]:
     }
 
 
-def entry_from(content: Mapping[str, Any], station: str, file: str) -> Entry:
+def entry_from(content: Mapping[str, Any], station: str, file: str, *, with_claims: bool = True) -> Entry:
     """An entry out of a line of the ledger; its claims' ids are computed anew."""
     facts = {name: value_from(value) for name, value in content["facts"].items()}
     entry = Entry(
@@ -457,7 +457,7 @@ def entry_from(content: Mapping[str, Any], station: str, file: str) -> Entry:
         raw_id=content["raw_id"],
         mends=content.get("mends"),
     )
-    return replace(entry, claims=_claims(entry))
+    return replace(entry, claims=claims_of(entry)) if with_claims else entry
 
 
 def held_dict(held: HeldRow) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from muui_maps.errors import MuuiError
 from muui_maps.model import Finding, Severity, Text
-from muui_maps.survey.claims import Entry, HeldRow, RunEntry, entry_of, held_of, run_entry, value_dict
+from muui_maps.survey.claims import Entry, HeldRow, RunEntry, claims_of, entry_of, held_of, run_entry, value_dict
 from muui_maps.survey.fields import FIELDS
 from muui_maps.survey.ledger import UNPLACED, Import, Ledger, Stored, add_import, locked, read_ledger
 from muui_maps.survey.observations import Quarantined
@@ -124,13 +124,17 @@ def import_file(
         home = home_of(station)
         storing = _Storing(read, home, part, None if station == UNPLACED else matcher_of, known_station)
         if dry_run:
-            stations.append(storing.report(read_ledger(home, known_station=known_station), write=False))
+            stations.append(storing.report(_known(home, known_station), write=False))
         else:
             with locked(home):
-                stations.append(storing.report(read_ledger(home, known_station=known_station), write=True))
+                stations.append(storing.report(_known(home, known_station), write=True))
         quarantine += storing.quarantine
         remarks += storing.remarks
     return ImportReport(read, tuple(stations), tuple(sorted(quarantine, key=_by_row)), tuple(remarks), dry_run)
+
+
+def _known(home: Home, known_station: KnownStation) -> Ledger:
+    return read_ledger(home, known_station=known_station, with_claims=False)
 
 
 def _by_row(finding: Finding) -> tuple[str, int]:
@@ -149,7 +153,7 @@ def _by_station(read: FileRead, known_station: KnownStation, default: str | None
         if station is None:
             parts[default or UNPLACED].add(*held_of(_station_unknown(observation)))
         else:
-            parts[station].add(*entry_of(observation, station))
+            parts[station].add(*entry_of(observation, station, with_claims=False))
     for seen in read.runs:
         station = known_station(seen.run.station) or seen.run.station
         run = replace(seen.run, station=station)
@@ -201,7 +205,8 @@ class _Storing:
             if record.id in ledger or record.id in new:
                 again += [(record.sheet, row, record.id) for row in _rows(record)]
             else:
-                new[record.id] = record
+                # Claims are worked out for what is new alone: most rows of a second export are not.
+                new[record.id] = replace(record, claims=claims_of(record)) if isinstance(record, Entry) else record
         held = [each for each in new.values() if isinstance(each, HeldRow)]
         stored = sum(_row_count(each) for each in new.values() if not isinstance(each, HeldRow))
         head = Import(
@@ -214,7 +219,7 @@ class _Storing:
         private = {key: cells for key, cells in self.part.private.items() if key in new}
         name = add_import(self.home, tuple(new.values()), head, private) if write else None
         entries = [each for each in new.values() if isinstance(each, Entry)]
-        known = {claim.id for entry in ledger.entries.values() for claim in entry.claims}
+        known = {claim.id for entry in ledger.entries.values() for claim in claims_of(entry)} if entries else set()
         return StationImport(
             station=self.home.station,
             rows=head.rows,

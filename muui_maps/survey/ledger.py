@@ -127,13 +127,17 @@ def exists(home: Home) -> bool:
     return any(next(folder.glob("*/*.json*"), None) is not None for folder in home.read)
 
 
-def read_ledger(home: Home, *, known_station: Callable[[str], str | None] | None = None) -> Ledger:
+def read_ledger(
+    home: Home, *, known_station: Callable[[str], str | None] | None = None, with_claims: bool = True
+) -> Ledger:
     """Read the whole ledger of a station.
 
     Parameters
     ----------
     known_station
         As for `runs.read_runs`, for the station's `survey.csv`.
+    with_claims
+        False to leave the entries' claims out: whether a row is there already is told by its id alone.
 
     Raises
     ------
@@ -147,7 +151,7 @@ def read_ledger(home: Home, *, known_station: Callable[[str], str | None] | None
     for folder in dict.fromkeys(home.read):
         for path in sorted((folder / "imports").glob("*.jsonl")):
             with _faults_kept(faults):
-                head, found = _read_import(path, home.station)
+                head, found = _read_import(path, home.station, with_claims=with_claims)
                 imports[head.id] = head
                 for record in found:
                     _keep(records, record)
@@ -203,7 +207,7 @@ def _faults_kept(faults: list[Finding]) -> Iterator[None]:
         faults.extend(refusal.findings)
 
 
-def _read_import(path: Path, station: str) -> tuple[Import, list[Stored]]:
+def _read_import(path: Path, station: str, *, with_claims: bool) -> tuple[Import, list[Stored]]:
     data = _bytes(path)
     if not path.stem.endswith(f"-{_digest(data)}"):
         raise _damaged(path, None, Text("내용이 바뀌었거나 잘렸어요", "its content was changed or cut short"))
@@ -217,7 +221,7 @@ def _read_import(path: Path, station: str) -> tuple[Import, list[Stored]]:
             raise _damaged(path, 1, Text("더 새로운 판의 장부예요", "written by a newer version of the program"))
         records: list[Stored] = []
         for row, line in enumerate(lines[1:], 2):  # noqa: B007 - the row is told if the line can't be read
-            records.append(_record(json.loads(line), station, head["file"]))
+            records.append(_record(json.loads(line), station, head["file"], with_claims=with_claims))
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise _damaged(path, row, Text("읽을 수 없는 줄이에요", f"a line that can't be read ({error})")) from error
     found = Import(
@@ -229,10 +233,10 @@ def _read_import(path: Path, station: str) -> tuple[Import, list[Stored]]:
     return found, records
 
 
-def _record(content: Mapping[str, Any], station: str, file: str) -> Stored:
+def _record(content: Mapping[str, Any], station: str, file: str, *, with_claims: bool) -> Stored:
     kind = content["type"]
     if kind == "observation":
-        return entry_from(content, station, file)
+        return entry_from(content, station, file, with_claims=with_claims)
     if kind == "run":
         return run_entry_from(content, file)
     if kind == "quarantine":

@@ -165,7 +165,8 @@ class _Reading:
     def _observation(self) -> Observation:
         basis = self._word("basis")
         row_basis = Basis(basis) if basis else None
-        facts = {name: value for name in FACTS if (value := self._value(name, row_basis)) is not None}
+        given = [name for name in FACTS if name in self.row.cells or name in self.context.defaults]
+        facts = {name: value for name in given if (value := self._value(name, row_basis)) is not None}
         level = self._word("level")
         note, photos = self._note(), self._photos()
         observed_at = self._observed_at()

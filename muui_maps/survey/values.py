@@ -73,6 +73,7 @@ def tidy_text(raw: str) -> str:
     return "".join(ch for ch in text if unicodedata.category(ch) not in {"Cc", "Cf", "Cs", "Co", "Cn"}).strip()
 
 
+@lru_cache(maxsize=16_384)
 def is_blank(raw: str) -> bool:
     """Whether a cell gives no answer."""
     return tidy_text(raw).casefold() in EMPTY_WORDS

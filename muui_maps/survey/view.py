@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from muui_maps.survey.match import Matched
 
 NEW_PREFIX = "new:"
+MOST_EVIDENCE = 3
+"""Claims that a fact names on a map: nobody reads a hundred dates."""
 
 
 class Rule(StrEnum):
@@ -140,16 +142,18 @@ class Settled:
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
-        """Who vouches for the value: claims by their entry, the decision that set it, or the station's own sources."""
+        """Who vouches for the value: claims by their entry, the decision that set it, or the station's own sources.
+
+        Of many claims the newest few: `explain` shows all.
+        """
         if self.decision is not None and self.rule is Rule.OVERRIDE:
             told = Evidence(f"survey:{self.decision.id}", self.prop, self.decision.decided_on, Method.SURVEYED)
             return (told,)
-        found: set[Evidence] = set()
-        for each in self.standings:
-            if each.counts and each.claim is not None:
+        found = {told for each in self.standings if each.counts and each.base for told in each.base.evidence}
+        claims = [each for each in self.standings if each.counts and each.claim is not None]
+        for each in claims[-MOST_EVIDENCE:]:
+            if each.claim is not None:
                 found.add(Evidence(f"survey:{each.claim.entry}", each.claim.id, each.date, Method.SURVEYED))
-            elif each.counts and each.base is not None:
-                found |= set(each.base.evidence)
         return tuple(sorted(found, key=lambda each: (each.method.value, each.dataset, each.record, each.date or "")))
 
 
