@@ -128,6 +128,15 @@ def test_daerim_is_asked_for_the_metres_outside_first(run: Run) -> None:
     assert "575 m" in first["why_ko"]
 
 
+def test_what_researchers_settled_is_not_asked_again(run: Run, workspace: Path, tmp_path: Path) -> None:
+    walk = run("survey", "next", "대림", "--json").json[0]["feature"]
+    rows = ["station_id,observed_at,kind,feature_id,length_m,basis", f"대림,2026-11-20,passage,{walk},560,measured"]
+    (tmp_path / "visit.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert run("survey", "import", tmp_path / "visit.csv", "--workspace", workspace).code == 0
+    after = run("survey", "next", "대림", "--workspace", workspace, "--count", "200", "--json").json
+    assert walk not in {each["feature"] for each in after}
+
+
 # ── the command ──────────────────────────────────────────────────────────────
 
 

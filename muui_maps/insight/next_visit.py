@@ -231,7 +231,20 @@ class _Asking:
     # ── what is in doubt ────────────────────────────────────────────────────
 
     def _doubt(self, feature: str, doubt: Doubt, props: tuple[str, ...], why: Text, stake: float = 1.0) -> None:
-        self.open[feature].reasons.append((doubt, props, why, min(stake, MAX_STAKE)))
+        asked = tuple(prop for prop in props if not self._answered(feature, prop))
+        if asked:
+            self.open[feature].reasons.append((doubt, asked, why, min(stake, MAX_STAKE)))
+
+    def _answered(self, feature: str, prop: str) -> bool:
+        """Whether researchers have settled it since: then what the sources say against each other is past."""
+        settled = self.view.facts.get((feature, prop)) if self.view is not None else None
+        return (
+            settled is not None
+            and settled.changes_base
+            and settled.value is not None
+            and not settled.conflict
+            and not settled.outliers
+        )
 
     def _finding(self, finding: Finding) -> None:
         asked = _OF_FINDING.get(finding.code)
@@ -353,7 +366,8 @@ class _Asking:
         if feature not in self.features:
             return
         self._doubt(feature, Doubt.CONFLICT, ("passable", "signed_level"), why, stake=2.0 * rides)
-        self.open[feature].question = question
+        if not self._answered(feature, "passable"):
+            self.open[feature].question = question
 
     # ── words and rank ──────────────────────────────────────────────────────
 
