@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from gaon import Gaon, acts_of, findings, links, route_of
 
-from muui_maps.assemble.walks import walk_of
-from muui_maps.model import Endpoint, LinkKind, Station
+from muui_maps.assemble.match import HALL, Matcher
+from muui_maps.assemble.units import UnitDraft
+from muui_maps.assemble.walks import Mention, Spot, walk_of
+from muui_maps.model import Endpoint, LinkKind, PlaceKind, Station, Text, UnitKind
 from muui_maps.network.routes import find_route
 from muui_maps.profiles import profile
 
@@ -277,3 +279,18 @@ def test_a_lift_of_the_other_line_that_is_walked_to_is_boarded_on_ones_own_platf
     first = walk_of(route, acts_of(route.route_id, acts)).rides[0]
     assert (first.start.line, first.start.direction, first.start.on_platform) == ("4", "나래", True)
     assert (first.line, first.end.line) == ("7", "7")
+
+
+def test_a_ride_that_does_not_say_where_it_ends_does_not_end_on_the_platform_of_a_third_line() -> None:
+    """A text of Line 9 names a wheelchair lift of Line 7 and no floor; the known one leads to Line 4's platform."""
+    known = UnitDraft(
+        "7:WL:?나래", UnitKind.WHEELCHAIR_LIFT, "7", "?나래", ("B2", "B3"), Text("나래", "Narae"), in_register=False
+    )
+    known.homes = {"B2": "4", "B3": HALL}
+    matcher = Matcher({known.id: known}, {("4", "나래"): "B2"}, {}, lambda name: Text(name, name))
+    passage = Spot("7", None, PlaceKind.PASSAGE)
+    assert matcher.match(Mention("r", 1, UnitKind.WHEELCHAIR_LIFT, passage, Spot(), line="7")) is None
+    here = Spot("4", "B2", PlaceKind.PLATFORM, "나래")
+    back = matcher.match(Mention("r", 1, UnitKind.WHEELCHAIR_LIFT, passage, here, line="7"))
+    assert back is not None
+    assert back.stops == {known.id: ("B3", "B2")}

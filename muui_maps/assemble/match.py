@@ -369,7 +369,8 @@ def _at_home(unit: UnitDraft, mention: Mention, stops: tuple[str, str]) -> bool:
         home, here = unit.homes.get(label), where(spot)
         if home is not None and here is not None and home != here:
             return False
-        if home and here is None and spot.line not in {None, home}:
+        lines = {spot.line} if spot.line else _lines(mention)
+        if home and here is None and lines and home not in lines:
             return False  # one line's platform is no place of another line, whatever kind of place that is
     return True
 
