@@ -142,6 +142,23 @@ def test_a_gate_that_nothing_is_drawn_behind_leads_off_the_floor() -> None:
     assert network.links == ()
 
 
+def test_the_side_of_the_gates_is_known_beyond_the_space_that_says_it() -> None:
+    # Only the western space says that it lies outside; the lift goes on down from the paid side.
+    halves = [area("west", box(0, 0, 10, 5), paid=False), area("east", box(10, 0, 20, 5))]
+    below = [area("below", box(0, 0, 20, 5), level="B2")]
+    lifts = [connector(f"ev {level}", level, "elevator", box(15, 5, 17, 7)) for level in ("B2", "B1")]
+    drawn = fragment([*halves, *below, *lifts], facilities=[gate("g", 10.1, 2.5)])
+    network = walkable_network(drawn, more=[*terminals(CONCOURSE), Terminal("low", "B2", "point", 1, 1)])
+    assert {name: network.paid[name] for name in ("U", "P", "low")} == {"U": False, "P": True, "low": True}
+
+
+def test_a_piece_of_floor_on_both_sides_of_the_gates_is_reported_and_stays_unknown() -> None:
+    halves = [area("west", box(0, 0, 10, 5), paid=False), area("east", box(10, 0, 20, 5), paid=True)]
+    network = walkable_network(fragment(halves), more=terminals(CONCOURSE))
+    assert codes(network) == ["paid_area_conflict"]
+    assert network.paid == {}
+
+
 # ── connectors by delivered lines ────────────────────────────────────────────
 
 

@@ -20,6 +20,7 @@ from muui_maps.network.connectors import Connector, WalkLink, connectors_by_line
 from muui_maps.network.floor import ground
 from muui_maps.network.gates import GateCut, doors_of_gates, gate_cuts
 from muui_maps.network.matching import connectors_by_shape
+from muui_maps.network.paid import paid_sides
 from muui_maps.network.walkable import CLEARANCE_M, HALF_WIDTHS_M, Floor, Terminal
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class IndoorNetwork:
         Of all floors, sorted by id.
     links
         What joins them besides the floors: the connectors' links and the gates', sorted by id.
+    paid
+        Whether a terminal lies inside the fare gates; those of which that is not known are left out.
     """
 
     half_width_m: float
@@ -54,6 +57,7 @@ class IndoorNetwork:
     connectors: tuple[Connector, ...]
     cuts: tuple[GateCut, ...]
     links: tuple[WalkLink, ...]
+    paid: Mapping[str, bool]
     findings: tuple[Finding, ...]
 
 
@@ -97,6 +101,8 @@ def walkable_network(
     gates = [link for each in cuts for link in _gate_links(each, floors[each.level])]
     findings += [finding for each in cuts for finding in _open_cut(each, floors[each.level])]
     links = [*gates, *(link for connector in connectors for link in connector.links)]
+    links.sort(key=lambda link: link.id)
+    paid, torn = paid_sides(floors, links, fragment.areas)
     return IndoorNetwork(
         half_width_m=half_width_m,
         levels=tuple(level.id for level in sorted(fragment.levels, key=lambda level: level.order)),
@@ -104,8 +110,9 @@ def walkable_network(
         terminals=tuple(sorted((each for floor in floors.values() for each in floor.terminals), key=lambda t: t.id)),
         connectors=connectors,
         cuts=tuple(cuts),
-        links=tuple(sorted(links, key=lambda link: link.id)),
-        findings=tuple(findings),
+        links=tuple(links),
+        paid=paid,
+        findings=(*findings, *torn),
     )
 
 
