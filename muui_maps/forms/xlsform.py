@@ -386,15 +386,24 @@ _ITEM_NOTE = (
 # ── checking a published route ───────────────────────────────────────────────
 
 
+_ITEMS = "/".join(("", "root", "item"))
+"""Where the rows of a list of choices lie in an XForm."""
+
+
+def _entries(list_name: str) -> str:
+    """The XPath of a list of choices inside the converted form."""
+    return "/".join((f"instance('{list_name}')", "root", "item"))
+
+
 def _check(_form: StationForm) -> Iterator[Question]:
     route = FIELDS["route"]
     yield Question("select_one routes", "route_walked", route.label, required=True, appearance="minimal")
-    chosen = "instance('routes')/root/item[name = ${route_walked}]/steps"
+    chosen = f"instance('routes'){_ITEMS}" + "[name = ${route_walked}]/steps"
     yield Question("calculate", "step_total", calculation=chosen)
     yield Question("begin_repeat", "steps", Text("걸음", "Step"), repeat_count="${step_total}")
     yield Question("calculate", "route", calculation="${route_walked}")
     yield Question("calculate", "step", calculation="position(..)")
-    this = "instance('steps')/root/item[route = ${route_walked} and number = ${step}]"
+    this = f"instance('steps'){_ITEMS}" + "[route = ${route_walked} and number = ${step}]"
     yield Question("calculate", "place_text", calculation=f"{this}/text_ko")
     yield Question("calculate", "place_text_en", calculation=f"{this}/text_en")
     yield Question("note", "step_text", Text("${step}. ${place_text}", "${step}. ${place_text_en}"))
