@@ -392,7 +392,7 @@ _ITEMS = "/".join(("", "root", "item"))
 
 def _entries(list_name: str) -> str:
     """The XPath of a list of choices inside the converted form."""
-    return "/".join((f"instance('{list_name}')", "root", "item"))
+    return f"instance('{list_name}')" + "".join(f"/{each}" for each in ("root", "item"))
 
 
 def _check(_form: StationForm) -> Iterator[Question]:
