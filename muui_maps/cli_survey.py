@@ -488,7 +488,7 @@ EXPLAIN = _command(
     Argument(
         ["feature"],
         text=Text(
-            "시설이에요: 4:EV:외부1, exit:3, 4:platform:상계.", "The feature: 4:EV:외부1, exit:3, 4:platform:상계."
+            "시설이에요: 4:EV:외부1, exit:3, 4:platform:상계.", "The feature: 7:EV:1, exit:3, gate:7:B1."
         ),
         metavar="FEATURE",
     ),
