@@ -386,10 +386,6 @@ _ITEM_NOTE = (
 # ── checking a published route ───────────────────────────────────────────────
 
 
-_ITEMS = "/".join(("", "root", "item"))
-"""Where the rows of a list of choices lie in an XForm."""
-
-
 def _entries(list_name: str) -> str:
     """The XPath of a list of choices inside the converted form."""
     return f"instance('{list_name}')" + "".join(f"/{each}" for each in ("root", "item"))
@@ -398,12 +394,12 @@ def _entries(list_name: str) -> str:
 def _check(_form: StationForm) -> Iterator[Question]:
     route = FIELDS["route"]
     yield Question("select_one routes", "route_walked", route.label, required=True, appearance="minimal")
-    chosen = f"instance('routes'){_ITEMS}" + "[name = ${route_walked}]/steps"
+    chosen = _entries("routes") + "[name = ${route_walked}]/steps"
     yield Question("calculate", "step_total", calculation=chosen)
     yield Question("begin_repeat", "steps", Text("걸음", "Step"), repeat_count="${step_total}")
     yield Question("calculate", "route", calculation="${route_walked}")
     yield Question("calculate", "step", calculation="position(..)")
-    this = f"instance('steps'){_ITEMS}" + "[route = ${route_walked} and number = ${step}]"
+    this = _entries("steps") + "[route = ${route_walked} and number = ${step}]"
     yield Question("calculate", "place_text", calculation=f"{this}/text_ko")
     yield Question("calculate", "place_text_en", calculation=f"{this}/text_en")
     yield Question("note", "step_text", Text("${step}. ${place_text}", "${step}. ${place_text_en}"))
