@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from conftest import Run
+from test_schemas import faults
 
 HEADER = "역명,호선,시설번호,종류,조사일,문폭,작동,대기시간,호출필요,폭,서는 층,가까운 출구,위치,비고"
 SIGNED = ("--by", "김무의", "--reason", "사진으로 확인", "--on", "2026-06-10")
@@ -225,6 +226,32 @@ def test_surveyed_facts_reach_the_library(researcher: Researcher) -> None:
     gate = next(each for each in loaded.model.links if each.id == "gate:4:2F")
     assert (unit.door_width_mm, gate.width_mm) == (820, 950)
     assert mm.load("nowon").fieldwork is None
+
+
+# ── contracts ────────────────────────────────────────────────────────────────
+
+
+def test_what_the_commands_say_to_machines_keeps_its_contract(researcher: Researcher) -> None:
+    file = visit(
+        researcher.folder,
+        "시설번호=4:EV:내부1 | 문폭=80~95cm | 작동=정상 | 대기시간=40",
+        "시설번호=4:EV:내부1 | 문폭=75cm | 작동=모름",
+        "시설번호=4:EV:내부9 | 문폭=75cm",
+        "시설번호=4:EV:내부1 | 문폭=82",
+        "역명=강남 | 시설번호=2:EV:1 | 작동=정상",
+    )
+    assert faults("survey-import", researcher("survey", "import", file, code=6)) == []
+    (item,) = [each for each in researcher("survey", "review", "노원")["items"] if each["kind"] == "conflict"]
+    kept = ("--keep", "4:EV:내부1", "operational_status", "--override", "4:EV:내부1", "문폭", "80~90cm")
+    made = researcher("survey", "review", "노원", "--accept", item["id"], *kept, *SIGNED)
+    assert faults("survey-review", made) == []
+    assert len(made["decisions"]) == 3
+    assert faults("survey-review", researcher("survey", "review")) == []
+    undone = researcher("survey", "undo", made["decisions"][0]["id"], "--by", "이", "--reason", "잘못")
+    assert faults("survey-undo", undone) == []
+    explained = researcher("survey", "explain", "노원", "4:EV:내부1")
+    assert faults("survey-explain", explained) == []
+    assert len(explained) == 4  # three that were asked, and the levels of the register
 
 
 # ── review, explain, undo ────────────────────────────────────────────────────
