@@ -390,6 +390,20 @@ def test_transfers_read_from_a_csv_a_workbook_and_a_forms_repeat_alike(tmp_path:
     assert [each.name for each in found[2].described.sheets if each.used_as == "runs"] == ["legs"]
 
 
+def test_legs_of_a_visit_without_consent_are_held(tmp_path: Path) -> None:
+    visits: Table = [
+        [*RUN, "consent", "_index"],
+        [*RUN.values(), "no", 1],
+        [*(RUN | {"run_id": "r2"}).values(), "예", 2],
+    ]
+    legs: Table = [[*LEG_COLUMNS, "_index", "_parent_index"]]
+    legs += [[*leg, n, n // 4 + 1] for n, leg in enumerate((*LEGS, *LEGS), 1)]
+    found = conserved(read(put(tmp_path, "c.xlsx", workbook({"환승": visits, "legs": legs}))))
+    assert [each.run.run_id for each in found.runs] == ["r2"]
+    assert {each.reason.code for each in found.quarantined} == {"consent_refused"}
+    assert len(found.quarantined) == 3
+
+
 def test_a_transfer_row_that_can_not_be_read_is_held_with_its_sheet(tmp_path: Path) -> None:
     flat: Table = [list(RUN_COLUMNS), *([*RUN.values(), *leg] for leg in LEGS)]
     flat[2][RUN_COLUMNS.index("length_m")] = "-3"

@@ -6,6 +6,7 @@ Each case is built here. A file is refused with a reason, or each of its rows is
 from __future__ import annotations
 
 import json
+import random
 import sqlite3
 import struct
 from collections import Counter
@@ -825,6 +826,45 @@ def test_every_case_of_the_catalogue_is_here_or_says_where() -> None:
     wanted = {f"C{n:02}" for n in range(1, 46)} | {f"X{n:02}" for n in range(1, 14)} | {f"J{n:02}" for n in range(1, 9)}
     wanted |= {f"G{n:02}" for n in range(1, 9)} | {"P01", "P02"} | {f"K{n:02}" for n in range(1, 11)}
     assert {case.id for case in CASES} | set(ELSEWHERE) == wanted
+
+
+def damaged(data: bytes, by: random.Random) -> bytes:
+    """A file after a bad memory card: bytes changed, lost, doubled, or the end missing."""
+    found = bytearray(data)
+    for _ in range(by.choice([1, 2, 5, 20])):
+        at = by.randrange(len(found) or 1)
+        match by.randrange(4):
+            case 0:
+                found[at : at + 1] = bytes([by.randrange(256)])
+            case 1:
+                del found[at : at + by.randrange(1, 50)]
+            case 2:
+                found[at:at] = found[at // 2 : at // 2 + by.randrange(1, 200)]
+            case _:
+                found = found[: max(at, 1)]
+    return bytes(found) or b"?"
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.gpkg", "a.json", "a.gpx", "a.jpg"])
+def test_a_damaged_file_is_refused_or_every_row_of_it_is_accounted_for(tmp_path: Path, name: str) -> None:
+    whole = {
+        "a.csv": csv({}, {"note": "고장"}).encode("cp949"),
+        "a.xlsx": xlsx({}, {"note": "고장"}),
+        "a.gpkg": lifts(tmp_path).read_bytes(),
+        "a.json": collection(feature(), feature()).encode(),
+        "a.gpx": f"<gpx>{WAYPOINT.format('<time>2026</time>') * 3}</gpx>".encode(),
+        "a.jpg": photo(),
+    }[name]
+    file, by = tmp_path / name, random.Random(name)  # noqa: S311 - the same damage every time
+    refused = 0
+    for _ in range(150):
+        file.write_bytes(damaged(whole, by))
+        try:
+            assert read(file).conserved
+        except InputRefusedError as error:
+            refused += 1
+            assert error.findings[0].file == name  # noqa: PT017 - most are refused, some are not: both are right
+    assert refused
 
 
 def test_a_stated_encoding_is_believed(tmp_path: Path) -> None:

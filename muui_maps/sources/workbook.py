@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import warnings
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.errors import InputRefusedError
@@ -23,6 +25,10 @@ _UNPACKED_BYTES = 128 * 2**20
 _RATIO = 200
 """What a workbook may unpack to: real ones hold 20 bytes for each packed one."""
 
+ZIP_ERRORS = (
+    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError,
+)  # fmt: skip
+"""What zipfile raises over a damaged archive."""
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _MARKS = {"e": ERROR, "d": DATE}
 _SAVE_AGAIN = Text(
@@ -47,7 +53,7 @@ def read_workbook(file: str, data: bytes, is_header: HeaderTest) -> tuple[Sheet,
 
 
 def _sheets(file: str, data: bytes, is_header: HeaderTest) -> tuple[Sheet, ...]:
-    # Twice, where there are formulas: as formulas, so that one without a result is set aside instead of read as nothing,
+    # Twice where there are formulas: as formulas, so that one without a result is set aside instead of read as nothing,
     # and as the results that the publisher's own program left in the file.
     book = _opened(file, data, data_only=False)
     results = _opened(file, data, data_only=True) if _has_formulas(data) else None
@@ -99,10 +105,13 @@ def _guard(file: str, data: bytes) -> None:
             for entry in entries:
                 with archive.open(entry) as stream:
                     # Entities are declared before the root element; the zero bytes are those of UTF-16.
-                    if b"<!DOCTYPE" in stream.read(4096).replace(b"\0", b"").upper():
+                    start = stream.read(4096)
+                    while stream.read(2**20):  # to the end: damage is found here, and nowhere later
+                        pass
+                    if b"<!DOCTYPE" in start.replace(b"\0", b"").upper():
                         message = Text("문서형 선언(DOCTYPE)이 들어 있어요", "it holds a document type declaration")
                         refuse(file, "xml_doctype", message, layer=entry.filename[:80])
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except ZIP_ERRORS as error:
         name = type(error).__name__
         refuse(file, "archive_unreadable", Text(f"압축을 풀 수 없어요 ({name})", f"can't be unpacked ({name})"))
 

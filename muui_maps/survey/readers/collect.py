@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.model import Finding, Severity, Text
 from muui_maps.sources.sheets import Record, Sheet
-from muui_maps.survey.fields import FIELDS, field_of
+from muui_maps.survey.fields import FIELDS, choice_of, field_of
 from muui_maps.survey.observations import Described, FileRead, Observation, Quarantined, RunSeen, SheetSeen
 from muui_maps.survey.own_layout import is_runs, read_run_sheet, run_column
 from muui_maps.survey.readers.grid import Grid, Opened, finding
@@ -82,6 +82,7 @@ class _Reading:
     def __init__(self, opened: Opened, path: Path, tables: Sequence[Table], asked: Asked) -> None:
         self.opened, self.path, self.tables, self.asked = opened, path, tables, asked
         self.parts: list[FileRead] = []
+        self.has_legs = any(table.used_as == "runs" for table in tables)
         self.observations: list[Observation] = []
         self.held: list[Quarantined] = []
         self.findings: list[Finding] = list(opened.findings)
@@ -121,11 +122,23 @@ class _Reading:
             )
             fault = finding(file, "runs_in_one_row", Severity.ERROR, message, fix, layer=grid.name)
             raise refused(fault, self.findings)
-        records = tuple(Record(node.line.row, self._leg(node)) for node in nodes)
+        agreed = [node for node in nodes if not self._refuses_consent(node)]
+        records = tuple(Record(node.line.row, self._leg(node)) for node in agreed)
         bad = tuple(row.reason for row in grid.bad)
         cells = tuple(tuple(row.raw.values()) for row in grid.bad)
         sheet = Sheet(grid.name, COLUMNS, records, bad, cells, grid.header_row)
         return read_run_sheet(file, sheet, self.path, self.asked.known_station)
+
+    def _refuses_consent(self, node: Node) -> bool:
+        """Hold a leg of a visit whose researcher does not agree to publication; whether it is one."""
+        said = choice_of(FIELDS["consent"], self._cells(node).get("consent", ""))
+        if said is None or said.name != "no":
+            return False
+        message = Text("공개에 동의하지 않은 조사예요", "the researcher does not agree to publication")
+        fix = Text("동의를 받으면 다시 가져와 주세요.", "Import it again once there is consent.")
+        self.held.append(quarantined(self._raw_row(node, {}, ""), "consent_refused", message, fix))
+        self.rows += 1
+        return True
 
     def _leg(self, node: Node) -> dict[str, str | None]:
         cells: dict[str, str | None] = dict.fromkeys(COLUMNS)
@@ -247,7 +260,7 @@ class _Reading:
             )
             self._info("personal_field_held", message, field=name, layer=grid.name, row=grid.header_row)
         for name in strange:
-            if name in used:
+            if name in used or (self.has_legs and run_column(last_part(name)) in COLUMNS):
                 continue
             message = Text(
                 f"모르는 열 ‘{name[:40]}’은 그대로 두기만 해요",

@@ -13,7 +13,7 @@ from muui_maps.sources.decoding import decode
 from muui_maps.sources.refusal import refuse
 from muui_maps.sources.sheets import MAX_COLUMNS
 from muui_maps.sources.tabular import file_bytes, read_csv
-from muui_maps.sources.workbook import read_workbook
+from muui_maps.sources.workbook import ZIP_ERRORS, read_workbook
 from muui_maps.survey.own_layout import is_runs
 from muui_maps.survey.readers.grid import Grid, Opened, finding, grid_of
 from muui_maps.survey.readers.header import layout_of, platform_of
@@ -177,7 +177,7 @@ def _open_zip(file: str, data: bytes, rules: Rules | None, *, fill_merged: bool)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except ZIP_ERRORS as error:
         name = type(error).__name__
         refuse(file, "archive_unreadable", Text(f"압축을 풀 수 없어요 ({name})", f"can't be unpacked ({name})"))
     if "xl/workbook.bin" in names or "mimetype" in names:

@@ -55,7 +55,7 @@ def open_geopackage(path: Path) -> Opened:
         try:
             with closing(_connected(copy, has_log=has_log)) as db:
                 grids = tuple(_grids(path.name, db, notes))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeError) as error:  # of a broken schema even the error's own words may be broken
             late = "interrupted" in str(error)
             message = Text(f"GeoPackage를 읽을 수 없어요 ({error})", f"unreadable as a GeoPackage ({error})")
             refuse(path.name, "gpkg_too_slow" if late else "gpkg_unreadable", message, _EXPORT_AGAIN)

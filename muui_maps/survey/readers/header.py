@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from muui_maps.names import normal_level
 from muui_maps.survey.fields import FIELDS, Field, Type, choice_of, field_of
 from muui_maps.survey.privacy import is_personal
 from muui_maps.survey.readers.grid import POINT
@@ -43,6 +44,9 @@ _BARE_NUMBERS = re.compile(r"(\D{0,8}?\d+(?:\.\d+)?(?:\s*[~〜–-]\s*\d+(?:\.\d
 """A number or a range without a unit, with or without `약` before and `쯤` after it."""
 _WKT_POINT = re.compile(r"\s*POINT\s*(?:Z|M|ZM)?\s*\(\s*(\S+)\s+([^\s)]+)[^)]*\)\s*", re.IGNORECASE)
 _UUID = re.compile(r"(?:uuid:)?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})", re.IGNORECASE)
+_SEVERAL = frozenset({Type.CHOICES, Type.LEVELS})
+_PERSON = re.compile(r"submit|user|device|phone|imei|email", re.IGNORECASE)
+"""What a program's own columns say of a person; its `_parent_table_name` says nothing."""
 _TRUE, _FALSE = frozenset({"1", "true", "yes", "1.0"}), frozenset({"0", "false", "no", "0.0"})
 
 
@@ -181,7 +185,9 @@ def layout_of(header: Sequence[str], *, columns: Mapping[str, str] | None = None
         found |= {name: POINT for name in free if name.casefold() == "wkt" and POINT not in found.values()}
     moments = [name for moment in _FORM_MOMENTS for name in names if last_part(name).casefold() == moment]
     found = {name: field for name, field in found.items() if name not in moments}
-    used = {*found, *splits, *bookkeeping, *keys, *moments, *point} - {""}
+    links = {name for name in names if name.endswith("_URL") and name.removesuffix("_URL") in found}
+    versions = {name for name in names if last_part(name) in _VERSIONS}
+    used = {*found, *splits, *bookkeeping, *keys, *moments, *point, *links, *versions} - {""}
     return Layout(
         columns=MappingProxyType(found),
         units=MappingProxyType(_units(found) if columns is None else {}),
@@ -215,7 +221,7 @@ def foreign_columns(layout: Layout, header: Iterable[str]) -> tuple[list[str], l
     for name in header:
         if not name.strip():
             continue
-        if is_personal(name):
+        if is_personal(name) and (name not in layout.own or name in layout.columns or _PERSON.search(name)):
             personal.append(name)
         elif name not in layout.own:
             strange.append(name)
@@ -259,8 +265,8 @@ def _split_choices(names: Sequence[str]) -> dict[str, dict[str, str]]:
         for mark in "/-.":
             head, _, tail = name.rpartition(mark)
             known = field_of(head) if head else None
-            if known is not None and known.type is Type.CHOICES and (choice := choice_of(known, tail)) is not None:
-                found.setdefault(known.name, {})[name] = choice.name
+            if known is not None and known.type in _SEVERAL and (choice := _choice_name(known, tail)) is not None:
+                found.setdefault(known.name, {})[name] = choice
                 break
     return found
 
@@ -272,16 +278,19 @@ def _several(name: str, joined: str, split: Mapping[str, str], row: Mapping[str,
     if is_blank(joined):
         return " ".join(choice for choice in said if choice in chosen)
     field = FIELDS[name]
-    named = {_choice_name(field, word) for word in re.split(r"[\s,;|]+", joined.strip())}
+    named = {_choice_name(field, word) or word for word in re.split(r"[\s,;|]+", joined.strip())}
     ruled_out = {choice for choice, cell in said.items() if cell in _FALSE}
     if chosen - named or named & ruled_out:
         raise ChoicesDisagreeError(name, joined, " ".join(sorted(chosen)))
     return joined
 
 
-def _choice_name(field: Field, word: str) -> str:
+def _choice_name(field: Field, word: str) -> str | None:
+    """The name of a choice, or of a level; None for a word that is neither."""
+    if field.type is Type.LEVELS:
+        return normal_level(word)
     found = choice_of(field, word)
-    return word if found is None else found.name
+    return None if found is None else found.name
 
 
 def _point_columns(names: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
