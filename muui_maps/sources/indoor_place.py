@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from muui_maps import crs
 from muui_maps.sources.archives import refused
 from muui_maps.sources.indoor_notices import notice
+from muui_maps.sources.layers import Layer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from muui_maps.crs import CoordinateSystem
     from muui_maps.model import Finding
-    from muui_maps.sources.layers import Layer
 
     Coordinates = NDArray[np.float64]
 
@@ -260,6 +260,7 @@ def _moved(group: _Group, system: CoordinateSystem, origin: tuple[float, float])
     shapely.set_coordinates(shapes, crs.to_station_metres(group.xy, system, origin=origin))
     moved, at = [], 0
     for layer in group.layers:
-        moved.append(replace(layer, geometries=shapes[at : at + len(layer.numbers)]))
+        here = shapes[at : at + len(layer.numbers)]
+        moved.append(Layer(layer.name, layer.file, layer.numbers, here, layer.columns, layer.crs))
         at += len(layer.numbers)
     return moved

@@ -10,6 +10,7 @@ can't be used is set aside and listed; a delivery with a broken file is refused 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,8 @@ from muui_maps.sources.indoor_rows import Reading, Row, Sheet, between
 from muui_maps.sources.layers import Delivery, open_layers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from shapely import Geometry, Polygon
@@ -103,19 +105,35 @@ def read_indoor(
     reading = Reading(columns, list(delivery.findings))
     reading.note_rules(delivery)
     sheets = _sheets(delivery, reading, building)
-    placed = place_layers(
-        delivery.source,
-        [sheet.layer for sheet in sheets],
-        reading.findings,
-        option=crs or columns.crs,
-        near=near,
-        origin=origin,
-    )
-    there = {layer.name: layer for layer in placed.layers}
-    made = _Made(reading, placed.origin)
-    for sheet in sheets:
-        made.read(sheet.with_layer(there[sheet.layer.name]))
+    with ThreadPoolExecutor(1) as pool:  # GEOS judges the outlines while we find out where they lie
+        sound = pool.submit(_sound, sheets)
+        placed = place_layers(
+            delivery.source,
+            [sheet.layer for sheet in sheets],
+            reading.findings,
+            option=crs or columns.crs,
+            near=near,
+            origin=origin,
+        )
+        there = {layer.name: layer for layer in placed.layers}
+        made = _Made(reading, placed.origin, sound)
+        for sheet in sheets:
+            made.read(sheet.with_layer(there[sheet.layer.name]))
     return made.fragment(delivery.source, placed.crs)
+
+
+def _sound(sheets: Sequence[Sheet]) -> dict[str, dict[int, bool]]:
+    """For each layer of spaces, which of its rows have a valid outline as delivered.
+
+    Judged as delivered: a crossing of a hair's breadth may vanish when shapes are moved.
+    """
+    import shapely
+
+    spaces = [sheet for sheet in sheets if sheet.id.classify == "RM"]
+    return {
+        sheet.layer.name: dict(zip(sheet.layer.numbers, shapely.is_valid(sheet.layer.geometries).tolist(), strict=True))
+        for sheet in spaces
+    }
 
 
 # ── which layers ─────────────────────────────────────────────────────────────
@@ -174,6 +192,7 @@ class _Made:
 
     reading: Reading
     origin: tuple[float, float]
+    sound: Future[dict[str, dict[int, bool]]]
     areas: list[Area] = field(default_factory=list)
     obstacles: list[Obstacle] = field(default_factory=list)
     openings: list[Opening] = field(default_factory=list)
@@ -236,7 +255,7 @@ class _Made:
         names = sheet.cells("NAME")
         divisions = sheet.cells("DIVISION")
         outside = [place == "outside" for place in sheet.coded(self.reading, "SKT", PLACES)]
-        outlines = _Outlines(sheet, self.reading, self.origin)
+        outlines = _Outlines(sheet, self.reading, self.origin, self.sound.result()[sheet.layer.name])
         for row in sheet.rows(self.reading):
             parts = outlines.of(row)
             kind, division, label = kinds.of(row, divisions[row.n])
@@ -295,12 +314,15 @@ class _Made:
     # facilities
 
     def _facilities(self, sheet: Sheet) -> None:
+        import shapely
+
         names, kinds, codes = sheet.cells("NAME"), sheet.cells("KIND"), sheet.cells("FOREIGNKEY")
         directions = sheet.coded(self.reading, "DIR", DIRECTIONS)
         shapes = sheet.layer.geometries
+        is_point = (shapely.get_type_id(shapes) == 0).tolist()
         for row in sheet.rows(self.reading):
             n = row.n
-            shape = _simple(shapes[n])
+            shape = shapes[n] if is_point[n] else _simple(shapes[n])
             kind, code = _facility_kind(sheet, self.reading, row, kinds[n], codes[n])
             levels = [row.span.first] if row.span.is_one else [row.span.first, row.span.last]
             if len(levels) > 1:
@@ -311,7 +333,7 @@ class _Made:
                 self.facilities.append(
                     Facility(key, level, kind, shape, names[n], code, row.record, directions[n], kinds[n])
                 )
-                if shape.geom_type != "Point" and (kind in FENCES or (kind == "gate" and shape.area > 0)):
+                if not is_point[n] and (kind in FENCES or (kind == "gate" and shape.area > 0)):
                     # A gate with an outline is the machine's body: one passes beside it, not through it.
                     blocks = "fence" if kind in FENCES else "fixture"
                     self.obstacles.append(Obstacle(key, level, blocks, shape, row.record))
@@ -450,15 +472,14 @@ def _facility_kind(
 class _Outlines:
     """The polygons of a layer's rows, each valid: what is not is repaired, and told with its place."""
 
-    def __init__(self, sheet: Sheet, reading: Reading, origin: tuple[float, float]) -> None:
+    def __init__(self, sheet: Sheet, reading: Reading, origin: tuple[float, float], sound: Mapping[int, bool]) -> None:
         import shapely
 
         self.sheet, self.reading, self.origin = sheet, reading, origin
         self.shapes = sheet.layer.geometries
-        # Judged as delivered: a crossing of a hair's breadth may vanish when shapes are moved.
         self.delivered = self.shapes if sheet.delivered is None else sheet.delivered
         self.types = shapely.get_type_id(self.shapes).tolist()
-        self.is_valid = shapely.is_valid(self.delivered).tolist()
+        self.is_valid = [sound[number] for number in sheet.layer.numbers]
 
     def of(self, row: Row) -> list[tuple[Polygon, Polygon | None]]:
         """The pieces of a row's outline, each with the delivered one where that was repaired."""
