@@ -16,6 +16,7 @@ from muui_maps.cli import program
 from muui_maps.cli_base import LANGUAGES, say, speak
 from muui_maps.model import Text
 from muui_maps.sources.indoor_notices import findings_page
+from muui_maps.survey.field_page import fields_page
 from muui_maps.workspace import bundled_folder
 
 if TYPE_CHECKING:
@@ -108,7 +109,12 @@ def pages() -> dict[str, str]:
     """File name in `docs/` → content."""
     names = {"en": "cli.md", "ko": "cli.ko.md"}
     made = {names[lang]: command_page(lang) for lang in LANGUAGES}
-    return {**made, "data-licences.md": licence_page(), "indoor-findings.md": findings_page()}
+    return {
+        **made,
+        "data-licences.md": licence_page(),
+        "indoor-findings.md": findings_page(),
+        "survey-fields.md": fields_page(),
+    }
 
 
 def main(folder: Path) -> None:

@@ -99,7 +99,9 @@ def survey_import(
     reports = store(really=not dry_run)
     answer(
         lambda: [import_dict(report) for report in reports],
-        lambda: cli_survey_show.imports(reports, {each.id: each.name.ko for each in atlas.definitions}),
+        lambda: cli_survey_show.imports(
+            reports, {each.id: Text(each.name.ko, each.name.en or each.name.ko) for each in atlas.definitions}
+        ),
         as_json=as_json,
     )
     quarantine = [finding for report in reports for finding in report.quarantine]
@@ -150,6 +152,7 @@ def _refuse_if_any(reports: Iterable[ImportReport]) -> None:
 
 def survey_review(
     station: str | None,
+    *,
     accept: Sequence[str],
     reject: Sequence[str],
     match: Sequence[str],
@@ -160,7 +163,6 @@ def survey_review(
     decided_on: str | None,
     export_quarantine: Path | None,
     workspace: Path | None,
-    *,
     as_json: bool,
 ) -> int:
     from muui_maps.api import open_atlas
@@ -487,9 +489,7 @@ EXPLAIN = _command(
     ONE_STATION,
     Argument(
         ["feature"],
-        text=Text(
-            "시설이에요: 4:EV:외부1, exit:3, 4:platform:상계.", "The feature: 7:EV:1, exit:3, gate:7:B1."
-        ),
+        text=Text("시설이에요: 4:EV:외부1, exit:3, 4:platform:상계.", "The feature: 7:EV:1, exit:3, gate:7:B1."),
         metavar="FEATURE",
     ),
     Argument(

@@ -20,7 +20,7 @@ SHOWN = 15
 """How many things to review a person gets on the screen; `--json` lists all."""
 
 
-def imports(reports: Sequence[ImportReport], names: Mapping[str, str]) -> None:
+def imports(reports: Sequence[ImportReport], names: Mapping[str, Text]) -> None:
     """What became of each file; `names` of stations by their ids."""
     for report in reports:
         read = report.read
@@ -30,7 +30,7 @@ def imports(reports: Sequence[ImportReport], names: Mapping[str, str]) -> None:
             if sheet.name is not None:
                 click.echo(f"  {sheet.name}: {sheet.rows} · {say(_USED_AS[sheet.used_as])}")
         for each in report.stations:
-            name = names.get(each.station, say(Text("역을 모르는 행", "rows of no known station")))
+            name = say(names.get(each.station, Text("역을 모르는 행", "rows of no known station")))
             where = f"  → {each.import_id}.jsonl" if each.import_id else ""
             click.echo(
                 say(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from muui_maps.model import STREET, LinkKind, NodeKind, PlaceKind, Station, Text, UnitKind
 from muui_maps.survey.fields import NEW_FEATURE, word_key
 from muui_maps.survey.items import tidy
+from muui_maps.wording import with_particle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -265,7 +266,7 @@ class Matcher:
             return Matched(feature.id)
         ko, en = ", ".join(each.ko for each in faults), ", ".join(each.en for each in faults)
         message = Text(
-            f"{feature.id}의 {ko}이(가) 자료와 달라요 ({_known(feature)})",
+            f"{feature.id}의 {with_particle(ko, '이')} 자료와 달라요 ({_known(feature)})",
             f"the {en} of {feature.id} differs from the data ({_known(feature)})",
         )
         near = [each.id for each in self._fitting(target) if each.id != feature.id]
@@ -342,7 +343,7 @@ class Matcher:
             keys = [key for key in self._by_key if not key.startswith(("walk:", "stairs:"))]
             near = [self._by_key[key] for key in get_close_matches(word_key(target.feature_id), keys, n=3, cutoff=0.6)]
             message = Text(
-                f"‘{target.feature_id[:40]}’은(는) 이 역의 자료에 없어요",
+                f"‘{with_particle(target.feature_id[:40] + '’', '은')} 이 역의 자료에 없어요",
                 f"‘{target.feature_id[:40]}’ is not in this station's data",
             )
         else:
