@@ -2,8 +2,8 @@
 
     python bench/bench_reading.py DELIVERY [RUNS]
 
-Both sides run in turn in one process. What else the machine does only ever adds time, and adds more to a long run that
-needs two processors than to a short one that needs one: the best runs are compared, and the medians printed beside them.
+Both sides run in turn in one process. What else the machine does only ever adds time, and more to a long run that needs
+two processors than to a short one that needs one: the best runs are compared, and medians printed beside them.
 The floor decodes no text, knows no coordinate system and makes no nouns.
 """
 
