@@ -168,7 +168,8 @@ def to_station_metres(xy: Coordinates, system: CoordinateSystem, *, origin: tupl
     design = np.column_stack([grid - middle, np.ones(len(grid))])
     fit, *_ = np.linalg.lstsq(design, there, rcond=None)
     if len(xy) > len(grid) and np.abs(design @ fit - there).max() <= _AFFINE_ERROR_M:
-        return np.round((xy - middle) @ fit[:2] + fit[2], _DECIMALS)
+        placed: Coordinates = (xy - middle) @ fit[:2] + fit[2]
+        return np.round(placed, _DECIMALS)
     return np.round(np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])), _DECIMALS)
 
 

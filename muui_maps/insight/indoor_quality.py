@@ -201,13 +201,12 @@ def _levels(fragment: Fragment, faults: Iterable[Fault]) -> Iterator[LevelCount]
             level.code,
             len(walked),
             round(float(shapely.area(ground)), 1),
-            *(
-                sum(each.level == level.id for each in things)
-                for things in (fragment.facilities, fragment.obstacles, fragment.openings)
-            ),
-            sum(each.level == level.id for each in fragment.points),
-            sum(each.level == level.id for each in fragment.lines),
-            here[level.id],
+            facilities=sum(each.level == level.id for each in fragment.facilities),
+            structure=sum(each.level == level.id for each in fragment.obstacles),
+            doors=sum(each.level == level.id for each in fragment.openings),
+            points=sum(each.level == level.id for each in fragment.points),
+            lines=sum(each.level == level.id for each in fragment.lines),
+            faults=here[level.id],
         )
 
 
