@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from drawn_station import drawn
@@ -21,7 +22,7 @@ from muui_maps.survey.observations import Described, FileRead, Observation, Quar
 from muui_maps.survey.rows import RawRow, RowContext, cells_of, columns_of, read_row
 from muui_maps.survey.view import View, view
 
-STATION = drawn(
+_DRAWN = drawn(
     """
     4p  platform   4:3F    in   4:상계
     4c  concourse  4:2F    in
@@ -37,6 +38,12 @@ STATION = drawn(
     st.ev     -- 10! --     st.exit:2
     """
 )
+STATION = replace(
+    _DRAWN,
+    nodes=tuple(sorted(_DRAWN.nodes, key=lambda each: each.id)),
+    links=tuple(sorted(_DRAWN.links, key=lambda each: each.id)),
+)
+"""Sorted, as stations are."""
 MATCHER = Matcher(features_of(STATION))
 BASE = base_facts(STATION)
 

@@ -156,7 +156,7 @@ class Additions:
     def _place(self, feature: NewFeature, label: str, *, to_street: bool) -> Place | None:
         """The place of a stop: the only one on that level, else the only one on its side of the gates."""
         if label in {STREET, "1F"} and not any(p.level == f"{feature.line}:1F" for p in self.base.places):
-            return next((place for place in self.base.places if place.id == STREET), None)
+            return next((place for place in self.base.places if place.kind is PlaceKind.STREET), None)
         here = [place for place in self.base.places if place.level == f"{feature.line}:{label}"]
         if len(here) == 1:
             return here[0]
@@ -224,7 +224,11 @@ class Additions:
         for node in self.base.nodes:
             if node.place != place.id or node.id == node_id:
                 continue
-            if place.id == STREET and exit_number is not None and not node.id.endswith(f":exit:{exit_number}"):
+            if (
+                place.kind is PlaceKind.STREET
+                and exit_number is not None
+                and not node.id.endswith(f":exit:{exit_number}")
+            ):
                 continue
             first, second = sorted((node.id, node_id))
             link_id = f"walk:{first}~{second}"

@@ -19,7 +19,7 @@ from muui_maps.survey.items import tidy
 from muui_maps.wording import with_particle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from muui_maps.model import Link, Node, Unit
     from muui_maps.survey.claims import Target
@@ -228,22 +228,24 @@ class Matcher:
             return Matched(None, new=True)
         if target.feature_id is not None:
             named = self._named(target.feature_id, target)
-            if named is not None:
-                return self._checked(named, target)
+            if len(named) == 1:
+                return self._checked(named[0], target)
+            if named:
+                return self._ambiguous(named, target)
         if target.route is not None and target.step is not None and target.feature_id is None:
             return Matched(step_id(target.route, target.step))
         if target.feature_id is not None:
             return self._unknown(target)
         return self._by_words(target)
 
-    def _named(self, text: str, target: Target) -> Feature | None:
-        """A feature by its id, however it is spelled; a unit by its number; an exit by its number."""
+    def _named(self, text: str, target: Target) -> list[Feature]:
+        """A feature by its id, however it is spelled; an exit by its number; units by their number."""
         if (found := self._by_key.get(word_key(text))) is not None:
-            return self.features[found]
+            return [self.features[found]]
         if (exit_number := _exit_in(text)) and target.kind in {None, "exit"}:
-            return self.features.get(f"exit:{exit_number}")
+            return [each for each in self.features.values() if each.id == f"exit:{exit_number}"]
         line = target.line or _line_in(text)
-        numbered = [
+        return [
             each
             for each in self.features.values()
             if (target.kind is None or target.kind == each.kind)
@@ -251,7 +253,6 @@ class Matcher:
             and (line is None or line in each.lines)
             and _number_key(text) == _number_key(each.id.rpartition(":")[2])
         ]
-        return numbered[0] if len(numbered) == 1 else None
 
     def _checked(self, feature: Feature, target: Target) -> Matched:
         """The named feature, if what else the row says of it can be true."""
@@ -301,8 +302,11 @@ class Matcher:
             return Matched(near)
         if not chosen:
             return self._unknown(target)
-        message = Text(f"맞는 시설이 {len(chosen)}곳이에요", f"{len(chosen)} features fit")
-        return Matched(None, code="feature_ambiguous", message=message, candidates=self._listed(chosen, target.point))
+        return self._ambiguous(chosen, target)
+
+    def _ambiguous(self, fitting: Sequence[Feature], target: Target) -> Matched:
+        message = Text(f"맞는 시설이 {len(fitting)}곳이에요", f"{len(fitting)} features fit")
+        return Matched(None, code="feature_ambiguous", message=message, candidates=self._listed(fitting, target.point))
 
     @staticmethod
     def _told(text: str, fitting: Iterable[Feature]) -> list[Feature]:
@@ -364,7 +368,7 @@ def _known(feature: Feature) -> str:
 
 def _number_key(text: str) -> str:
     """A unit's number as people write it: `외부 1`, `#외부1`, `외부1호기`, `EV1`."""
-    bare = re.sub(r"^.*:", "", tidy(text))
+    bare = re.sub(r"^.*:|^\S*선\s+", "", tidy(text))
     bare = re.sub(
         r"엘리베이터|승강기|에스컬레이터|휠체어리프트|리프트|호기?$|번$|#|\s|^(?:ev|es|wl|mw)(?=\d)",
         "",

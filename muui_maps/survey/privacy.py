@@ -24,7 +24,8 @@ HIDDEN = "•••"
 _PERSONAL_HEADER = re.compile(
     r"(?:^|[/:_\-.\s\[\]()])(?:device_?id|imei|phone(?:_?number)?|tel|mobile|sim_?(?:serial|id)|subscriber_?id|user_?name"
     r"|user|e?-?mail|address|exif\w*|submitted_?by|submitter\w*|enumerator|respondent\w*|surveyor_?name|author"
-    r"|(?:first|last|full|family|given)_?name|name|ip|signature)(?:$|[/:_\-.\s\[\]()])"
+    r"|(?:first|last|full|family|given)_?name|ip|signature)(?:$|[/:_\-.\s\[\]()])"
+    r"|(?:^|[/:])name$"  # a station's name is `station_name`
     r"|이름|성명|성함|전화|연락처|휴대폰|핸드폰|이메일|메일주소|주소|작성자|서명|생년월일",
     re.IGNORECASE,
 )

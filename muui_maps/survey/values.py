@@ -459,6 +459,9 @@ def _exit(text: str, _raw: str) -> str:
 
 
 def _place(text: str, _raw: str) -> str:
+    """A line and a kind of place (`7:concourse`), or a place's own id, as forms have it (`7:concourse:B1:in`)."""
+    if re.fullmatch(r"[^\s:]+:(?:platform|concourse|passage):[^\s:]+(?::[^\s:]+)?", text):
+        return text
     found = read_place(text)
     if found is None:
         raise ValueRefusedError(
