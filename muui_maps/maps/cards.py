@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.maps import style, summary, words
 from muui_maps.maps.fonts import measure
+from muui_maps.maps.identity import identity
 from muui_maps.maps.narrate import Badge, Step, StepLine, Vouch, ride_names
 from muui_maps.maps.parts import (
     BADGE_HEIGHT,
@@ -105,6 +106,7 @@ def cards_scene(
         description=" ".join([said(summary.headline(station, route), lang), *(said(s.text, lang) for s in steps)]),
         marks=tuple(page.marks),
         scale=scale,
+        facts=identity(station, route, "cards", as_of=as_of, theme=theme, large_print=large_print),
     )
     return themed(scene, theme)
 

@@ -88,7 +88,10 @@ Mark = Rect | Circle | Polyline | Words | Icon
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A picture: `title` and `description` are its text for a screen reader, `scale` how much larger it is shown."""
+    """A picture: `title` and `description` are its text for a screen reader, `scale` how much larger it is shown.
+
+    `facts` are what it says of itself to machines (`identity.py`).
+    """
 
     id: str
     width: float
@@ -99,3 +102,4 @@ class Scene:
     marks: tuple[Mark, ...]
     background: str = PAPER
     scale: float = 1.0
+    facts: tuple[tuple[str, str], ...] = ()

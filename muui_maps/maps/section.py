@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.maps import section_words as said
 from muui_maps.maps import style, summary, words
+from muui_maps.maps.identity import identity
 from muui_maps.maps.labels import Box
 from muui_maps.maps.parts import shifted
 from muui_maps.maps.scene import Mark, Scene
@@ -102,6 +103,7 @@ def section_scene(
         description=description,
         marks=tuple(marks),
         scale=style.LARGE_SECTION if large_print else 1.0,
+        facts=identity(station, route, "section", as_of=as_of, theme=theme, large_print=large_print),
     )
     return themed(scene, theme)
 

@@ -15,6 +15,7 @@ from svgwrite.base import BaseElement
 
 from muui_maps.maps.fonts import CSS_WEIGHTS, FAMILY, font_face_css
 from muui_maps.maps.icons import BOX, ICONS, TILE_RADIUS
+from muui_maps.maps.identity import PREFIX
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Weight, Words
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def render_svg(scene: Scene, *, embed_fonts: bool = True) -> str:
         "aria-describedby": description_id,
         "font-family": f"'{FAMILY}', sans-serif",
     }
+    drawing.attribs |= {f"{PREFIX}{name}": clean_text(value) for name, value in scene.facts}
     drawing.elements.clear()  # svgwrite's empty <defs>
     drawing.add(_text_element("title", title_id, scene.title))
     drawing.add(_text_element("desc", description_id, scene.description))
