@@ -101,14 +101,39 @@ def transfer_page(
     theme, large_print
         As for `cards_scene`; the scenes should be made with the same.
     """
-    second = other(lang)
-    title = summary.transfer_title(station, route)
-    content: dict[str, Any] = {
-        "lang": lang,
-        "other": second,
+    content = route_content(station, route, steps, lang=lang, plan_b=plan_b, datasets=datasets) | {
         "w": WORDS[lang],
+        "as_of": as_of,
+        "index_href": f"../index.{lang}.html#{station.id}" if index else None,
+        "other_href": f"{stem}.{other(lang)}.html",
+        "scheme": _scheme(theme),
+        "links": [{"text": said(link.text, lang), "href": link.href} for link in links],
+    }
+    return _rendered(content, scenes, _css(theme, large_print=large_print))
+
+
+def route_content(
+    station: Station,
+    route: Route,
+    steps: Sequence[Step],
+    *,
+    lang: str,
+    plan_b: Mapping[str, Route | None] | None = None,
+    datasets: Mapping[str, Text] | None = None,
+) -> dict[str, Any]:
+    """All that a page says of a route in one language, as plain values for a template.
+
+    Parameters
+    ----------
+    plan_b, datasets
+        As for `cards_scene`.
+    """
+    title = summary.transfer_title(station, route)
+    return {
+        "lang": lang,
+        "other": other(lang),
         "title": said(title, lang),
-        "title_other": said(title, second),
+        "title_other": said(title, other(lang)),
         "headline": said(summary.headline(station, route), lang),
         "kicker": said(summary.kicker(route), lang),
         "termini": _termini(station, route, lang),
@@ -124,13 +149,7 @@ def transfer_page(
         ],
         "computed": said(summary.how_computed(), lang),
         "go": said(summary.before_you_go(), lang),
-        "as_of": as_of,
-        "index_href": f"../index.{lang}.html#{station.id}" if index else None,
-        "other_href": f"{stem}.{second}.html",
-        "scheme": _scheme(theme),
-        "links": [{"text": said(link.text, lang), "href": link.href} for link in links],
     }
-    return _rendered(content, scenes, _css(theme, large_print=large_print))
 
 
 def _rendered(content: dict[str, Any], scenes: Mapping[str, Scene], sheet: str) -> str:
@@ -222,7 +241,10 @@ def _step(step: Step, lang: str) -> dict[str, Any]:
         "n": step.n,
         "leg": step.leg,
         "kind": step.kind,
+        "icon": str(step.link_kind or ""),
         "unit": step.unit,
+        "line": step.line,
+        "button": step.button or "",
         "plate": step.plate if step.kind == "walk" else "",
         "title": said(step.title, lang),
         "subtitle": said(step.subtitle, lang) if step.subtitle else "",
@@ -235,7 +257,8 @@ def _step(step: Step, lang: str) -> dict[str, Any]:
 
 def _line(line: StepLine, lang: str) -> dict[str, Any]:
     cls = "hazard" if line.hazard else "quote" if line.quote else ""
-    return {"text": _strong(said(line.marked, lang)), "cls": cls, "other": line.text.ko if lang == "en" else ""}
+    second = line.text.ko if lang == "en" else ""
+    return {"text": _strong(said(line.marked, lang)), "cls": cls, "other": second, "icon": line.icon or ""}
 
 
 def _blocks(
