@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -15,6 +15,7 @@ from muui_maps.model import Severity, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Unpack
 
     from muui_maps.exports_indoor import LayersWritten
     from muui_maps.insight.indoor_measure import Measure
@@ -64,14 +65,39 @@ BUILDING = Option(
     ),
     metavar="UFID",
 )
+RESTORE_SHX = Option(
+    ["--restore-shx"],
+    text=Text(
+        "색인(.shx)이 없으면 읽는 동안만 만들어 써요. 원본은 그대로예요.",
+        "Where the index (.shx) is missing, make one for the time of reading; the source stays as it is.",
+    ),
+    is_flag=True,
+)
 
 
-def read(path: Path, *, crs: str | None, encoding: str | None, columns: str | None, building: str | None) -> Fragment:
+class ReadOptions(TypedDict):
+    """The options that say how to read a delivery."""
+
+    crs: str | None
+    encoding: str | None
+    columns: str | None
+    building: str | None
+    restore_shx: bool
+
+
+def read(path: Path, options: ReadOptions) -> Fragment:
     """The delivery as the options say."""
     from muui_maps.sources.seoul_indoor import read_indoor
 
-    mapping = None if columns is None else mapping_file(columns)
-    return read_indoor(path, crs=crs, encoding=encoding, mapping=mapping, building=building)
+    columns = options["columns"]
+    return read_indoor(
+        path,
+        crs=options["crs"],
+        encoding=options["encoding"],
+        mapping=None if columns is None else mapping_file(columns),
+        building=options["building"],
+        restore_shx=options["restore_shx"],
+    )
 
 
 def mapping_file(name: str) -> Path:
@@ -97,21 +123,11 @@ def mapping_file(name: str) -> Path:
 # ── report ───────────────────────────────────────────────────────────────────
 
 
-def report(
-    *,
-    path: Path,
-    crs: str | None,
-    encoding: str | None,
-    columns: str | None,
-    building: str | None,
-    out: Path | None,
-    show_all: bool,
-    as_json: bool,
-) -> int:
+def report(*, path: Path, out: Path | None, show_all: bool, as_json: bool, **options: Unpack[ReadOptions]) -> int:
     from muui_maps.insight.indoor_quality import indoor_report
     from muui_maps.plain_indoor import report_dict
 
-    found = indoor_report(read(path, crs=crs, encoding=encoding, columns=columns, building=building))
+    found = indoor_report(read(path, options))
     pictures = {} if out is None else draw(found, out)
     answer(
         lambda: report_dict(found, {level: files[language()] for level, files in pictures.items()}),
@@ -239,24 +255,13 @@ def _tell_notes(found: IndoorReport) -> None:
 # ── measure ──────────────────────────────────────────────────────────────────
 
 
-def measure(
-    *,
-    path: Path,
-    pairs: int,
-    seed: int,
-    profile: str,
-    crs: str | None,
-    encoding: str | None,
-    columns: str | None,
-    building: str | None,
-    as_json: bool,
-) -> int:
+def measure(*, path: Path, pairs: int, seed: int, profile: str, as_json: bool, **options: Unpack[ReadOptions]) -> int:
     import time
 
     from muui_maps.insight.indoor_measure import measure as measure_pairs
 
     began = time.perf_counter()
-    fragment = read(path, crs=crs, encoding=encoding, columns=columns, building=building)
+    fragment = read(path, options)
     seconds = time.perf_counter() - began
     found = measure_pairs(fragment, pairs=pairs, seed=seed, profile=profile, seconds_read=seconds)
     answer(found.as_json, lambda: _tell_measure(fragment, found), as_json=as_json)
@@ -343,7 +348,7 @@ def tell_export(written: LayersWritten, file: Path) -> None:
 
 
 def _command(name: str, run: Callable[..., int], text: Text, example: Sequence[str], *own: click.Parameter) -> Command:
-    options = [PATH, *own, CRS, ENCODING, COLUMNS, BUILDING, JSON, LANG]
+    options = [PATH, *own, CRS, ENCODING, COLUMNS, BUILDING, RESTORE_SHX, JSON, LANG]
     return Command(name=name, callback=run, text=text, example=example, params=options)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import hypot
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from muui_maps.network.indoor import IndoorNetwork, walkable_network
 from muui_maps.network.overlay import Overlay, Router, kept, overlay, seconds
 from muui_maps.network.walkable import Terminal
 from muui_maps.profiles import PROFILES, Costs, read_costs
-from muui_maps.sources.fragment import Area, Facility, Fragment, FragmentLevel, NetLine, NetPoint, Opening
+from muui_maps.sources.fragment import Area, Facility, Fragment, FragmentLevel, NetLine, NetPoint, Obstacle, Opening
 
 LEVELS = (FragmentLevel("B2", "B02", -2), FragmentLevel("B1", "B01", -1), FragmentLevel("1F", "F01", 1))
 
@@ -142,6 +143,44 @@ def test_a_gate_that_nothing_is_drawn_behind_leads_off_the_floor() -> None:
     assert network.links == ()
 
 
+def machines(*middles: float) -> list[Facility]:
+    """Bodies of gates, 0.2 m broad and 1.8 m long, side by side along y."""
+    return [
+        Facility(f"m{n}", "B1", "gate", box(9.1, y - 0.1, 10.9, y + 0.1), None, "TP03", "TP_FC#1")
+        for n, y in enumerate(middles)
+    ]
+
+
+def between_machines(half_width_m: float) -> IndoorNetwork:
+    """Lanes of 0.6, 0.6 and 1.0 m between machines; the door's line runs along their ends."""
+    row = Opening("d", "B1", LineString([(9.1, 0.6), (9.1, 3.8)]), None, "DR#1")
+    bodies = machines(0.7, 1.5, 2.3, 3.5)
+    standing = tuple(Obstacle(each.id, "B1", "fixture", each.geometry, each.record) for each in bodies)
+    drawn = replace(fragment(spaces(CONCOURSE), facilities=bodies, openings=[row]), obstacles=standing)
+    return walkable_network(drawn, more=terminals(CONCOURSE), clearance_m=None, half_width_m=half_width_m)
+
+
+def test_machines_drawn_with_their_outline_are_passed_between_by_those_who_fit() -> None:
+    walker, wheelchair = between_machines(0.25), between_machines(0.35)
+    assert [pytest.approx(width) for width in (0.6, 0.6, 1.0)] == list(walker.cuts[0].widths_m)
+    assert [pytest.approx(1.0)] == list(wheelchair.cuts[0].widths_m)
+    for network in (walker, wheelchair):
+        assert codes(network) == []
+        assert network.floors["B1"].path("U", "P") is None
+    (link,) = wheelchair.links
+    (wide,) = (each for each in wheelchair.terminals if each.id == link.start)
+    assert wide.y_m == pytest.approx(2.9)
+    assert router(wheelchair, "manual_wheelchair").route("U", "P")[0] > 17
+
+
+def test_lanes_that_are_all_too_narrow_are_told_and_not_passed() -> None:
+    network = between_machines(0.55)
+    assert codes(network) == ["gate_lanes_narrow"]
+    assert network.links == ()
+    (finding,) = [each for each in network.findings if each.code == "gate_lanes_narrow"]
+    assert "1.00 m; 1.10 m" in finding.message.en
+
+
 def test_the_side_of_the_gates_is_known_beyond_the_space_that_says_it() -> None:
     # Only the western space says that it lies outside; the lift goes on down from the paid side.
     halves = [area("west", box(0, 0, 10, 5), paid=False), area("east", box(10, 0, 20, 5))]
@@ -149,14 +188,14 @@ def test_the_side_of_the_gates_is_known_beyond_the_space_that_says_it() -> None:
     lifts = [connector(f"ev {level}", level, "elevator", box(15, 5, 17, 7)) for level in ("B2", "B1")]
     drawn = fragment([*halves, *below, *lifts], facilities=[gate("g", 10.1, 2.5)])
     network = walkable_network(drawn, more=[*terminals(CONCOURSE), Terminal("low", "B2", "point", 1, 1)])
-    assert {name: network.paid[name] for name in ("U", "P", "low")} == {"U": False, "P": True, "low": True}
+    assert {name: network.sides.terminals[name] for name in ("U", "P", "low")} == {"U": False, "P": True, "low": True}
 
 
 def test_a_piece_of_floor_on_both_sides_of_the_gates_is_reported_and_stays_unknown() -> None:
     halves = [area("west", box(0, 0, 10, 5), paid=False), area("east", box(10, 0, 20, 5), paid=True)]
     network = walkable_network(fragment(halves), more=terminals(CONCOURSE))
     assert codes(network) == ["paid_area_conflict"]
-    assert network.paid == {}
+    assert network.sides.terminals == {}
 
 
 # ── connectors by delivered lines ────────────────────────────────────────────

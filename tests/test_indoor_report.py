@@ -165,6 +165,16 @@ def test_the_command_reports_draws_and_answers_in_both_languages(tmp_path: Path,
     ]
 
 
+def test_a_missing_index_is_made_for_the_time_of_reading_when_asked(tmp_path: Path, run: Run) -> None:
+    files = {name: data for name, data in station().items() if not name.endswith(".shx")}
+    folder = write(tmp_path / "layers", files)
+    refused = run("indoor", "report", str(folder))
+    assert refused.code == 4
+    assert "--restore-shx" in refused.err
+    assert run("indoor", "report", str(folder), "--restore-shx").code == 0
+    assert sorted(file.name for file in folder.iterdir()) == sorted(files)
+
+
 def test_a_mapping_that_is_not_there_is_said_with_those_that_are(tmp_path: Path, run: Run) -> None:
     write(tmp_path, station())
     done = run("indoor", "report", str(tmp_path), "--columns", "nobody")

@@ -13,7 +13,7 @@ from shared import REPOSITORY, shared_data
 
 from muui_maps.errors import InputRefusedError
 from muui_maps.sources import workbook
-from muui_maps.sources.decoding import decode
+from muui_maps.sources.decoding import decode, in_ks_x_1001
 from muui_maps.sources.open_data import FileReport, ImportReport, import_folder
 from muui_maps.tables import TABLES, read_table, table_file
 
@@ -628,6 +628,17 @@ def test_a_folder_that_is_none_is_refused(tmp_path: Path, out: Path) -> None:
 def test_latin_text_that_happens_to_decode_as_cp949_is_not_taken_for_korean(downloads: Path, out: Path) -> None:
     put(downloads, {"x.csv": "name,note\nñáñá,ééèè\n".encode("latin-1")})
     assert [finding.code for finding in refusal(downloads, out)] == ["encoding_unsure"]
+
+
+def test_syllables_that_nobody_writes_are_no_korean() -> None:
+    """Latin-1 often decodes as cp949 into the 8,822 syllables beyond the daily 2,350."""
+    rare = "똠펲뷁믜샾".encode("cp949")
+    with pytest.raises(InputRefusedError) as caught:
+        decode("x", rare)
+    assert [finding.code for finding in caught.value.findings] == ["encoding_unsure"]
+    assert in_ks_x_1001("역")
+    assert not in_ks_x_1001("똠")
+    assert not in_ks_x_1001("A")
 
 
 def test_ten_bytes_of_korean_are_enough_to_know_cp949() -> None:

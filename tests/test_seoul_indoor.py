@@ -445,6 +445,16 @@ def test_keys_that_the_rules_own_width_cuts_are_found_by_what_is_left(tmp_path: 
     assert told == {"key_matched_by_part": 1, "edge_end_by_place": 1}
 
 
+def test_a_key_of_another_building_is_found_by_its_tail_but_never_on_another_floor(tmp_path: Path) -> None:
+    here, elsewhere = (key("POINT", 1, floor).replace(build.UFID, "B009") for floor in ("B01B01", "B02B02"))
+    made, told = line(tmp_path / "here", FPOINT=here)
+    assert (made.start, told) == (key("POINT", 1), {"key_matched_by_part": 1})
+    files = build.points().files() | build.lines(FPOINT=elsewhere).files()
+    lost = read(tmp_path / "elsewhere", files)
+    assert lost.lines == ()
+    assert [(one.code, one.value) for one in lost.findings] == [("edge_end_unknown", elsewhere)]
+
+
 def test_a_cut_key_that_fits_several_points_far_away_is_told(tmp_path: Path) -> None:
     rows = [(LineString([(2, 5), (14, 5)]), build.lines(FPOINT=key("POINT", 1)[:36]).rows[0][1])]
     made = read(tmp_path, build.points().files(), build.layer("LINE", rows).files())

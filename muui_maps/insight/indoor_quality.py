@@ -19,6 +19,7 @@ from muui_maps.insight.indoor_checks import Looked, doubled, missing, overlappin
 from muui_maps.insight.indoor_fault import ANNEX_10_LIMIT, CHECKS, Fault, say
 from muui_maps.model import LinkKind
 from muui_maps.network.indoor import walkable_network
+from muui_maps.network.paid import with_sides
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -109,6 +110,8 @@ class IndoorReport:
 
     Parameters
     ----------
+    fragment
+        As read, its spaces with their side of the fare gates where that follows.
     faults
         Numbered from 1 in this order: by check, level and object.
     notes
@@ -148,7 +151,7 @@ def indoor_report(fragment: Fragment, network: IndoorNetwork | None = None) -> I
     notes = [each for each in fragment.findings if each.code not in OF_READER]
     notes += [each for each in network.findings if each.code not in OF_NETWORK]
     return IndoorReport(
-        fragment=fragment,
+        fragment=with_sides(fragment, network.floors, network.sides),
         checks=tuple(_checks(fragment, network, looked, faults)),
         levels=tuple(_levels(fragment, faults)),
         faults=tuple(faults),

@@ -45,6 +45,7 @@ DOOR_POINT_M = 0.45
 MITRE_LIMIT = 2.0
 _LINE_M = 0.02  # half the thickness of a wall drawn as a line: more than DETAIL_M may take from both sides
 _SPIKE_M = 0.015  # half the breadth of what counts as a slip of the pen when it sticks out of a shop or a wall
+_SLIP_M = 0.01
 _SHARP = 0.99  # cosine of the angle at the tip of a spike
 _LONG = 1.5  # a flight this much longer than broad is walked along its length
 _WITHIN = 0.9  # share of a smaller space that must lie in a larger one to be inside it
@@ -69,15 +70,17 @@ def ground(
     Parameters
     ----------
     gate_doors
-        Ids of openings that are rows of fare gates: they open a wall that is drawn across them, but where nothing is
-        drawn behind them there is no floor.
+        Ids of openings that are rows of fare gates: they open a wall that is drawn across them, and lead through the
+        gap between two spaces; but where nothing is drawn behind them there is no floor.
     """
     walked = mended([_drawn(area) for area in areas if area.kind in WALKED])
     closed = _without_spikes(mended([_drawn(area) for area in areas if area.kind not in WALKED]))
     floor = _closed_gaps(shapely.union_all(walked))
     walls = [thing.geometry for thing in obstacles if thing.kind in ("wall", "window", "fence")]
-    doors = shapely.union_all([passage(each.geometry) for each in openings if each.id not in gate_doors])
-    through = shapely.union_all([doors, *(passage(each.geometry) for each in openings if each.id in gate_doors)])
+    rows = [each.geometry for each in openings if each.id in gate_doors]
+    doors = [passage(each.geometry) for each in openings if each.id not in gate_doors]
+    doors = shapely.union_all([*doors, *(passage(row) for row in rows if _has_floor_on_both_sides(row, floor))])
+    through = shapely.union_all([doors, *map(passage, rows)])
     floor = shapely.difference(floor, shapely.difference(_solid(walls), through)) if walls else floor
     floor = shapely.union(floor, doors)
     standing = _plainer([thing.geometry for thing in obstacles if thing.kind not in ("wall", "window", "fence")])
@@ -141,6 +144,13 @@ def passage(geometry: Geometry) -> Geometry:
     if geometry.geom_type in ("Polygon", "MultiPolygon"):
         return shapely.buffer(geometry, CLOSING_M, join_style="mitre")
     return shapely.buffer(geometry, DOOR_DEPTH_M, cap_style="flat", join_style="mitre")
+
+
+def _has_floor_on_both_sides(row: Geometry, floor: Geometry) -> bool:
+    """Whether floor lies as near as a door reaches along at least half of each side of a row of gates."""
+    beside = shapely.offset_curve(row, [DOOR_DEPTH_M - _SLIP_M, _SLIP_M - DOOR_DEPTH_M])
+    along = shapely.length(shapely.intersection(beside, floor))
+    return bool((along >= shapely.length(row) / 2).all())
 
 
 def _plainer(things: Sequence[Geometry]) -> list[Geometry]:

@@ -47,6 +47,8 @@ NECK_M = 15.0
 """The longest line across a floor that is taken for a fence though nothing says so."""
 LANE_M = 0.9
 """The width of a lane, as of a wide gate (rule of 2002), where a row is drawn as one line …"""
+NARROWEST_M = 0.4
+"""Between machines that stand nearer there is no lane: they stand back to back."""
 LANES = 5
 """… and how many of its lanes are kept: from any place on the line one of them is near."""
 
@@ -67,6 +69,8 @@ class GateCut:
         What nobody crosses but through a lane.
     lanes
         For each lane its two sides, in metres.
+    widths_m
+        Of each lane between machines that are drawn with their outline; None where they are points.
     how
         `door`, `row`, `edge` or `neck`.
     confidence
@@ -79,6 +83,7 @@ class GateCut:
     gates: tuple[str, ...]
     line: LineString
     lanes: tuple[tuple[tuple[float, float], tuple[float, float]], ...]
+    widths_m: tuple[float | None, ...]
     how: str
     confidence: float
     evidence: Evidence
@@ -231,9 +236,11 @@ def _neck(at: Point, floor: Geometry) -> LineString | None:
 
 
 def _cut(row: Sequence[Facility], line: LineString, door: LineString | None, how: str, record: str) -> GateCut:
-    middles = [shapely.get_coordinates(_middle(gate))[0] for gate in row]
-    if door is not None and len(row) == 1:
-        middles = _lanes_along(door)
+    lanes: list[tuple[Floats, float | None]] = _between_machines(row, door or line)
+    if not lanes and door is not None and len(row) == 1:
+        lanes = [(xy, None) for xy in _lanes_along(door)]
+    if not lanes:
+        lanes = [(shapely.get_coordinates(_middle(gate))[0], None) for gate in row]
     names = sorted({gate.name for gate in row if gate.name})
     return GateCut(
         id=f"cut:{row[0].id}",
@@ -241,11 +248,33 @@ def _cut(row: Sequence[Facility], line: LineString, door: LineString | None, how
         name=" / ".join(names) or None,
         gates=tuple(sorted(gate.id for gate in row)),
         line=line,
-        lanes=tuple(_sides(xy, line) for xy in middles),
+        lanes=tuple(_sides(xy, line) for xy, _ in lanes),
+        widths_m=tuple(width for _, width in lanes),
         how=how,
         confidence=CONFIDENCE[how],
         evidence=Evidence("muui_maps", f"{how} {record}", None, Method.ASSUMED if how == "neck" else Method.DERIVED),
     )
+
+
+def _between_machines(row: Sequence[Facility], line: LineString) -> list[tuple[Floats, float | None]]:
+    """Middle and width of each gap that machines drawn with their outline leave of the line; empty without any.
+
+    The line may run before the machines or through them: what counts is how they stand along it.
+    """
+    shadows = []
+    for gate in row:
+        if gate.geometry.geom_type in ("Polygon", "MultiPolygon") and gate.geometry.area > 0:
+            along = shapely.line_locate_point(line, shapely.points(shapely.get_coordinates(gate.geometry)))
+            shadows.append((float(along.min()), float(along.max())))
+    if not shadows:
+        return []
+    found: list[tuple[Floats, float | None]] = []
+    at = 0.0
+    for low, high in [*sorted(shadows), (line.length, line.length)]:
+        if low - at >= NARROWEST_M:
+            found.append((shapely.get_coordinates(line.interpolate((at + low) / 2))[0], low - at))
+        at = max(at, high)
+    return found
 
 
 def _lanes_along(door: LineString) -> list[Floats]:

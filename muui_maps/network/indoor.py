@@ -20,7 +20,7 @@ from muui_maps.network.connectors import Connector, WalkLink, connectors_by_line
 from muui_maps.network.floor import ground
 from muui_maps.network.gates import GateCut, doors_of_gates, gate_cuts
 from muui_maps.network.matching import connectors_by_shape
-from muui_maps.network.paid import paid_sides
+from muui_maps.network.paid import Sides, paid_sides
 from muui_maps.network.walkable import CLEARANCE_M, HALF_WIDTHS_M, Floor, Terminal
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ class IndoorNetwork:
         Of all floors, sorted by id.
     links
         What joins them besides the floors: the connectors' links and the gates', sorted by id.
-    paid
-        Whether a terminal lies inside the fare gates; those of which that is not known are left out.
+    sides
+        What lies inside the fare gates, as far as it is known.
     """
 
     half_width_m: float
@@ -57,7 +57,7 @@ class IndoorNetwork:
     connectors: tuple[Connector, ...]
     cuts: tuple[GateCut, ...]
     links: tuple[WalkLink, ...]
-    paid: Mapping[str, bool]
+    sides: Sides
     findings: tuple[Finding, ...]
 
 
@@ -82,7 +82,7 @@ def walkable_network(
         connectors, findings = _connectors(fragment, grounds)
         cuts: list[GateCut] = []
         for level in names:
-            own_cuts, untold = _cuts(fragment, level, grounds[level])
+            own_cuts, untold = _cuts(fragment, level, grounds[level], half_width_m)
             findings += untold
             cuts += own_cuts
 
@@ -102,7 +102,7 @@ def walkable_network(
     findings += [finding for each in cuts for finding in _open_cut(each, floors[each.level])]
     links = [*gates, *(link for connector in connectors for link in connector.links)]
     links.sort(key=lambda link: link.id)
-    paid, torn = paid_sides(floors, links, fragment.areas)
+    sides = paid_sides(floors, links, fragment.areas)
     return IndoorNetwork(
         half_width_m=half_width_m,
         levels=tuple(level.id for level in sorted(fragment.levels, key=lambda level: level.order)),
@@ -111,8 +111,8 @@ def walkable_network(
         connectors=connectors,
         cuts=tuple(cuts),
         links=tuple(links),
-        paid=paid,
-        findings=(*findings, *torn),
+        sides=sides,
+        findings=(*findings, *sides.findings),
     )
 
 
@@ -140,20 +140,34 @@ def _connectors(fragment: Fragment, grounds: Mapping[str, Geometry]) -> tuple[tu
     return (*by_lines, *by_shape), list(findings)
 
 
-def _cuts(fragment: Fragment, level: str, floor: Geometry) -> tuple[tuple[GateCut, ...], tuple[Finding, ...]]:
+def _cuts(
+    fragment: Fragment, level: str, floor: Geometry, half_width_m: float
+) -> tuple[tuple[GateCut, ...], tuple[Finding, ...]]:
     gates = [thing for thing in fragment.facilities if thing.level == level and thing.kind == "gate"]
     if not gates:
         return (), ()
     openings = [opening for opening in fragment.openings if opening.level == level]
     cuts, findings = gate_cuts(gates, openings, [area for area in fragment.areas if area.level == level], floor)
-    return tuple(_with_useful_lanes(each, floor) for each in cuts), findings
+    return tuple(_with_useful_lanes(each, floor, half_width_m) for each in cuts), findings
 
 
-def _with_useful_lanes(cut: GateCut, floor: Geometry) -> GateCut:
-    """The lanes that lead from floor to floor; of a gate that leads off the floor the middle one, as its end."""
+def _with_useful_lanes(cut: GateCut, floor: Geometry, half_width_m: float) -> GateCut:
+    """The lanes that lead from floor to floor and are wide enough; else the widest or middle one, as the gate's end."""
     on_floor = shapely.dwithin(floor, shapely.points(np.array(cut.lanes)), _ON_FLOOR_M).all(axis=1)
-    through = tuple(lane for lane, leads in zip(cut.lanes, on_floor.tolist(), strict=True) if leads)
-    return replace(cut, lanes=through or (cut.lanes[len(cut.lanes) // 2],))
+    lanes = list(zip(cut.lanes, cut.widths_m, strict=True))
+    through = [
+        (lane, width)
+        for (lane, width), leads in zip(lanes, on_floor.tolist(), strict=True)
+        if leads and (width is None or width >= 2 * half_width_m)
+    ]
+    if not through:
+        middle_first = [lanes[len(lanes) // 2], *lanes]
+        through = [max(middle_first, key=lambda each: each[1] or 0.0)]
+    return replace(cut, lanes=tuple(lane for lane, _ in through), widths_m=tuple(width for _, width in through))
+
+
+def _is_too_narrow(cut: GateCut, floor: Floor) -> bool:
+    return all(width is not None and width < 2 * floor.half_width_m for width in cut.widths_m)
 
 
 # ── terminals ────────────────────────────────────────────────────────────────
@@ -198,6 +212,8 @@ def _lanes(cut: GateCut) -> Iterator[tuple[Terminal, Terminal]]:
 
 def _gate_links(cut: GateCut, floor: Floor) -> Iterator[WalkLink]:
     """A link for each lane that has floor on both sides."""
+    if _is_too_narrow(cut, floor):
+        return
     for one, two in _lanes(cut):
         if floor.reached(one.id) and floor.reached(two.id):
             yield WalkLink(
@@ -217,6 +233,22 @@ def _gate_links(cut: GateCut, floor: Floor) -> Iterator[WalkLink]:
 def _open_cut(cut: GateCut, floor: Floor) -> Iterator[Finding]:
     """What is wrong with a cut: a way leads around it, or there is no floor on one side."""
     named = f" ({cut.name})" if cut.name else ""
+    if _is_too_narrow(cut, floor):
+        widest, needed = max(width or 0.0 for width in cut.widths_m), 2 * floor.half_width_m
+        yield _finding(
+            "gate_lanes_narrow",
+            Severity.WARNING,
+            Text(
+                f"{cut.level}: 개찰구{named} 통로가 가장 넓은 것도 {widest:.2f} m라 {needed:.2f} m 너비로는 못 지나요",
+                f"{cut.level}: the widest lane of the fare gate{named} is {widest:.2f} m; {needed:.2f} m are needed",
+            ),
+            Text(
+                "넓은 개찰구가 있으면 그리고, 없으면 그대로 두세요",
+                "draw the wide gate if there is one, else leave it so",
+            ),
+            cut.gates[0],
+        )
+        return
     lanes = [(one, two) for one, two in _lanes(cut) if floor.reached(one.id) and floor.reached(two.id)]
     if not lanes:
         yield _finding(

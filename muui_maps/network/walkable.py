@@ -153,6 +153,11 @@ class Floor:
         self.lengths_m[np.isnan(self.lengths_m)] = np.inf
         np.fill_diagonal(self.lengths_m, 0.0)
 
+    @cached_property
+    def pieces(self) -> tuple[Geometry, ...]:
+        """The parts of `free`: between two of them nobody gets without a gate, a lift or stairs."""
+        return tuple(part for part in shapely.get_parts(self.free) if not part.is_empty)
+
     def reached(self, terminal: str) -> bool:
         """Whether a traveller of this width gets from the floor to the terminal at all."""
         return not bool(np.isnan(self.attached[self.index[terminal]]).any())

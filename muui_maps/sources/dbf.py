@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from muui_maps.model import Finding, Severity
 from muui_maps.sources.archives import first_bytes
+from muui_maps.sources.decoding import in_ks_x_1001
 from muui_maps.sources.indoor_notices import notice
 
 if TYPE_CHECKING:
@@ -354,11 +355,4 @@ def _as_cp949(texts: Iterable[bytes]) -> str:
 def hangul_share(text: str) -> float:
     """The share of everyday Hangul among the letters that are not ASCII; Latin-1 decodes as cp949 too, to rare ones."""
     letters = [letter for letter in text if not letter.isascii() and (letter.isalpha() or letter == "\ufffd")]
-    return sum(map(_is_everyday, letters)) / len(letters) if letters else 1.0
-
-
-def _is_everyday(letter: str) -> bool:
-    """Among the 2,350 syllables of KS X 1001; cp949 has 8,822 more, which hardly occur."""
-    if not "가" <= letter <= "힣":
-        return False
-    return len(letter.encode("euc_kr")) == 2  # noqa: PLR2004 - the others are spelt out in eight bytes
+    return sum(map(in_ks_x_1001, letters)) / len(letters) if letters else 1.0

@@ -65,14 +65,13 @@ def _decoded(file: str, data: bytes, encoding: str) -> str:
 def _hangul_share(text: str) -> float:
     """The share of everyday Hangul among the letters that are not ASCII."""
     letters = [letter for letter in text if not letter.isascii() and letter.isalpha()]
-    everyday = sum("가" <= letter <= "힣" and _in_ks_x_1001(letter) for letter in letters)
+    everyday = sum(map(in_ks_x_1001, letters))
     return everyday / len(letters) if letters else 1.0
 
 
-def _in_ks_x_1001(letter: str) -> bool:
-    """Among the 2,350 syllables in daily use; cp949 has 8,822 more, which hardly occur."""
-    try:
-        letter.encode("euc_kr")
-    except UnicodeEncodeError:
-        return False
-    return True
+def in_ks_x_1001(letter: str) -> bool:
+    """Whether a letter is among the 2,350 syllables in daily use; cp949 has 8,822 more, which hardly occur.
+
+    Python's `euc_kr` writes those in two bytes and spells the others out in eight, without an error.
+    """
+    return "가" <= letter <= "힣" and len(letter.encode("euc_kr")) == len("가".encode("euc_kr"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,7 +30,8 @@ _SHORTEST_PART = 5
 """A cut key must keep this much to be looked for: a serial number's digits."""
 _ONE_WAY = ("up", "down")
 _NOT_STATED: tuple[bool | None, bool] = (None, False)
-_SHORTEST_TAIL = len("_MV_POINT_00001")
+_TAIL = re.compile(r"_((?:B|F|L|R|BM|FM|LM)\d{2}){2}_[A-Z]{2}_POINT_\d+$", re.IGNORECASE)
+"""What of a key must stay: its floor above all, as the same serial occurs on every floor."""
 
 
 def read_points(sheet: Sheet, reading: Reading) -> Iterator[NetPoint]:
@@ -82,13 +84,13 @@ class Points:
     def like(self, text: str) -> list[NetPoint]:
         """Points whose key begins or ends with a text, the keys of the rule being longer than its FPOINT is wide.
 
-        Where none does, those that share the longest tail with it, down to the layer's class and the serial.
+        Where none does, those that share the longest tail with it, as far as that tail names the floor.
         """
         if len(text) < _SHORTEST_PART:
             return []
         found = _beginning(self._forwards, text) or _beginning(self._backwards, text[::-1])
-        back = text[::-1]
-        while not found and len(back) > _SHORTEST_TAIL:
+        back, tail = text[::-1], _TAIL.search(text)
+        while not found and tail is not None and len(back) > len(tail.group()):
             back = back[:-1]
             found = _beginning(self._backwards, back)
         return [self.by_key[key] for key in found]

@@ -480,13 +480,6 @@ NOTICES: dict[str, Notice] = {
             "키를 끝까지 써 주세요.",
             "Write the key in full.",
         ),
-        (
-            "paid_area_unclear",
-            "개찰구 안팎을 나눌 수 없어요: {why_ko}",
-            "inside and outside of the gates can't be told apart: {why_en}",
-            "공간 이름에 안/밖을 적거나 개찰구 선에서 공간을 나눠 주세요.",
-            "Name the spaces inside and outside, or cut the spaces along the gates.",
-        ),
     ),
     # What a person may want to know.
     **_rows(

@@ -205,8 +205,8 @@ def _part_missing(present: str, suffix: str) -> Finding:
         value=missing,
         missing=missing,
         beside=base,
-        also_ko=" 또는 restore_shx를 켜면 임시로 만들어 읽어요." if is_index else "",
-        also_en=" Or turn on restore_shx to make one for reading." if is_index else "",
+        also_ko=" 또는 --restore-shx를 붙이면 임시로 만들어 읽어요." if is_index else "",
+        also_en=" Or add --restore-shx to make one for reading." if is_index else "",
     )
 
 

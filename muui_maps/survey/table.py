@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.errors import InputRefusedError
 from muui_maps.model import Finding, Severity, Text
+from muui_maps.sources.decoding import in_ks_x_1001
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -177,16 +178,8 @@ def _decode(data: bytes, path: Path) -> str:
 def _looks_korean(text: str) -> bool:
     """Whether cp949 gave everyday Korean: other 8-bit text decodes too, into syllables that nobody writes."""
     foreign = [ch for ch in text if not ch.isascii()]
-    common = sum(1 for ch in foreign if ("가" <= ch <= "힣" and _in_ks_x_1001(ch)) or ch in "·→←↔○●×～“”‘’…℃㎡㎞㎝")
+    common = sum(1 for ch in foreign if in_ks_x_1001(ch) or ch in "·→←↔○●×～“”‘’…℃㎡㎞㎝")
     return not foreign or common / len(foreign) >= _COMMON_SHARE
-
-
-def _in_ks_x_1001(ch: str) -> bool:
-    try:
-        ch.encode("euc_kr")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _records(text: str, path: Path, columns: Sequence[str], aliases: Mapping[str, str]) -> list[tuple[int, list[str]]]:
