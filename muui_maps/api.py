@@ -7,7 +7,7 @@ work.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,15 +65,20 @@ class LoadedStation:
         One Finding for each fault that made rows of the station's survey be set aside; empty when all rows count.
     data
         The folder its facts were read from.
-    fieldwork
-        Its ledger of field surveys and what holds by it; None if nothing was ever imported or decided.
+    field_research
+        Opens its ledger of field surveys; None if nothing was ever imported or decided.
     """
 
     definition: Definition
     model: Station
     set_aside: tuple[Finding, ...]
     data: Path
-    fieldwork: Fieldwork | None = None
+    field_research: Callable[[], Fieldwork] | None = None
+
+    @cached_property
+    def fieldwork(self) -> Fieldwork | None:
+        """Its ledger of field surveys and what holds by it; None if nothing was ever imported or decided."""
+        return None if self.field_research is None else self.field_research()
 
     @property
     def id(self) -> str:
@@ -286,6 +291,15 @@ class Atlas:
         definition = self.definition(station) if isinstance(station, str) else station
         return _assembled(definition, self)
 
+    def fieldwork(self, station: str | Definition) -> Fieldwork:
+        """The ledger of a station's field surveys, and what holds by it; an empty one if nothing was ever imported."""
+        return _field_research(self.definition(station) if isinstance(station, str) else station, self)()
+
+    @cached_property
+    def surveyed(self) -> tuple[Definition, ...]:
+        """The stations that have a ledger of field surveys."""
+        return tuple(each for each in self.definitions if _ledger_files(each, self))
+
     def base(self, station: str | Definition) -> Station:
         """A station as its registers, official routes and `survey.csv` have it, without its ledger of field surveys."""
         from muui_maps.assemble.station import assemble
@@ -358,29 +372,61 @@ def load_all(*, workspace: Path | str | None = None) -> tuple[LoadedStation, ...
 def _assembled(definition: Definition, atlas: Atlas) -> LoadedStation:
     from muui_maps.assemble.station import assemble
 
-    known, data = atlas.station_id, atlas.data
-    runs, findings, set_aside = _surveyed(definition, known)
-    work = _fieldwork(definition, atlas)
-    station = assemble(definition, data=data, runs=runs) if work is None else work.station
+    runs, findings, set_aside = _surveyed(definition, atlas.station_id)
+    field_research = _field_research(definition, atlas) if _ledger_files(definition, atlas) else None
+    if field_research is None:
+        station = assemble(definition, data=atlas.data, runs=runs)
+    else:
+        station = _with_ledger(definition, atlas, field_research)
     if definition.indoor is not None:
         from muui_maps.network.layered import with_layers
 
         station = with_layers(definition, station)
     _check_overrides(definition, station)
     station = replace(station, findings=station.findings + findings)
-    return LoadedStation(definition, station, findings if set_aside else (), data, work)
+    return LoadedStation(definition, station, findings if set_aside else (), atlas.data, field_research)
 
 
-def _fieldwork(definition: Definition, atlas: Atlas) -> Fieldwork | None:
-    """The station's ledger of field surveys. Looking whether there is one costs no import."""
-    folders = (atlas.workspace.root, bundled_folder())
-    if not any(next((each / "stations" / definition.id / "survey").glob("*/*.json*"), None) for each in folders):
-        return None
-    from muui_maps.fieldwork import open_fieldwork
-
-    return open_fieldwork(
-        definition, workspace=atlas.workspace, known_station=atlas.station_id, data=atlas.data, newest_data=atlas.as_of
+def _ledger_files(definition: Definition, atlas: Atlas) -> tuple[Path, ...]:
+    """The files of the station's ledger. Looking whether there are any costs no import."""
+    folders = dict.fromkeys(each / "stations" / definition.id / "survey" for each in _roots(atlas))
+    return tuple(
+        file
+        for folder in folders
+        for part in ("imports/*.jsonl", "decisions/*.json")
+        for file in sorted(folder.glob(part))
     )
+
+
+def _roots(atlas: Atlas) -> tuple[Path, ...]:
+    return atlas.workspace.root.resolve(), bundled_folder().resolve()
+
+
+def _field_research(definition: Definition, atlas: Atlas) -> Callable[[], Fieldwork]:
+    """How to open the station's ledger of field surveys: once, when it is asked for."""
+
+    @cache
+    def opened() -> Fieldwork:
+        from muui_maps.fieldwork import open_fieldwork
+
+        return open_fieldwork(
+            definition,
+            workspace=atlas.workspace,
+            known_station=atlas.station_id,
+            data=atlas.data,
+            newest_data=atlas.as_of,
+        )
+
+    return opened
+
+
+def _with_ledger(definition: Definition, atlas: Atlas, opened: Callable[[], Fieldwork]) -> Station:
+    """The station with what its ledger says; of a big ledger as it came out the last time, if nothing changed since."""
+    from muui_maps.station_cache import cached
+
+    files = _ledger_files(definition, atlas)
+    beside = (definition.survey or "", definition, atlas.definitions, atlas.data)
+    return cached(atlas.workspace.root / "stations" / definition.id / "survey", files, beside, lambda: opened().station)
 
 
 def _surveyed(

@@ -87,6 +87,7 @@ def survey_import(
                 read,
                 home_of=lambda each: home_of(atlas.workspace, each, csv_of.get(each)),
                 known_station=known,
+                secrets=atlas.workspace.root / "stations" / "_private",
                 default_station=default,
                 matcher_of=matchers,
                 dry_run=not really,
@@ -173,15 +174,15 @@ def survey_review(
         if deciding:
             raise UsageError(Text("결정하려면 역을 적어 주세요.", "name the station to decide about."))
         return _review_all(atlas, export_quarantine, as_json=as_json)
-    work = atlas.load(station).fieldwork
-    if work is None:
+    if atlas.definition(station) not in atlas.surveyed:
         answer(lambda: {"decisions": [], "items": []}, lambda: click.echo(say(_NONE_YET)), as_json=as_json)
         return 0
+    work = atlas.fieldwork(station)
     made: list[Decision] = []
     if deciding:
         signed: dict[str, Any] = {"by": by or "", "reason": reason or "", "decided_on": _day(decided_on)}
         made = _decide(work, signed, accept=accept, reject=reject, match=match, keep=keep, override=override)
-        work = atlas.load(station).fieldwork or work
+        work = atlas.fieldwork(station)
     items = work.review()
     if export_quarantine is not None:
         _export_quarantine(export_quarantine, [work])
@@ -256,7 +257,7 @@ def _review_all(atlas: Atlas, export_quarantine: Path | None, *, as_json: bool) 
     """All stations at a glance, and the rows that name none of them."""
     from muui_maps.fieldwork import held_item, unplaced
 
-    works = [work for each in atlas.definitions if (work := atlas.load(each).fieldwork) is not None]
+    works = [atlas.fieldwork(each) for each in atlas.surveyed]
     lost = [held_item(each) for each in unplaced(atlas.workspace).held.values()]
     if export_quarantine is not None:
         _export_quarantine(export_quarantine, works, [*unplaced(atlas.workspace).held.values()])
@@ -316,10 +317,7 @@ def _harmless(cell: str) -> str:
 def survey_explain(station: str, feature: str, prop: str | None, workspace: Path | None, *, as_json: bool) -> int:
     from muui_maps.api import open_atlas
 
-    work = open_atlas(workspace).load(station).fieldwork
-    if work is None:
-        answer(list, lambda: click.echo(say(_NONE_YET)), as_json=as_json)
-        return 0
+    work = open_atlas(workspace).fieldwork(station)
     found = work.explain(feature, prop)
     answer(
         lambda: [each.as_json() for each in found], lambda: cli_survey_show.explanations(work, found), as_json=as_json
@@ -337,10 +335,9 @@ def survey_undo(
 
     atlas = open_atlas(workspace)
     station = find_decision(atlas.workspace, decision, [each.id for each in atlas.definitions])
-    work = atlas.load(station).fieldwork if station is not None else None
-    if work is None:
+    if station is None:
         raise UnknownNameError(Text(f"이런 결정은 없어요: {decision}", f"there is no such decision: {decision}"))
-    made = work.undo(decision, by=by, reason=reason, decided_on=_day(decided_on))
+    made = atlas.fieldwork(station).undo(decision, by=by, reason=reason, decided_on=_day(decided_on))
     retracted = made.act is Act.RETRACT
     done = Text("되돌렸어요", "is taken back") if retracted else Text("되살렸어요", "stands again")
     answer(

@@ -85,11 +85,9 @@ def compare(atlas: Atlas, stations: Sequence[Definition], *, survey: Path | None
 def methods(atlas: Atlas, stations: Sequence[Definition]) -> tuple[MethodsComparison, tuple[Finding, ...]]:
     """Muui's surveys beside the official data, over those of the stations that have both; and rows set aside."""
     from muui_maps.assemble.gather import gather
-    from muui_maps.fieldwork import home_of
     from muui_maps.insight.methods import compare_methods
-    from muui_maps.survey.ledger import exists
 
-    surveyed = [each for each in stations if each.survey or exists(home_of(atlas.workspace, each.id, each.survey))]
+    surveyed = [each for each in stations if each.survey or each in atlas.surveyed]
     loaded = [atlas.load(each) for each in surveyed]
     found = compare_methods(
         [

@@ -15,7 +15,7 @@ from muui_maps.model import Text
 from muui_maps.survey.base import base_facts
 from muui_maps.survey.decide import Act, Decision, active, decide, undo
 from muui_maps.survey.fields import FACTS, FIELDS, field_of
-from muui_maps.survey.ledger import UNPLACED, Home, Ledger, add_decision, exists, locked, read_ledger
+from muui_maps.survey.ledger import UNPLACED, Home, Ledger, add_decision, locked, read_ledger
 from muui_maps.survey.match import Matcher, features_of
 from muui_maps.survey.view import NEW_PREFIX, Rule, Settled, Standing, Verdict, newest_day, standing_runs, view
 from muui_maps.survey.words import conflict_text, feature_text, source_text, value_text
@@ -273,8 +273,8 @@ def open_fieldwork(
     data: Path,
     newest_data: str | None = None,
     as_of: str | None = None,
-) -> Fieldwork | None:
-    """The field research on a station; None if nothing was ever imported or decided there.
+) -> Fieldwork:
+    """The field research on a station; of one where nothing was ever imported or decided, an empty one.
 
     Parameters
     ----------
@@ -289,8 +289,6 @@ def open_fieldwork(
         If the ledger is not whole.
     """
     home = home_of(workspace, definition.id, definition.survey)
-    if not exists(home):
-        return None
     from muui_maps.assemble.station import assemble
 
     ledger = read_ledger(home, known_station=known_station)

@@ -91,6 +91,7 @@ def store(folder: Path, read: FileRead, *, dry_run: bool = False) -> ImportRepor
         read,
         home_of=lambda station: home(folder, station),
         known_station=known_station,
+        secrets=folder / "_private",
         matcher_of=lambda _station: MATCHER,
         dry_run=dry_run,
     )

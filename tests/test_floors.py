@@ -33,7 +33,19 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"assemble"}),
     frozenset({"network"}),
     frozenset({"insight", "maps", "forms"}),
-    frozenset({"api", "comparison", "exports", "exports_indoor", "fieldwork", "newstation", "plain", "plain_indoor"}),
+    frozenset(
+        {
+            "api",
+            "comparison",
+            "exports",
+            "exports_indoor",
+            "fieldwork",
+            "newstation",
+            "plain",
+            "plain_indoor",
+            "station_cache",
+        }
+    ),
     frozenset({"build", "plans"}),
     frozenset({"cli"}),
     frozenset({"__init__", "__main__"}),
@@ -57,7 +69,7 @@ ROOMS = {
     "jinja2": {"maps"},
     "openpyxl": {"sources", "survey", "forms"},
     "defusedxml": {"sources", "survey", "maps"},
-    "pydantic": {"station_file"},
+    "pydantic": {"station_file", "station_cache"},
     "click": {"cli"},
     "rich": {"cli"},
 }

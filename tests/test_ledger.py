@@ -13,7 +13,7 @@ from muui_maps.errors import InputRefusedError, MuuiError
 from muui_maps.survey import ledger as ledger_module
 from muui_maps.survey.claims import content_id, entry_dict, entry_from, entry_of, held_dict, held_from, held_of, raw_id
 from muui_maps.survey.decide import Act, decide
-from muui_maps.survey.ledger import Import, add_decision, add_import, exists, locked, read_ledger
+from muui_maps.survey.ledger import Import, add_decision, add_import, locked, read_ledger
 from muui_maps.survey.privacy import HIDDEN, is_personal, masked, pseudonym, split_raw
 
 DOOR = ("4:EV:1", "door_width_mm")
@@ -29,7 +29,7 @@ def imports(folder: Path) -> list[Path]:
 def test_the_same_data_from_another_format_has_the_same_ids() -> None:
     csv = file_of([row(door_width_mm="820", note="ok")], name="a.csv").observations[0]
     xlsx = file_of([row(7, file="b.xlsx", door_width_mm="820.0", note="ok")], name="b.xlsx").observations[0]
-    one, other = entry_of(csv, "gaon")[0], entry_of(xlsx, "gaon")[0]
+    one, other = (entry_of(each, "gaon", pseudonym_key=b"")[0] for each in (csv, xlsx))
     assert (one.id, one.key, [claim.id for claim in one.claims]) == (
         other.id,
         other.key,
@@ -60,7 +60,7 @@ def test_an_entry_and_a_held_row_survive_being_written_and_read() -> None:
             row(3, door_width_mm="82"),
         ]
     )
-    entry, _ = entry_of(read.observations[0], "gaon")
+    entry, _ = entry_of(read.observations[0], "gaon", pseudonym_key=b"")
     assert entry_from(json.loads(json.dumps(entry_dict(entry))), "gaon", entry.file) == entry
     held, _ = held_of(read.quarantined[0])
     back = held_from(json.loads(json.dumps(held_dict(held))), "gaon", held.file)
@@ -137,11 +137,11 @@ def test_a_decision_that_was_edited_is_refused(tmp_path: Path) -> None:
 
 
 def test_counts_that_do_not_add_up_are_never_written(tmp_path: Path) -> None:
-    entry, _ = entry_of(file_of([row(door_width_mm="820")]).observations[0], "gaon")
+    entry, _ = entry_of(file_of([row(door_width_mm="820")]).observations[0], "gaon", pseudonym_key=b"")
     where = home(tmp_path)
     with pytest.raises(MuuiError), locked(where):
         add_import(where, [entry], Import("", "x.csv", "csv", None, 2, 1, 0, 0), {})
-    assert not exists(where)
+    assert not (where.write / "imports").exists()
 
 
 def test_who_waits_too_long_for_another_import_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,11 +200,57 @@ def test_measures_dates_and_ids_are_no_phone_numbers(text: str) -> None:
     assert masked(text) == text
 
 
-def test_a_surveyors_name_becomes_a_pseudonym_that_is_the_same_everywhere() -> None:
-    assert pseudonym("김 무의") == pseudonym("김무의")
-    assert pseudonym("R07") == "R07"
-    assert pseudonym(None) is None
-    assert "김" not in (pseudonym("김무의") or "")
+def test_a_surveyors_name_becomes_a_pseudonym_that_only_its_workspace_can_tell() -> None:
+    assert pseudonym("김 무의", b"one") == pseudonym("김무의", b"one")
+    assert pseudonym("김무의", b"one") != pseudonym("이무의", b"one")
+    assert pseudonym("김무의", b"one") != pseudonym("김무의", b"other")
+    assert "김" not in (pseudonym("김무의", b"one") or "")
+    assert pseudonym("R07", b"one") == "R07"
+    assert pseudonym(None, b"one") is pseudonym(" ", b"one") is None
+
+
+def test_the_shared_ledger_tells_nobody_whose_name_it_was(tmp_path: Path) -> None:
+    """Names can't be tried out: but for the pseudonym, which needs the key, two names leave the same text."""
+    told = []
+    for name in ("김무의", "이무의"):
+        phone = "010-1234-5678" if name == "김무의" else "010-8765-4321"
+        folder = tmp_path / name
+        unreadable = row(3, surveyor=name, door_width_mm="82", 연락처=phone)
+        store(folder, file_of([row(surveyor=name, door_width_mm="820", note="ok"), unreadable]))
+        head, *lines = imports(folder)[0].read_text(encoding="utf-8").splitlines()
+        by = {json.loads(line).pop("by", None) for line in lines}
+        told.append([head, *({**json.loads(line), "by": None} for line in lines)])
+        assert by - {None}
+        assert not any(name in line for line in lines)
+    assert told[0] == told[1]
+
+
+def test_two_workspaces_agree_on_what_a_row_is_though_their_pseudonyms_differ(tmp_path: Path) -> None:
+    rows = file_of([row(surveyor="김무의", door_width_mm="820"), row(3, surveyor="R07", door_width_mm="800")])
+    for name in ("one", "other"):
+        store(tmp_path / name, rows)
+    one, other = (read_ledger(home(tmp_path / name)) for name in ("one", "other"))
+    assert list(one.entries) == list(other.entries)
+    by = [sorted(each.surveyor or "" for each in ledger.entries.values()) for ledger in (one, other)]
+    assert by[0] != by[1]
+    assert by[0][0] == by[1][0] == "R07"
+    both = read_ledger(home(tmp_path / "one", also=tmp_path / "other"))
+    assert list(both.entries) == list(one.entries)
+
+
+def test_a_workspaces_key_is_made_once_and_never_committed(tmp_path: Path) -> None:
+    folder = tmp_path / "_private"
+    key = ledger_module.pseudonym_key(folder)
+    assert ledger_module.pseudonym_key(folder) == key
+    assert (folder / ".gitignore").read_text(encoding="utf-8") == "*\n"
+    (folder / "pseudonym.key").write_bytes(key[:7])  # cut off while it was written: nobody has used it
+    assert len(ledger_module.pseudonym_key(folder)) == len(key)
+
+
+def test_an_import_without_names_and_a_dry_run_make_no_key(tmp_path: Path) -> None:
+    store(tmp_path, file_of([row(surveyor="R07", door_width_mm="820")]))
+    store(tmp_path, file_of([row(3, surveyor="김무의", door_width_mm="800")]), dry_run=True)
+    assert not (tmp_path / "_private").exists()
 
 
 def test_the_original_of_what_is_hidden_is_kept_apart() -> None:
@@ -217,6 +263,7 @@ def test_of_a_row_without_consent_nothing_is_shared(tmp_path: Path) -> None:
     store(tmp_path, file_of([row(consent="아니요", note="비밀", door_width_mm="820")]))
     (file,) = imports(tmp_path)
     assert "비밀" not in file.read_text(encoding="utf-8")
-    (private,) = (tmp_path / "gaon" / "private").iterdir()
+    (private,) = (tmp_path / "gaon" / "private").glob("*.jsonl")
+    assert (private.parent / ".gitignore").read_text(encoding="utf-8") == "*\n"
     assert "비밀" in private.read_text(encoding="utf-8")
     assert private.stat().st_mode & 0o077 == 0

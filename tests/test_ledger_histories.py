@@ -183,7 +183,7 @@ def test_one_set_of_imports_and_decisions_has_one_view_whatever_its_history(
 def nothing_is_lost(reads: Sequence[FileRead], ledger: Ledger) -> None:
     """Every answer of every row that was read is a claim with a standing, and every row has one fate."""
     told = [
-        entry_of(observation, "gaon")[0]
+        entry_of(observation, "gaon", pseudonym_key=b"")[0]
         for read in reads
         for observation in read.observations
         if known_station(observation.station_id or "") == "gaon"

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from muui_maps.model import Finding, PlaceKind, Severity, SurveyItem, SurveyLeg, SurveyRun, Text
 from muui_maps.survey.fields import FACTS, word_key
 from muui_maps.survey.observations import Answer, Basis, Observation, Point, Quarantined, Value
-from muui_maps.survey.privacy import is_personal, masked, pseudonym, split_raw, unmarked
+from muui_maps.survey.privacy import is_personal, masked, pseudonym, split_raw, surveyor_code, unmarked
 from muui_maps.survey.rows import columns_of
 
 if TYPE_CHECKING:
@@ -182,19 +182,27 @@ def _plain_cell(cell: str) -> str:
 
 
 def raw_id(raw: Mapping[str, str]) -> str:
-    """Hash of a row's cells, but for the form's own bookkeeping."""
+    """Hash of a row's cells, but for the form's own bookkeeping and for what is personal: a hash can be tried out."""
     return content_id(
         "x",
         {
-            word_key(name): _plain_cell(cell)
+            word_key(name): _plain_cell(masked(cell))
             for name, cell in raw.items()
-            if cell.strip() and name != MENDS and not _META.search(name)
+            if cell.strip()
+            and name != MENDS
+            and not _META.search(name)
+            and (not is_personal(name) or surveyor_code(cell) is not None)
         },
     )
 
 
-def entry_of(observation: Observation, station: str, *, with_claims: bool = True) -> tuple[Entry, Mapping[str, str]]:
-    """The entry of an observation of this station, and the original of those of its cells that are personal."""
+def entry_of(
+    observation: Observation, station: str, *, pseudonym_key: bytes, with_claims: bool = True
+) -> tuple[Entry, Mapping[str, str]]:
+    """The entry of an observation of this station, and the original of those of its cells that are personal.
+
+    `pseudonym_key` as for `privacy.pseudonym`; the entry's id does not depend on it.
+    """
     seen = observation.submission
     shared, private = split_raw(seen.raw)
     facts = {name: observation.facts[name] for name in FACTS if name in observation.facts}
@@ -215,7 +223,7 @@ def entry_of(observation: Observation, station: str, *, with_claims: bool = True
         key=seen.key,
         version=seen.version,
         observed_at=seen.observed_at or "",
-        surveyor=pseudonym(seen.surveyor),
+        surveyor=pseudonym(seen.surveyor, pseudonym_key),
         mobility_aid=seen.mobility_aid,
         role=seen.role,
         form_version=seen.form_version,
@@ -248,9 +256,12 @@ def _without_secrets(value: Value) -> Value:
 
 
 def _with_ids(entry: Entry, more: Mapping[str, str]) -> Entry:
-    """The entry with its id, and with a key made of its content where the source gave none."""
+    """The entry with its id, and with a key made of its content where the source gave none.
+
+    By whom it was written counts only where they gave a code: a name's pseudonym is another one in every workspace.
+    """
     content = _identity(entry, more)
-    key = entry.key or content_id("k", {**content, "by": entry.surveyor})
+    key = entry.key or content_id("k", {**content, "by": surveyor_code(entry.surveyor)})
     return replace(entry, key=key, id=content_id("o", {**content, "key": key, "version": entry.version}))
 
 

@@ -15,12 +15,14 @@ from muui_maps.errors import MuuiError
 from muui_maps.model import Finding, Severity, Text
 from muui_maps.survey.claims import Entry, HeldRow, RunEntry, claims_of, entry_of, held_of, run_entry, value_dict
 from muui_maps.survey.fields import FIELDS
-from muui_maps.survey.ledger import UNPLACED, Import, Ledger, Stored, add_import, locked, read_ledger
+from muui_maps.survey.ledger import UNPLACED, Import, Ledger, Stored, add_import, locked, pseudonym_key, read_ledger
 from muui_maps.survey.observations import Quarantined
 from muui_maps.survey.own_layout import station_cell
+from muui_maps.survey.privacy import surveyor_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from muui_maps.survey.ledger import Home
     from muui_maps.survey.match import Matcher
@@ -83,6 +85,7 @@ def import_file(
     *,
     home_of: Callable[[str], Home],
     known_station: KnownStation,
+    secrets: Path,
     default_station: str | None = None,
     matcher_of: Callable[[str], Matcher | None] | None = None,
     dry_run: bool = False,
@@ -95,6 +98,8 @@ def import_file(
         Where a station's ledger lives.
     known_station
         A station's id by any of its names; None if there is none.
+    secrets
+        The workspace's folder for its `ledger.pseudonym_key`.
     default_station
         The station of rows that name none.
     matcher_of
@@ -109,7 +114,8 @@ def import_file(
     InputRefusedError
         If a ledger is not whole.
     """
-    parts = _by_station(read, known_station, default_station)
+    key = pseudonym_key(secrets) if not dry_run and _names_somebody(read) else b""
+    parts = _by_station(read, known_station, default_station, key)
     if sum(_row_count(record) for part in parts.values() for record in part.records) != read.rows:
         raise MuuiError(
             Text(
@@ -145,7 +151,13 @@ def _row_count(record: Stored) -> int:
     return len(record.rows) if isinstance(record, RunEntry) else 1
 
 
-def _by_station(read: FileRead, known_station: KnownStation, default: str | None) -> dict[str, _Part]:
+def _names_somebody(read: FileRead) -> bool:
+    """Whether a surveyor gave a name instead of a code."""
+    named = {each.submission.surveyor for each in read.observations} - {None}
+    return any(surveyor_code(each) is None for each in named)
+
+
+def _by_station(read: FileRead, known_station: KnownStation, default: str | None, key: bytes) -> dict[str, _Part]:
     parts: dict[str, _Part] = defaultdict(_Part)
     for observation in read.observations:
         said = observation.station_id
@@ -153,7 +165,7 @@ def _by_station(read: FileRead, known_station: KnownStation, default: str | None
         if station is None:
             parts[default or UNPLACED].add(*held_of(_station_unknown(observation)))
         else:
-            parts[station].add(*entry_of(observation, station, with_claims=False))
+            parts[station].add(*entry_of(observation, station, pseudonym_key=key, with_claims=False))
     for seen in read.runs:
         station = known_station(seen.run.station) or seen.run.station
         run = replace(seen.run, station=station)

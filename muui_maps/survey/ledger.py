@@ -20,12 +20,13 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import sys
 import time
 import unicodedata
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from muui_maps.errors import InputRefusedError, MuuiError
 from muui_maps.model import Finding, Severity, Text
@@ -56,6 +57,7 @@ LOCK_SECONDS = 60.0
 """How long an import waits for another one of the same station."""
 
 _HASH_DIGITS = 12
+_KEY_BYTES = 32
 _MAX_FILE = 256 * 2**20
 
 Stored = Entry | RunEntry | HeldRow
@@ -120,11 +122,6 @@ class Ledger:
 
 
 # ── reading ──────────────────────────────────────────────────────────────────
-
-
-def exists(home: Home) -> bool:
-    """Whether anything was ever imported or decided, at no more than the price of looking."""
-    return any(next(folder.glob("*/*.json*"), None) is not None for folder in home.read)
 
 
 def read_ledger(
@@ -292,19 +289,25 @@ def locked(home: Home) -> Iterator[None]:
         If another import holds it for more than a minute.
     """
     home.write.mkdir(parents=True, exist_ok=True)
-    with (home.write / ".lock").open("a+b") as file:
+    with _held(home.write / ".lock", home.station):
+        _clear_leftovers(home.write)
+        yield
+
+
+@contextlib.contextmanager
+def _held(path: Path, what: str) -> Iterator[BinaryIO]:
+    with path.open("a+b") as file:
         deadline = time.monotonic() + LOCK_SECONDS
         while not _try_lock(file.fileno()):
             if time.monotonic() > deadline:
                 raise MuuiError(
                     Text(
-                        f"{home.station}: 다른 가져오기가 끝나지 않았어요. 잠시 뒤에 다시 해 주세요.",
-                        f"{home.station}: another import is still running; try again later.",
+                        f"{what}: 다른 가져오기가 끝나지 않았어요. 잠시 뒤에 다시 해 주세요.",
+                        f"{what}: another import is still running; try again later.",
                     )
                 )
             time.sleep(0.02)
-        _clear_leftovers(home.write)
-        yield
+        yield file
 
 
 def _try_lock(descriptor: int) -> bool:
@@ -326,6 +329,33 @@ def _clear_leftovers(folder: Path) -> None:
     """Half-written files of imports that were cut off; only whoever holds the lock may take them away."""
     for part in folder.glob("*/.new-*"):
         part.unlink(missing_ok=True)
+
+
+def pseudonym_key(folder: Path) -> bytes:
+    """The secret under which a workspace turns surveyors' names into pseudonyms; made when it is first asked for.
+
+    It stays in its folder, which version control is told to leave out. A team that wants one pseudonym for a person on
+    all of its machines hands the file on as one hands on a password.
+    """
+    _private_folder(folder)
+    with _held(folder / "pseudonym.key", folder.name) as file:
+        file.seek(0)
+        key = file.read()
+        if len(key) != _KEY_BYTES:  # new, or its writing was cut off before anybody used it
+            key = secrets.token_bytes(_KEY_BYTES)
+            file.truncate(0)
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+    return key
+
+
+def _private_folder(folder: Path) -> None:
+    """A folder for this machine's eyes; in whatever repository it comes to lie, it is not committed."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    ignored = folder / ".gitignore"
+    if not ignored.is_file():
+        _write(ignored, b"*\n")
 
 
 def add_import(
@@ -361,6 +391,7 @@ def add_import(
     name = f"{_stem(head.file, records)}-{_digest(data)}"
     if private:
         kept = [json.dumps({"id": key, "cells": dict(private[key])}, ensure_ascii=False) for key in sorted(private)]
+        _private_folder(home.write / PRIVATE)
         _write(home.write / PRIVATE / f"{name}.jsonl", ("\n".join(kept) + "\n").encode("utf-8"), secret=True)
     _write(home.write / "imports" / f"{name}.jsonl", data)
     return name

@@ -2,12 +2,16 @@
 
 What a header calls personal (names, phones, device ids) and what looks like a phone number or a mail address anywhere
 is replaced by dots before anything is stored in the shared text of the ledger. The original stands in `private/`, which
-is not under version control. A surveyor becomes a short pseudonym that is the same on every machine.
+is not under version control.
+
+A surveyor's code (`R07`) is kept as it is. A name becomes a pseudonym under a key that is made once for a workspace and
+never leaves it: whoever has the shared ledger and a list of names can't try them one by one. So that two machines still
+agree on what a row is, nothing that identifies a row depends on a name.
 """
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import re
 import unicodedata
 from functools import lru_cache
@@ -37,6 +41,7 @@ _PERSONAL_TEXT = re.compile(
 _SHORTEST = 5
 """Characters of the shortest mail address, `a@b.c`; a phone number has more."""
 _PSEUDONYM = re.compile(r"[A-Za-z]{1,6}[-_]?\d{1,6}")
+_PSEUDONYM_DIGITS = 8
 
 
 @lru_cache(maxsize=1024)
@@ -75,15 +80,24 @@ def split_raw(raw: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     return shared, private
 
 
-def pseudonym(surveyor: str | None) -> str | None:
-    """The name under which a surveyor's answers are kept: a pseudonym as it is (`R07`), else one made of a hash.
+def surveyor_code(surveyor: str | None) -> str | None:
+    """The surveyor's own code (`R07`), which names nobody; None for a name."""
+    bare = unicodedata.normalize("NFKC", surveyor or "").strip()
+    return bare if _PSEUDONYM.fullmatch(bare) else None
 
-    The hash is short on purpose: many names share it, so that it can't be turned back, and two surveyors seldom do.
+
+def pseudonym(surveyor: str | None, key: bytes) -> str | None:
+    """The name under which a surveyor's answers are kept: their code, else a pseudonym made of the name and a key.
+
+    Parameters
+    ----------
+    key
+        The workspace's secret (`survey.ledger.pseudonym_key`): without it nobody can tell whether a pseudonym is
+        somebody's. With another key the same name has another pseudonym.
     """
-    if surveyor is None:
+    if surveyor is None or not surveyor.strip():
         return None
-    bare = unicodedata.normalize("NFKC", surveyor).strip()
-    if _PSEUDONYM.fullmatch(bare):
-        return bare
-    digest = hashlib.sha256(re.sub(r"\s+", "", bare).casefold().encode("utf-8")).hexdigest()
-    return f"p-{digest[:5]}"
+    if (code := surveyor_code(surveyor)) is not None:
+        return code
+    bare = re.sub(r"\s+", "", unicodedata.normalize("NFKC", surveyor)).casefold()
+    return f"p-{hmac.digest(key, bare.encode('utf-8'), 'sha256').hex()[:_PSEUDONYM_DIGITS]}"
