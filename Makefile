@@ -6,10 +6,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUT ?= build
 
-.PHONY: help maps test lint format bench docs expected fonts setup clean
+.PHONY: help maps maps-all test lint format bench docs expected fonts setup clean
 
 help:  ## show this
 	@echo 'make maps    build the maps of the five pilot stations into $(OUT)/   (파일럿 다섯 역의 지도 만들기)'
+	@echo 'make maps-all  build the maps of all stations into $(OUT)/               (모든 역의 지도 만들기)'
 	@echo 'make test    run the tests                                          (테스트)'
 	@echo 'make lint    check style and types                                  (코드 점검)'
 	@echo 'make bench   print the figures that the README states               (성능·일치율 측정)'
@@ -42,6 +43,9 @@ $(READY): requirements-lock.txt pyproject.toml
 
 maps: $(READY)  ## the pilot stations, into build/
 	@$(BIN)/python -m muui_maps build --set pilot --out $(OUT)
+
+maps-all: $(READY)  ## every station, into build/
+	@$(BIN)/python -m muui_maps build --all --out $(OUT)
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)

@@ -115,6 +115,15 @@ _NAMES = Text(
 ONE_STATION = Argument(["station"], text=_NAMES, metavar="STATION")
 MAYBE_A_STATION = Argument(["station"], text=_NAMES, required=False, metavar="[STATION]")
 STATIONS = Argument(["stations"], text=_NAMES, nargs=-1, metavar="[STATION]...")
+EVERY = Option(["--all", "every"], text=Text("있는 역 모두예요.", "All stations there are."), is_flag=True)
+
+
+def not_both(names: Sequence[str], set_name: str | None, *, every: bool) -> None:
+    """`--all` stands alone: with a station or a set beside it nobody could tell which was meant."""
+    if every and (names or set_name is not None):
+        raise UsageError(
+            Text("--all은 역 이름이나 --set과 함께 쓸 수 없어요.", "--all goes without station names and --set.")
+        )
 
 
 def answer(content: Callable[[], object], tell: Callable[[], None], *, as_json: bool) -> None:
@@ -283,6 +292,7 @@ def build(
     workspace: Path | None,
     *,
     formats: str,
+    every: bool,
     png: bool,
     theme: Theme,
     large_print: bool,
@@ -292,6 +302,7 @@ def build(
     from muui_maps.api import open_atlas
     from muui_maps.build import build as build_all
 
+    not_both(stations, set_name, every=every)
     wanted = (*_formats(formats), *(["png"] if png else []))
     atlas = open_atlas(workspace)
     chosen = atlas.chosen(stations, set_name)
@@ -550,8 +561,13 @@ COMMANDS = [
             "역마다 모든 환승 지도와 차례를 두 언어로 만들어요. 역도 묶음도 없으면 모든 역이에요.",
             "Make all maps of the stations, with an index, in both languages: of those named, of a set, or of all.",
         ),
-        ("muui-maps build --set pilot --out build", "muui-maps build 노원 대림 --out build --png"),
+        (
+            "muui-maps build --set pilot --out build",
+            "muui-maps build 노원 대림 --out build --png",
+            "muui-maps build --all --out build",
+        ),
         STATIONS,
+        EVERY,
         Option(
             ["--set", "set_name"],
             text=Text("역 묶음의 이름이에요(stations/sets.toml).", "A named set of stations (stations/sets.toml)."),

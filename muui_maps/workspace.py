@@ -276,58 +276,20 @@ def joined(refusals: Sequence[InputRefusedError]) -> InputRefusedError:
 def station_sets(workspace: Workspace | None = None) -> tuple[StationSet, ...]:
     """The named sets of stations, sorted by id; a set of the workspace comes before the program's of that name.
 
+    A set lists its stations, or states a rule that they answer to (`sets.py`), so that it grows with the stations.
+
     Raises
     ------
     InputRefusedError
         If a `sets.toml` is not as it must be.
     """
+    from muui_maps.sets import read_sets
+
     space = workspace or find_workspace()
-    known = set(_station_files(space))
     sets: dict[str, StationSet] = {}
     for folder in dict.fromkeys((space.root / "stations", bundled_folder() / "stations")):
         file = folder / "sets.toml"
         if file.is_file():
-            for each in _read_sets(file, known):
+            for each in read_sets(file, space):
                 sets.setdefault(each.id, each)
     return tuple(sets[key] for key in sorted(sets))
-
-
-def _read_sets(file: Path, known: set[str]) -> list[StationSet]:
-    from muui_maps.station_file import read_toml, refuse
-
-    text, content = read_toml(file)
-    sets: list[StationSet] = []
-    for set_id, entry in content.items():
-        row = next((n for n, line in enumerate(text.splitlines(), 1) if line.strip() == f"[{set_id}]"), None)
-        shape = entry if isinstance(entry, dict) else {}
-        name, stations = shape.get("name"), shape.get("stations")
-        extra = set(shape) - {"name", "stations"}
-        good_name = (
-            isinstance(name, dict) and set(name) == {"ko", "en"} and all(isinstance(v, str) for v in name.values())
-        )
-        if extra or not good_name or not isinstance(stations, list) or not valid_station_id(set_id):
-            raise refuse(
-                file,
-                code="config_value",
-                row=row,
-                field=set_id,
-                value=str(sorted(extra) or entry),
-                message=Text("역 묶음의 모양이 맞지 않아요.", "a set of stations is not in the form it must have."),
-                fix=Text(
-                    '[이름] 아래에 name = { ko = "…", en = "…" }와 stations = ["역 id", …]만 적으세요.',
-                    'Below [name] write name = { ko = "…", en = "…" } and stations = ["station id", …], nothing else.',
-                ),
-            )
-        for station in stations:
-            if station not in known:
-                raise refuse(
-                    file,
-                    code="config_value",
-                    row=row,
-                    field=f"{set_id}.stations",
-                    value=str(station),
-                    message=Text("묶음에 적힌 역이 없어요.", "the set names a station that does not exist."),
-                    fix=Text(f"있는 역: {', '.join(sorted(known))}", f"Stations there are: {', '.join(sorted(known))}"),
-                )
-        sets.append(StationSet(set_id, Text(name["ko"], name["en"]), tuple(stations)))  # type: ignore[index]
-    return sets

@@ -29,7 +29,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "model", "names", "romanise", "wording"}),
     frozenset({"facts", "geo", "crs", "profiles", "definition"}),
     frozenset({"tables", "sources", "survey", "station_file"}),
-    frozenset({"workspace", "resolve"}),
+    frozenset({"workspace", "resolve", "sets"}),
     frozenset({"assemble"}),
     frozenset({"network"}),
     frozenset({"insight", "maps", "forms"}),

@@ -219,7 +219,7 @@ def compare_official(
 def _route(
     station: Station, start: tuple[str, str], end: tuple[str, str], who: Profile, *, ignore_status: bool
 ) -> tuple[Route | None, Ours]:
-    if not {start, end} <= {(each.line, each.direction) for each in station.platforms}:
+    if start == end or not {start, end} <= {(each.line, each.direction) for each in station.platforms}:
         return None, Ours((), None, None, None)
     try:
         route = find_route(station, Endpoint(*start), Endpoint(*end), profile=who, ignore_status=ignore_status)

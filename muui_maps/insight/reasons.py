@@ -29,6 +29,7 @@ class Reason(StrEnum):
 
     NO_ROUTE = "no_route"
     UNKNOWN_PLATFORM = "unknown_platform"
+    SAME_PLATFORM = "text_ends_where_it_begins"
     UNIT_OUT_OF_SERVICE = "unit_out_of_service"
     LIFT_ONLY = "lift_only_instead_of_wheelchair_lift"
     OPERATORS_DISAGREE = "operators_disagree"
@@ -46,6 +47,9 @@ REASON_TEXTS: Mapping[Reason, Text] = MappingProxyType(
     {
         Reason.NO_ROUTE: Text("우리 길이 없어요", "we find no way"),
         Reason.UNKNOWN_PLATFORM: Text("우리 자료에 없는 승강장이에요", "the text names a platform that we don't have"),
+        Reason.SAME_PLATFORM: Text(
+            "안내의 출발과 도착이 같은 승강장이에요", "the text begins and ends at one and the same platform"
+        ),
         Reason.UNIT_OUT_OF_SERVICE: Text("수리 중인 설비가 있어요", "a unit on the way is under repair"),
         Reason.LIFT_ONLY: Text(
             "우리 길은 휠체어리프트 없이 엘리베이터로만 가요", "ours takes lifts only, theirs a wheelchair lift"
@@ -148,6 +152,10 @@ def _no_route(case: Case) -> bool:
 def _unknown_platform(case: Case) -> bool:
     known = {(each.line, each.direction) for each in case.station.platforms}
     return not {case.text.start, case.text.end} <= known
+
+
+def _same_platform(case: Case) -> bool:
+    return case.text.start == case.text.end
 
 
 def _unit_out_of_service(case: Case) -> bool:
@@ -260,6 +268,7 @@ _RIDES: Mapping[Reason, Callable[[Case], bool]] = MappingProxyType(
     {
         Reason.NO_ROUTE: _no_route,
         Reason.UNKNOWN_PLATFORM: _unknown_platform,
+        Reason.SAME_PLATFORM: _same_platform,
         Reason.UNIT_OUT_OF_SERVICE: _unit_out_of_service,
         Reason.LIFT_ONLY: _lift_only,
         Reason.OPERATORS_DISAGREE: _operators_disagree,
