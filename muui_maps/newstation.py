@@ -124,13 +124,21 @@ def _line_order(line: str) -> tuple[bool, str]:
 def _names(name: str, rows: Sequence[LineStationFact]) -> StationName:
     """The published names; of several English ones (two lines, two by-names) the one that spells the Korean name."""
     english = sorted(
-        {re.sub(r"\s*\([^)]*\)", "", row.name_en).strip() for row in rows if row.name_en},
+        {_without_by_name(row.name_en) for row in rows if row.name_en},
         key=lambda each: (slug(each) != slug(name), len(each), each),
     )
     # All languages from one row, lest the signs of one name stand beside those of another.
     of_it = [row for row in rows if english and (row.name_en or "").startswith(english[0])] or rows
-    ja, zh = (next((value for row in of_it if (value := getattr(row, key))), None) for key in ("name_ja", "name_zh"))
+    ja, zh = (
+        next((_without_by_name(value) for row in of_it if (value := getattr(row, key))), None)
+        for key in ("name_ja", "name_zh")
+    )
     return StationName(name, english[0] if english else None, ja, zh)
+
+
+def _without_by_name(name: str) -> str:
+    """`大林(九老区厅)` is `大林` on the signs."""
+    return re.sub(r"\s*[(（][^)）]*[)）]", "", name).strip()
 
 
 def _free_id(names: StationName, taken: set[str]) -> str:

@@ -64,7 +64,7 @@ class _Stations:
         return {name: frozenset(each) for name, each in found.items()}
 
 
-def _every(stations: _Stations, value: Any) -> tuple[str, ...]:
+def _every(stations: _Stations, value: object) -> tuple[str, ...]:
     del value
     return stations.ids
 
@@ -160,7 +160,7 @@ def read_sets(file: Path, workspace: Workspace) -> list[StationSet]:
     return sets
 
 
-def _fault(set_id: str, entry: Any) -> str | None:
+def _fault(set_id: str, entry: object) -> str | None:
     """What is out of form in a set; None if nothing is."""
     shape = entry if isinstance(entry, dict) else {}
     name, rules = shape.get("name"), set(shape) - {"name"}

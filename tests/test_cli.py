@@ -129,7 +129,7 @@ def test_stations(run: Run) -> None:
         "name_ko": "노원",
         "name_en": "Nowon",
         "lines": ["4", "7"],
-        "sets": ["pilot"],
+        "sets": ["all", "line-4", "line-7", "muui-2016", "pilot", "seoulmetro"],
         "transfers": 8,
     }
     assert rows["express-bus-terminal"]["transfers"] == 24

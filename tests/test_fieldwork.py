@@ -67,7 +67,7 @@ def test_a_file_is_described_and_every_row_is_accounted_for(researcher: Research
         "시설번호=4:EV:내부1 | 문폭=82cm | 작동=정상",
         "시설번호=4:EV:내부1 | 문폭=82",
         "시설번호=4:EV:내부9 | 작동=정상",
-        "역명=강남 | 시설번호=2:EV:1 | 작동=정상",
+        "역명=한밭 | 시설번호=2:EV:1 | 작동=정상",
         code=6,
     )
     counted = {key: report[key] for key in ("rows", "stored", "claims", "duplicates", "quarantined")}
@@ -238,7 +238,7 @@ def test_what_the_commands_say_to_machines_keeps_its_contract(researcher: Resear
         "시설번호=4:EV:내부1 | 문폭=75cm | 작동=모름",
         "시설번호=4:EV:내부9 | 문폭=75cm",
         "시설번호=4:EV:내부1 | 문폭=82",
-        "역명=강남 | 시설번호=2:EV:1 | 작동=정상",
+        "역명=한밭 | 시설번호=2:EV:1 | 작동=정상",
     )
     assert faults("survey-import", researcher("survey", "import", file, code=6)) == []
     (item,) = [each for each in researcher("survey", "review", "노원")["items"] if each["kind"] == "conflict"]

@@ -345,6 +345,10 @@ def test_two_folders_that_differ_in_case_only_are_refused(workspace: Path) -> No
         '[mine]\nname = { ko = "내 역", en = "Mine" }\nstations = "nowon"\n',
         '[mine]\nname = { ko = "내 역", en = "Mine" }\nstations = ["nowhere"]\n',
         '[mine]\nname = { ko = "내 역", en = "Mine" }\nstations = ["nowon"]\ncolour = "red"\n',
+        '[mine]\nname = { ko = "내 역", en = "Mine" }\nstations = ["nowon"]\nevery = true\n',
+        '[mine]\nname = { ko = "내 역", en = "Mine" }\nevery = false\n',
+        '[mine]\nname = { ko = "내 역", en = "Mine" }\nlines = "7"\n',
+        '[mine]\nname = { ko = "내 역", en = "Mine" }\nsurveyed = 2016\n',
     ],
 )
 def test_a_faulty_set_is_refused_with_its_row(workspace: Path, content: str) -> None:
@@ -353,6 +357,37 @@ def test_a_faulty_set_is_refused_with_its_row(workspace: Path, content: str) -> 
     with pytest.raises(InputRefusedError) as caught:
         station_sets(Workspace(workspace, "option"))
     assert caught.value.findings[0].row == 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "joins"),
+    [
+        ("every = true", True),
+        ('lines = ["7호선", "2"]', True),
+        ('lines = ["3"]', False),
+        ('surveyed = "2031"', True),
+        ('surveyed = "2030"', False),
+        ('operators = ["S1"]', True),
+        ('operators = ["KR"]', False),
+    ],
+)
+def test_a_station_that_is_added_joins_the_sets_whose_rule_it_answers_to(
+    workspace: Path, rule: str, *, joins: bool
+) -> None:
+    """건대입구 is of lines 2 and 7, and an official route of S1 is filed under it; here it goes by another id."""
+    (workspace / "stations").mkdir()
+    sets = workspace / "stations" / "sets.toml"
+    sets.write_text(f'[mine]\nname = {{ ko = "내 역", en = "Mine" }}\n{rule}\n', encoding="utf-8")
+    space = Workspace(workspace, "option")
+
+    def mine() -> tuple[str, ...]:
+        return next(each.stations for each in station_sets(space) if each.id == "mine")
+
+    assert "kondae" not in mine()
+    toml = 'id = "kondae"\nlines = [{ line = "2" }, { line = "7" }]\n[names]\nko = "건대입구"\n'
+    file = write_station(workspace, "kondae", toml)
+    file.with_name("survey.csv").write_text("run_id,observed_at\na,2031-04\n", encoding="utf-8")
+    assert ("kondae" in mine()) is joins
 
 
 # ── through the program ──────────────────────────────────────────────────────

@@ -33,7 +33,7 @@ LENGTH_SHARE = 0.10
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """An end of a transfer: a line, and the direction of the train by its next station."""
+    """An end of a transfer: a line, and the direction of the train by its next station; empty if no source says."""
 
     line: str
     direction: str
@@ -144,8 +144,8 @@ class SurveyComparison:
         }
 
 
-def _platform_json(platform: Platform) -> dict[str, str]:
-    return {"line": platform.line, "direction": platform.direction}
+def _platform_json(platform: Platform) -> dict[str, str | None]:
+    return {"line": platform.line, "direction": platform.direction or None}
 
 
 def _stated_json(ride: StatedRide) -> dict[str, str | None]:
@@ -175,11 +175,11 @@ def compare_official(
     """
     who = profile or profile_of("manual_wheelchair")
     texts = {
-        route.route_id: StatedTransfer(
-            operator=route.operator,
-            start=_today(station, route.from_line, route.from_direction),
-            end=_today(station, route.to_line, route.to_direction),
-            stated=stated_by_text(facts.acts.get(route.route_id, ())),
+        route.route_id: tuple(
+            StatedTransfer(route.operator, start, end, stated)
+            for stated in [stated_by_text(facts.acts.get(route.route_id, ()))]
+            for start in _platforms(station, route.from_line, route.from_direction)
+            for end in _platforms(station, route.to_line, route.to_direction)
         )
         for route in sorted(facts.routes, key=lambda route: route.route_id)
     }
@@ -195,19 +195,23 @@ def compare_official(
     )
     floors = Floors(station)
     found = []
-    for route_id, text in texts.items():
-        others = tuple(other for other_id, other in texts.items() if other_id != route_id)
-        route, ours = _route(station, text.start, text.end, who, ignore_status=ignore_status)
-        regardless = route if ignore_status else _route(station, text.start, text.end, who, ignore_status=True)[0]
-        case = Case(station, floors, text, others, surveys, route, regardless)
+    for route_id, meant in texts.items():
+        others = tuple(other for other_id, each in texts.items() if other_id != route_id for other in each)
+        cases = []
+        for text in meant:
+            route, ours = _route(station, text.start, text.end, who, ignore_status=ignore_status)
+            regardless = route if ignore_status else _route(station, text.start, text.end, who, ignore_status=True)[0]
+            cases.append((Case(station, floors, text, others, surveys, route, regardless), ours))
+        # A text that leaves a direction open is right if it holds for one of the platforms that it may mean.
+        case, ours = min(cases, key=lambda each: (not each[0].rides_equal, each[0].ours is None))
         found.append(
             OfficialComparison(
                 station=station.id,
                 route_id=route_id,
-                start=_platform(station, text.start),
-                end=_platform(station, text.end),
-                operator=text.operator,
-                theirs=text.stated,
+                start=_platform(station, case.text.start),
+                end=_platform(station, case.text.end),
+                operator=case.text.operator,
+                theirs=case.text.stated,
                 ours=ours,
                 equal=case.rides_equal,
                 reasons=reasons_for(case),
@@ -242,6 +246,16 @@ def _today(station: Station, line: str, direction: str) -> tuple[str, str]:
             if direction in names(each):
                 return line, each.next_station.ko
     return line, direction
+
+
+def _platforms(station: Station, line: str, direction: str) -> tuple[tuple[str, str], ...]:
+    """The platforms that a text may mean: it names several (`회기|제기동`), or a line without a direction."""
+    found = []
+    for each in line.split("|"):
+        of_line = [(way.line, way.next_station.ko) for way in station.directions if way.line == normal_line(each)]
+        named = [_today(station, each, name) for name in direction.split("|") if name]
+        found += [end for end in named if end in of_line] or named or of_line or [(each, "")]
+    return tuple(dict.fromkeys(found))
 
 
 def _exact(direction: Direction) -> frozenset[str]:

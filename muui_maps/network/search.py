@@ -11,7 +11,7 @@ from muui_maps.model import Endpoint, Link, NodeKind, Profile, Text, Times
 from muui_maps.network.graph import Index, Step, way
 from muui_maps.network.words import level_text, unit_text
 from muui_maps.profiles import KIND_NAMES, Burden, Costs, Way, burden, refusal, times
-from muui_maps.wording import STATUS_WORDS
+from muui_maps.wording import STATUS_WORDS, line_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -115,7 +115,15 @@ class Search:
         self.prices = prices_of(index, profile, costs)
 
     def terminals(self, endpoint: Endpoint) -> frozenset[str]:
-        """The nodes that an endpoint stands for."""
+        """The nodes that an endpoint stands for.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such place.
+        NoRouteError
+            If there is one, but no source says where.
+        """
         station = self.index.station
         if endpoint.line is not None:
             found = [p.node for p in station.platforms if (p.line, p.direction) == (endpoint.line, endpoint.direction)]
@@ -125,6 +133,8 @@ class Search:
             found = [each for each in exits if endpoint.exit is None or each == f"street:exit:{endpoint.exit}"]
             existing = [each.removeprefix("street:") for each in exits]
         found = [node for node in found if node in self.index.nodes]
+        if not found and (missing := self._missing(endpoint)) is not None:
+            raise NoRouteError(missing, blockers=(missing,))
         if not found:
             raise UnknownNameError(
                 Text(f"이 역에 없는 곳이에요: {endpoint.key}", f"no such place here: {endpoint.key}"),
@@ -160,6 +170,17 @@ class Search:
             return None if self.refused(link) else self.prices.burden(link)
 
         return shortest(self.index.steps_from, sources, targets, weight) or ()
+
+    def _missing(self, endpoint: Endpoint) -> Text | None:
+        """What the sources lack of a place that is there all the same; None if there is no such place."""
+        known = {(each.line, each.next_station.ko) for each in self.index.station.directions}
+        if (endpoint.line, endpoint.direction) in known:
+            line = line_text(str(endpoint.line))
+            return Text(
+                f"{line.ko} {endpoint.direction} 방면 승강장이 몇 층인지 어느 자료에도 없어요",
+                f"no source gives the floor of the platform of {line.en} for {endpoint.direction}",
+            )
+        return None
 
     def no_route(
         self, start: Endpoint, end: Endpoint, sources: Collection[str], targets: Collection[str]
