@@ -198,7 +198,7 @@ def _route(loaded: LoadedStation, start: Endpoint, end: Endpoint, wish: Wish) ->
         return error
 
 
-def _plan_b(loaded: LoadedStation, route: Route, wish: Wish) -> Mapping[str, Route | None]:
+def plan_b(loaded: LoadedStation, route: Route, wish: Wish) -> Mapping[str, Route | None]:
     """For each unit ridden, the way without it; None if there is none."""
     others: dict[str, Route | None] = {}
     for unit in dict.fromkeys(ride.unit for ride in route.rides):
@@ -249,7 +249,7 @@ def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str
 
     told = (route.station, route.model, route.narration)
     more: dict[str, Any] = {
-        "plan_b": _plan_b(loaded, route.model, wish),
+        "plan_b": plan_b(loaded, route.model, wish),
         "as_of": wish.as_of,
         "datasets": dataset_names(loaded.data),
         **wish.look,

@@ -17,6 +17,7 @@ from muui_maps.cli_base import SHOW_VERSION, Group, Option, language_of, say, sp
 from muui_maps.cli_commands import COMMANDS, LANG
 from muui_maps.cli_errors import fail, fault
 from muui_maps.cli_indoor import INDOOR
+from muui_maps.cli_map import with_check
 from muui_maps.cli_survey import SURVEY
 from muui_maps.errors import MuuiError
 from muui_maps.model import Text
@@ -51,7 +52,7 @@ program = Group(
         ),
         LANG,
     ],
-    commands=[*COMMANDS, INDOOR, SURVEY],
+    commands=[*with_check(COMMANDS), INDOOR, SURVEY],
 )
 """All commands, as click knows them."""
 

@@ -133,6 +133,39 @@ class Command(_TwoLanguages):
             formatter.write_dl(records)
 
 
+class CommandWith(Command):
+    """A command that does its own work and has commands below it too: `map STATION` draws, `map check` checks."""
+
+    commands: Mapping[str, click.Command]
+
+    @classmethod
+    def of(cls, command: click.Command, below: Sequence[click.Command]) -> CommandWith:
+        """The command with others below it."""
+        assert isinstance(command, Command)  # noqa: S101 - all of ours are
+        made = cls(
+            name=command.name,
+            callback=command.callback,
+            text=command.text,
+            example=command.example,
+            params=command.params,
+        )
+        made.commands = {str(each.name): each for each in below}
+        return made
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        below = self.commands.get(args[0]) if args else None
+        if below is None:
+            return super().make_context(info_name, args, parent, **extra)
+        return below.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        with formatter.section(say(COMMANDS)):
+            formatter.write_dl([(name, each.get_short_help_str()) for name, each in self.commands.items()])
+
+
 class Group(_TwoLanguages, click.Group):
     def __init__(self, *args: Any, text: Text, example: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

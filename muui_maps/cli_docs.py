@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from muui_maps.cli import program
-from muui_maps.cli_base import LANGUAGES, say, speak
+from muui_maps.cli_base import LANGUAGES, CommandWith, say, speak
 from muui_maps.model import Text
 from muui_maps.sources.indoor_notices import findings_page
 from muui_maps.survey.field_page import fields_page
@@ -63,12 +63,16 @@ _INTRODUCTION = Text(
 
 
 def _commands(group: click.Group, context: click.Context) -> Iterator[tuple[click.Command, click.Context]]:
+    def below(name: str, command: click.Command) -> click.Context:
+        return click.Context(command, info_name=name, parent=context, terminal_width=WIDTH, max_content_width=WIDTH)
+
     for name, each in group.commands.items():
-        below = click.Context(each, info_name=name, parent=context, terminal_width=WIDTH, max_content_width=WIDTH)
         if isinstance(each, click.Group):
-            yield from _commands(each, below)
-        else:
-            yield each, below
+            yield from _commands(each, below(name, each))
+            continue
+        yield each, below(name, each)
+        if isinstance(each, CommandWith):
+            yield from ((inner, below(f"{name} {word}", inner)) for word, inner in each.commands.items())
 
 
 def command_page(lang: str) -> str:

@@ -15,7 +15,7 @@ from conftest import Run
 from shared import REPOSITORY
 
 from muui_maps.cli import program
-from muui_maps.cli_base import speak
+from muui_maps.cli_base import CommandWith, speak
 from muui_maps.cli_docs import pages
 from muui_maps.profiles import PROFILES
 from muui_maps.station_file import read_station_file
@@ -82,12 +82,14 @@ def test_the_generated_pages_are_fresh() -> None:
     assert stale == [], "run `make docs`"
 
 
-def described(page: str, group: click.Group = program, path: str = "muui-maps") -> Iterator[tuple[click.Command, str]]:
+def described(
+    page: str, group: click.Group | CommandWith = program, path: str = "muui-maps"
+) -> Iterator[tuple[click.Command, str]]:
     """Every command with its section of a page; the section is empty where there is none."""
     for word, each in group.commands.items():
-        if isinstance(each, click.Group):
+        if isinstance(each, click.Group | CommandWith):
             yield from described(page, each, f"{path} {word}")
-        else:
+        if not isinstance(each, click.Group):
             yield each, page.partition(f"## {path} {word}\n")[2].partition("\n## ")[0]
 
 

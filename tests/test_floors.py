@@ -46,7 +46,7 @@ FLOORS: tuple[frozenset[str], ...] = (
             "station_cache",
         }
     ),
-    frozenset({"build", "plans"}),
+    frozenset({"build", "mapcheck", "plans"}),
     frozenset({"cli"}),
     frozenset({"__init__", "__main__"}),
 )
