@@ -4,32 +4,34 @@
     OUT/<station>/<from>_<to>.<lang>.html            the page: cards, section and the steps as a list
     OUT/<station>/<from>_<to>.cards.<lang>.svg       (and .png, .pdf on request)
     OUT/<station>/<from>_<to>.section.<lang>.svg
-    OUT/<station>/.muui-maps                         what was made here, so that the next build can tidy up after it
+    OUT/<station>/.muui-maps                         the record of what was made here and from what (`built.Record`)
 
-Names are plain letters: lines and the romanised next stations (`4-sanggye_7-junggye`). Each file is written beside its
-place and then moved there whole: a build that is killed leaves old pages and new ones, never half of one. Files that a
-build did not make are never touched.
+Names are plain letters: lines and the romanised next stations (`4-sanggye_7-junggye`). A station's folder is made
+beside its place and then moved there whole: a build that is killed leaves finished stations, old or new, and the next
+one goes on from there; stations whose record says that they were made from the very same are not drawn again. Files
+that a build did not make are never touched.
 """
 
 from __future__ import annotations
 
 import csv
 import os
-import tempfile
+from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.api import open_atlas
+from muui_maps.built import RECORD, Built, BuiltTransfer, Failed, Record, read_record
 from muui_maps.errors import InputRefusedError, MuuiError, NoRouteError, UsageError
-from muui_maps.model import Finding, LinkKind, Text
-from muui_maps.plain import finding_dict, platform_dict
+from muui_maps.files import clear_leftovers, locked, place_folder, write_whole
+from muui_maps.fingerprint import fingerprint
+from muui_maps.model import LinkKind, Text
 from muui_maps.resolve import file_stem
+from muui_maps.workers import do_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,18 +40,20 @@ if TYPE_CHECKING:
     from muui_maps.maps.index import Row
     from muui_maps.maps.page import PageLink
     from muui_maps.maps.style import Theme
-    from muui_maps.model import Endpoint, Route
+    from muui_maps.model import Endpoint, Finding, Route
     from muui_maps.workspace import Definition, Workspace
 
 LANGUAGES = ("ko", "en")
 FORMATS = ("svg", "png", "pdf", "html")
-MANIFEST = ".muui-maps"
-PART = ".muui-part-"
+LOCK = ".muui-lock"
 Tick = Callable[[int, int, str], None]
 """Told of each piece of work done: how many, of how many, and which."""
 
 TRANSFERS_A_TASK = 4
 """Small enough that the processes finish together, large enough that assembling the station is not the work."""
+
+LOCK_SECONDS = 2.0
+"""How long a build waits for another that is at work in the same folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,79 +90,24 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class BuiltTransfer:
-    """One transfer, drawn. `files` are relative to the folder built into; `row` is its row of the index."""
-
-    station: str
-    start: Endpoint
-    end: Endpoint
-    found: bool
-    files: tuple[str, ...]
-    row: Row
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "station": self.station,
-            "from": platform_dict(self.start),
-            "to": platform_dict(self.end),
-            "route": self.found,
-            "files": list(self.files),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """What could not be built, and why."""
-
-    station: str
-    exit_code: int
-    reason: Text
-    findings: tuple[Finding, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "station": self.station,
-            "exit_code": self.exit_code,
-            "reason_ko": self.reason.ko,
-            "reason_en": self.reason.en,
-            "findings": [finding_dict(each) for each in self.findings],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build came to. `set_aside` are the Findings of survey rows that could not be used."""
-
-    built: tuple[BuiltTransfer, ...]
-    failed: tuple[Failed, ...]
-    files: int
-    set_aside: tuple[Finding, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """As `build --json` writes it; its shape is `docs/schemas/build.json`."""
-        return {
-            "built": [each.as_json() for each in self.built],
-            "failed": [each.as_json() for each in self.failed],
-            "files": self.files,
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class _Task:
-    """Some transfers of one station, for one process."""
+    """Some transfers of one station, for one worker."""
 
     workspace: Workspace
     station: str
+    name: str
     first: int
-    out: Path
     wish: Wish
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
+    """What came of a task: transfers, and the content of their files by name."""
+
     built: tuple[BuiltTransfer, ...]
     failed: tuple[Failed, ...]
     set_aside: tuple[Finding, ...]
+    files: Mapping[str, bytes]
 
 
 # ── one transfer ─────────────────────────────────────────────────────────────
@@ -185,7 +134,7 @@ def draw(
         if isinstance(route, NoRouteError) and len(pairs) == 1:
             raise route
         for name, content in _drawn(loaded, (start, end), route, wish).items():
-            files.append(_write(out / loaded.id / name, content))
+            files.append(write_whole(out / loaded.id / name, content))
         if progress is not None:
             progress(done, len(pairs), f"{start.key} → {end.key}")
     return tuple(files)
@@ -330,7 +279,9 @@ def build(
     formats: Sequence[str] = ("svg", "html"),
     theme: Theme = "light",
     large_print: bool = False,
-    jobs: int | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    again: bool = False,
     progress: Tick | None = None,
 ) -> Built:
     """Make the maps of every transfer of the stations, in both languages, and an index of them.
@@ -343,51 +294,116 @@ def build(
         Any of `FORMATS`; HTML is always made, since the index leads to it.
     theme, large_print
         As for `cards_scene`.
-    jobs
-        Processes to share the work; as many as the machine has processors unless given.
+    workers, scheduler
+        Who does the work, as for `workers.do_all`; as many processes as the machine has processors unless given.
+    again
+        Draw every station, also those that lie there made from the very same.
     progress
         Called after each piece of work: how many are done, how many there are, and the piece's station.
 
     Raises
     ------
     UsageError
-        If `as_of` is no date, or `out` can't be written to.
+        If `as_of` is no date, `out` can't be a folder, or the scheduler can't be reached.
+    MuuiError
+        If another build is at work in `out`, or workers or the scheduler go away. Finished stations stay.
     """
     printed = _checked(as_of) if as_of is not None else atlas.as_of
-    _prepare(out)
     made = tuple(each for each in FORMATS if each in {*formats, "html"})
     wish = Wish(made, printed, index=True, theme=theme, large_print=large_print)
-    tasks = [
-        _Task(atlas.workspace, each.id, first, out, wish)
+    _prepare(out)
+    busy = Text(
+        f"다른 작업이 {out}에 지도를 만들고 있어요. 끝난 뒤에 다시 해 주세요.",
+        f"another build is at work in {out}; try again when it has ended.",
+    )
+    with locked(out / LOCK, seconds=LOCK_SECONDS, busy=busy):
+        clear_leftovers(out)
+        stands = {each.id: _Stand(out / each.id, fingerprint(atlas, each, wish)) for each in stations}
+        kept = {} if again else {name: stand.kept for name, stand in stands.items() if stand.kept is not None}
+        drawn = [each for each in stations if each.id not in kept]
+        tasks = _tasks(atlas, drawn, wish)
+        working = do_all(_do, tasks, workers=workers or os.cpu_count() or 1, scheduler=scheduler)
+        made_now = _place_all(working, tasks, stands, progress)
+        results = [kept[each.id] if each.id in kept else made_now[each.id] for each in stations]
+        built = tuple(made for result in results for made in result.built)
+        for lang, content in _indexes(stations, built, wish):
+            write_whole(out / f"index.{lang}.html", content)
+    return Built(
+        built,
+        tuple(each for result in results if isinstance(result, _Done) for each in result.failed),
+        sum(len(each.files) for each in built) + len(LANGUAGES),
+        tuple(dict.fromkeys(finding for result in results for finding in result.set_aside)),
+        tuple(kept),
+    )
+
+
+class _Stand:
+    """Where a station's maps lie, what they are to be made from, and what is there."""
+
+    def __init__(self, folder: Path, key: str) -> None:
+        self.folder, self.key = folder, key
+        self.there = read_record(folder)
+
+    @property
+    def kept(self) -> Record | None:
+        """The record of what lies there, if it was made from the very same and is all there."""
+        there = self.there
+        if there is None or there.key != self.key:
+            return None
+        return there if all((self.folder / name).is_file() for name in there.files) else None
+
+    def place(self, done: _Done) -> None:
+        """Put the station's new folder in the place of the old one.
+
+        One that failed in part gets no key: it is due again. One that failed as a whole leaves what was there.
+        """
+        if not done.built:
+            return
+        files = (*done.files, RECORD)
+        record = Record("" if done.failed else self.key, files, done.built, done.set_aside)
+        ours = frozenset(self.there.files if self.there is not None else ())
+        place_folder(self.folder, {**done.files, RECORD: record.dump()}, ours=ours)
+
+
+def _tasks(atlas: Atlas, stations: Sequence[Definition], wish: Wish) -> list[_Task]:
+    return [
+        _Task(atlas.workspace, each.id, each.name.ko, first, wish)
         for each in stations
         for first in range(0, max(1, atlas.count_transfers(each)), TRANSFERS_A_TASK)
     ]
-    names = {each.id: each.name.ko for each in stations}
-    done: dict[tuple[str, int], _Done] = {}
-    for task, result in _all_done(tasks, jobs or os.cpu_count() or 1):
-        done[task.station, task.first] = result
+
+
+def _place_all(
+    working: Iterator[tuple[_Task, _Done]],
+    tasks: Sequence[_Task],
+    stands: Mapping[str, _Stand],
+    progress: Tick | None,
+) -> dict[str, _Done]:
+    """Put each station in its place when the last of its tasks is done; what came of each, without its files."""
+    due = Counter(task.station for task in tasks)
+    parts: dict[str, dict[int, _Done]] = {station: {} for station in due}
+    finished: dict[str, _Done] = {}
+    for number, (task, result) in enumerate(working, 1):
+        parts[task.station][task.first] = result
+        if len(parts[task.station]) == due[task.station]:
+            whole = _joined(parts.pop(task.station))
+            stands[task.station].place(whole)
+            finished[task.station] = replace(whole, files={})
         if progress is not None:
-            progress(len(done), len(tasks), names[task.station])
-    results = [done[task.station, task.first] for task in tasks]
-    built = tuple(each for result in results for each in result.built)
-    failed = tuple(dict.fromkeys(each for result in results for each in result.failed))
-    for each in stations:
-        _tidy(out / each.id, [file for made in built if made.station == each.id for file in made.files])
-    written = [_write(out / f"index.{lang}.html", content) for lang, content in _indexes(stations, built, wish)]
-    set_aside = tuple(dict.fromkeys(finding for result in results for finding in result.set_aside))
-    return Built(built, failed, sum(len(each.files) for each in built) + len(written), set_aside)
+            progress(number, len(tasks), task.name + (" ✗" if result.failed else ""))
+    return finished
 
 
-def _all_done(tasks: Sequence[_Task], jobs: int) -> Iterator[tuple[_Task, _Done]]:
-    jobs = min(jobs, len(tasks))
-    if jobs <= 1:
-        yield from ((task, _do(task)) for task in tasks)
-        return
-    # Processes are started afresh: a copy of this one would copy its threads' locks too.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(_do, task): task for task in tasks}
-        for future in as_completed(waiting):
-            yield waiting[future], future.result()
+def _joined(parts: Mapping[int, _Done]) -> _Done:
+    """A station's tasks as one, in the order of its transfers."""
+    ordered = [parts[first] for first in sorted(parts)]
+    return _Done(
+        tuple(each for part in ordered for each in part.built),
+        # A station that can't be read fails in each of its tasks, for the same reason.
+        tuple(dict.fromkeys(each for part in ordered for each in part.failed)),
+        tuple(dict.fromkeys(each for part in ordered for each in part.set_aside)),
+        {name: content for part in ordered for name, content in part.files.items()},
+    )
 
 
 @lru_cache(maxsize=2)
@@ -401,28 +417,32 @@ def _do(task: _Task) -> _Done:
         loaded = _loaded(task.workspace, task.station)
     except MuuiError as error:
         findings = error.findings if isinstance(error, InputRefusedError) else ()
-        return _Done((), (Failed(task.station, error.exit_code, error.message, findings),), ())
+        return _Done((), (Failed(task.station, error.exit_code, error.message, findings),), (), {})
     built: list[BuiltTransfer] = []
+    files: dict[str, bytes] = {}
     failed: list[Failed] = []
     for start, end in loaded.transfers[task.first : task.first + TRANSFERS_A_TASK]:
         try:
-            built.append(_build_one(loaded, start, end, task))
+            transfer, drawn = _build_one(loaded, start, end, task.wish)
         except Exception as error:  # noqa: BLE001 - one broken map must not cost the others
             code = error.exit_code if isinstance(error, MuuiError) else 1
             said = error.message if isinstance(error, MuuiError) else Text(repr(error), repr(error))
             where = f"{start.key} → {end.key}"
             failed.append(Failed(task.station, code, Text(f"{where}: {said.ko}", f"{where}: {said.en}")))
-    return _Done(tuple(built), tuple(failed), loaded.set_aside)
+        else:
+            built.append(transfer)
+            files |= drawn
+    return _Done(tuple(built), tuple(failed), loaded.set_aside, files)
 
 
-def _build_one(loaded: LoadedStation, start: Endpoint, end: Endpoint, task: _Task) -> BuiltTransfer:
-    route = _route(loaded, start, end, task.wish)
-    drawn = _drawn(loaded, (start, end), route, task.wish)
-    for name, content in drawn.items():
-        _write(task.out / loaded.id / name, content)
+def _build_one(
+    loaded: LoadedStation, start: Endpoint, end: Endpoint, wish: Wish
+) -> tuple[BuiltTransfer, dict[str, bytes]]:
+    route = _route(loaded, start, end, wish)
+    drawn = _drawn(loaded, (start, end), route, wish)
     found = None if isinstance(route, NoRouteError) else route.model
     files = tuple(f"{loaded.id}/{name}" for name in drawn)
-    return BuiltTransfer(loaded.id, start, end, found is not None, files, _row(loaded, (start, end), found))
+    return BuiltTransfer(loaded.id, start, end, found is not None, files, _row(loaded, (start, end), found)), drawn
 
 
 def _indexes(stations: Sequence[Definition], built: Sequence[BuiltTransfer], wish: Wish) -> Iterator[tuple[str, bytes]]:
@@ -451,35 +471,3 @@ def _prepare(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise UsageError(Text(f"폴더가 아니에요: {out}", f"not a folder: {out}"))
     out.mkdir(parents=True, exist_ok=True)
-    for left in out.rglob(f"{PART}*"):  # of a build that was killed
-        left.unlink(missing_ok=True)
-
-
-def _write(file: Path, content: bytes) -> Path:
-    """Write a file whole: beside its place first, then moved there."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=PART)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.chmod(0o644)  # mkstemp's files are for their owner alone
-        part.replace(file)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    return file
-
-
-def _tidy(folder: Path, made: Sequence[str]) -> None:
-    """Remove what an earlier build made here and this one did not; files of other origin stay."""
-    manifest = folder / MANIFEST
-    names = sorted(Path(each).name for each in made)
-    before = manifest.read_text(encoding="utf-8").splitlines() if manifest.is_file() else []
-    for name in sorted(set(before) - set(names)):
-        if name == Path(name).name and name not in {"", ".", ".."}:
-            (folder / name).unlink(missing_ok=True)
-    if names:
-        _write(manifest, "".join(f"{name}\n" for name in names).encode())

@@ -291,11 +291,14 @@ def build(
     as_of: str | None,
     workspace: Path | None,
     *,
-    formats: str,
     every: bool,
+    formats: str,
     png: bool,
     theme: Theme,
     large_print: bool,
+    workers: int | None,
+    scheduler: str | None,
+    again: bool,
     as_json: bool,
 ) -> int:
     from muui_maps import cli_show
@@ -304,11 +307,28 @@ def build(
 
     not_both(stations, set_name, every=every)
     wanted = (*_formats(formats), *(["png"] if png else []))
+    if scheduler is not None and workers is not None:
+        raise UsageError(
+            Text(
+                "--scheduler를 쓰면 일꾼 수는 스케줄러가 정해요. --workers를 빼세요.",
+                "with --scheduler the scheduler's workers do the work: leave --workers out.",
+            )
+        )
     atlas = open_atlas(workspace)
     chosen = atlas.chosen(stations, set_name)
     with progress(say(Text("지도 만들기", "Drawing maps"))) as tick:
         result = build_all(
-            atlas, chosen, out, as_of=as_of, formats=wanted, theme=theme, large_print=large_print, progress=tick
+            atlas,
+            chosen,
+            out,
+            as_of=as_of,
+            formats=wanted,
+            theme=theme,
+            large_print=large_print,
+            workers=workers,
+            scheduler=scheduler,
+            again=again,
+            progress=tick,
         )
     answer(result.as_json, lambda: cli_show.built(result, out), as_json=as_json)
     if result.failed:
@@ -564,7 +584,7 @@ COMMANDS = [
         (
             "muui-maps build --set pilot --out build",
             "muui-maps build 노원 대림 --out build --png",
-            "muui-maps build --all --out build",
+            "muui-maps build --all --workers 2 --out build",
         ),
         STATIONS,
         EVERY,
@@ -583,6 +603,32 @@ COMMANDS = [
         Option(["--png"], text=Text("PNG도 만들어요.", "Write PNG files too."), is_flag=True),
         THEME,
         LARGE_PRINT,
+        Option(
+            ["--workers"],
+            text=Text(
+                "함께 일할 프로세스 수예요. 적지 않으면 이 컴퓨터의 프로세서 수만큼이에요.",
+                "Processes that share the work; as many as there are processors unless given.",
+            ),
+            type=click.IntRange(min=1),
+            metavar="N",
+        ),
+        Option(
+            ["--scheduler"],
+            text=Text(
+                "이 주소의 Dask 스케줄러에 일을 맡겨요(tcp://10.0.0.5:8786). 일꾼들도 같은 폴더를 볼 수 있어야 해요.",
+                "Let the Dask scheduler at this address do the work (tcp://10.0.0.5:8786); "
+                "its workers must see the same folders.",
+            ),
+            metavar="ADDRESS",
+        ),
+        Option(
+            ["--again"],
+            text=Text(
+                "바뀐 것이 없는 역도 다시 만들어요. 보통은 바뀐 역만 만들어요.",
+                "Make unchanged stations again too; otherwise only what changed is made.",
+            ),
+            is_flag=True,
+        ),
         Option(
             ["--as-of"],
             text=Text(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from muui_maps.api import LoadedRoute, LoadedStation
-    from muui_maps.build import Built
+    from muui_maps.built import Built
     from muui_maps.comparison import Comparison
     from muui_maps.insight.compare import Ours, Platform, SurveyComparison
     from muui_maps.model import Endpoint, Finding, Station
@@ -184,6 +184,16 @@ def built(result: Built, out: Path) -> None:
             )
         )
     )
+    if result.unchanged:
+        kept = len(result.unchanged)
+        click.echo(
+            say(
+                Text(
+                    f"그 가운데 역 {kept}개는 바뀐 것이 없어 그대로 두었어요(다시 만들려면 --again).",
+                    f"Of these, {kept} stations had not changed and were kept (--again makes them anew).",
+                )
+            )
+        )
     click.echo(say(Text("여기를 열어 보세요:", "Open this:")))
     click.echo(f"  {out / ('index.ko.html' if language() == 'ko' else 'index.en.html')}")
 

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "muui_maps"
 # From the ground up. Modules on one floor may import each other; nothing imports from above.
 #
 #     cli ▲ cli_*            ┐ the roof: words in, words out
-#     build                  │
+#     build  workers         │
 #     api  comparison        │
 #     exports  plain         │
 #     insight/ maps/ forms/  │ what is made of a route
@@ -26,7 +26,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "muui_maps"
 #     facts geo crs profiles │
 #     errors model names …   ┘ the ground (and `romanise`, `wording`: words alone)
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"errors", "model", "names", "romanise", "wording"}),
+    frozenset({"errors", "files", "model", "names", "romanise", "wording"}),
     frozenset({"facts", "geo", "crs", "profiles", "definition"}),
     frozenset({"tables", "sources", "survey", "station_file"}),
     frozenset({"workspace", "resolve", "sets"}),
@@ -46,7 +46,16 @@ FLOORS: tuple[frozenset[str], ...] = (
             "station_cache",
         }
     ),
-    frozenset({"build", "mapcheck", "plans"}),
+    frozenset(
+        {
+            "build",
+            "built",
+            "fingerprint",
+            "mapcheck",
+            "plans",
+            "workers",
+        }
+    ),
     frozenset({"cli"}),
     frozenset({"__init__", "__main__"}),
 )
@@ -69,7 +78,9 @@ ROOMS = {
     "jinja2": {"maps"},
     "openpyxl": {"sources", "survey", "forms"},
     "defusedxml": {"sources", "survey", "maps"},
-    "pydantic": {"station_file", "station_cache"},
+    "pydantic": {"station_file", "station_cache", "built"},
+    "dask": {"workers"},
+    "distributed": {"workers"},
     "click": {"cli"},
     "rich": {"cli"},
 }
