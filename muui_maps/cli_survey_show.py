@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from muui_maps.fieldwork import Explanation, Fieldwork, ReviewItem
     from muui_maps.survey.decide import Decision
     from muui_maps.survey.importing import ImportReport
+    from muui_maps.survey.view import Settled
 
 SHOWN = 15
 """How many things to review a person gets on the screen; `--json` lists all."""
@@ -149,19 +150,52 @@ def explanations(work: Fieldwork, found: Sequence[Explanation]) -> None:
         value, rule = value_text(settled.prop, settled.value), RULES[settled.rule]
         span = f" ({settled.low:g}–{settled.high:g})" if settled.low is not None and settled.high is not None else ""
         click.echo(say(Text(f"{name.ko} · {label.ko}: {value.ko}{span}", f"{name.en} · {label.en}: {value.en}{span}")))
-        click.echo(f"  {say(rule)} [{settled.rule.value}]")
+        day = say(Text(f", 기준일 {work.as_of}", f", as of {work.as_of}")) if _is_volatile(settled) else ""
+        click.echo(f"  {say(rule)} [{settled.rule.value}]{day}")
         for standing in settled.standings:
             source, told = source_text(standing), value_text(settled.prop, standing.value)
             raw = f" ‘{standing.value.raw}’" if standing.value.raw and standing.claim else ""
             key = standing.claim.id if standing.claim else "-"
-            click.echo(f"  {key:<15}{say(source)}: {say(told)}{raw} → {say(VERDICTS[standing.verdict])}")
+            until = say(Text(f" ({standing.until}까지)", f" (until {standing.until})")) if standing.until else ""
+            click.echo(f"  {key:<15}{say(source)}: {say(told)}{raw} → {say(VERDICTS[standing.verdict])}{until}")
             if standing.claim is None:
                 continue
             for entry in each.entries.values():
                 if any(claim.id == standing.claim.id for claim in entry.claims):
                     sheet = f" [{entry.sheet}]" if entry.sheet else ""
                     click.echo(f"    {entry.id}  {entry.file}{sheet}:{entry.row}  {entry.surveyor or ''}".rstrip())
+        for lifetime in _lifetimes(settled):
+            click.echo(f"  {say(lifetime)}")
         for decision, stands in each.decisions:
             mark = Text("", "") if stands else Text(" (되돌림)", " (undone)")
             head = f"  {decision.id} {decision.act.value} {decision.subject}{say(mark)}"
             click.echo(f"{head}: {decision.by}, {decision.decided_on}, {decision.reason}")
+
+
+def _is_volatile(settled: Settled) -> bool:
+    from muui_maps.survey.fields import FIELDS, Nature
+
+    return FIELDS[settled.prop].nature is Nature.VOLATILE
+
+
+def _lifetimes(settled: Settled) -> list[Text]:
+    """For each status that was seen: how long it counts, and why."""
+    from muui_maps.survey.fields import FIELDS, LIFETIMES
+
+    if not _is_volatile(settled):
+        return []
+    seen = {each.value.value for each in settled.standings if each.claim is not None}
+    labels = {each.name: each.label for each in FIELDS[settled.prop].choices}
+    told = []
+    for name, each in LIFETIMES.items():
+        if name in seen:
+            days = (
+                Text("새로 본 사람이 있을 때까지", "until somebody says otherwise")
+                if each.days is None
+                else Text(f"본 날부터 {each.days}일", f"{each.days} days from the day it was seen")
+            )
+            label = labels[name]
+            told.append(
+                Text(f"‘{label.ko}’ {days.ko} 세요. {each.why.ko}", f"‘{label.en}’ counts {days.en}. {each.why.en}")
+            )
+    return told

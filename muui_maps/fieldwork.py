@@ -519,6 +519,7 @@ def explanation_dict(found: Explanation) -> dict[str, Any]:
                 "value": value_dict(each.value),
                 "raw": each.value.raw,
                 "date": each.date,
+                "counts_until": each.until,
                 "verdict": each.verdict.value,
                 "outlier": each.outlier,
                 "accepted": each.accepted,

@@ -254,6 +254,26 @@ def test_what_the_commands_say_to_machines_keeps_its_contract(researcher: Resear
     assert len(explained) == 4  # three that were asked, and the levels of the register
 
 
+def test_explain_says_until_when_a_status_counts_and_why(researcher: Researcher) -> None:
+    researcher.imports(
+        "시설번호=4:EV:내부1 | 작동=정상 | 조사일=2026-05-01", "시설번호=7:EV:1 | 작동=폐쇄 | 조사일=2026-06-20"
+    )
+    (fact,) = researcher("survey", "explain", "노원", "4:EV:내부1", "상태")
+    assert (fact["rule"], fact["value"]) == ("expired", None)
+    assert [each["counts_until"] for each in fact["claims"]] == [None, "2026-05-31"]
+    said = researcher.says("survey", "explain", "노원", "4:EV:내부1", "상태")
+    assert "오래됨 (2026-05-31까지)" in said
+    assert "기준일 2026-06-20" in said
+    assert "‘작동해요’ 본 날부터 30일 세요. 승강기는 달마다" in said
+    assert "‘막힘·폐쇄’ 새로 본 사람이 있을 때까지 세요." in researcher.says("survey", "explain", "노원", "7:EV:1")
+
+
+def test_what_nobody_surveyed_is_explained_too(researcher: Researcher) -> None:
+    facts = {each["property"]: each for each in researcher("survey", "explain", "노원", "7:EV:2")}
+    assert facts["operational_status"]["rule"] == "base"
+    assert facts["operational_status"]["claims"][0]["evidence"][0]["method"] == "official"
+
+
 # ── review, explain, undo ────────────────────────────────────────────────────
 
 

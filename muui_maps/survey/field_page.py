@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from muui_maps.survey.fields import BASIS_SUFFIX, FIELDS, KINDS, SCHEMA_VERSION, Part, Type
+from muui_maps.survey.fields import BASIS_SUFFIX, FIELDS, KINDS, LIFETIMES, SCHEMA_VERSION, Part, Type
 
 if TYPE_CHECKING:
     from muui_maps.survey.fields import Choice, Field
@@ -27,6 +27,21 @@ an answer in its cells. `NAME{BASIS_SUFFIX}` says how one number is known, `basi
 """
 
 
+_LIFETIMES = """\
+## How long a status counts · 상태는 며칠 동안 세나
+
+The days are this project's own choice, for these reasons. After them the status is unknown, never \"working\" again.
+A row with `valid_to` counts until that day instead. An operator's register is no sighting: it counts until something
+newer was seen, and the map prints its date. `muui-maps survey explain` says until when each answer counts.
+
+며칠은 우리가 정했어요. 그 뒤로는 모름이고, 저절로 ‘작동해요’가 되지 않아요. `valid_to`를 적은 행은 그 날까지 세요.
+기관의 승강기 목록은 누가 본 것이 아니라서, 더 새로 본 것이 있을 때까지 세고 지도에 날짜를 적어요.
+
+| answer | 한국어 | days | 까닭 | why |
+|---|---|---|---|---|
+"""
+
+
 def fields_page() -> str:
     """`docs/survey-fields.md`: names, labels, units, ranges, choices and the words that are read as each."""
     parts = [_INTRODUCTION]
@@ -43,6 +58,7 @@ def fields_page() -> str:
     )
     choices = [each for each in FIELDS.values() if each.choices]
     parts += [f"## Answers to `{each.name}`\n\n" + _choices(each) for each in choices]
+    parts.insert(-len(choices), _lifetimes())
     return "\n".join(parts)
 
 
@@ -68,12 +84,20 @@ def _asked_of(kind: str) -> str:
     return ", ".join(f"`{name}`" for name in found)
 
 
+def _lifetimes() -> str:
+    labels = {each.name: each.label for each in FIELDS["operational_status"].choices}
+    rows = [
+        f"| `{name}` | {labels[name].ko} | {'—' if each.days is None else each.days} | {each.why.ko} | {each.why.en} |"
+        for name, each in LIFETIMES.items()
+    ]
+    return _LIFETIMES + "\n".join(rows) + "\n"
+
+
 def _choices(field: Field) -> str:
     rows = ["| answer | 한국어 | English | also read |", "|---|---|---|---|"]
     return "\n".join([*rows, *map(_choice, field.choices)]) + "\n"
 
 
 def _choice(choice: Choice) -> str:
-    lives = f" ({choice.lifetime_days} days)" if choice.lifetime_days is not None else ""
     words = ", ".join(word.replace("|", "\\|") for word in choice.synonyms)
-    return f"| `{choice.name}`{lives} | {choice.label.ko} | {choice.label.en} | {words} |"
+    return f"| `{choice.name}` | {choice.label.ko} | {choice.label.en} | {words} |"

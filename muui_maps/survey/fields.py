@@ -74,6 +74,14 @@ class Cautious(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Lifetime:
+    """For how many days a status that was seen counts, and why; `days` is None where only a newer answer ends it."""
+
+    days: int | None
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of the answers of a choice. `unknown` marks the one that says that nobody could tell."""
 
@@ -81,7 +89,12 @@ class Choice:
     label: Text
     synonyms: tuple[str, ...] = ()
     unknown: bool = False
-    lifetime_days: int | None = None
+
+    @property
+    def lifetime_days(self) -> int | None:
+        """Days for which it counts once it was seen; None where it does not end by itself."""
+        lifetime = LIFETIMES.get(self.name)
+        return None if lifetime is None else lifetime.days
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +135,53 @@ class Field:
     @property
     def is_number(self) -> bool:
         return self.type in {Type.NUMBER, Type.WHOLE}
+
+
+LIFETIMES: Mapping[str, Lifetime] = MappingProxyType(
+    {
+        "working": Lifetime(
+            30,
+            Text(
+                "승강기는 달마다 자체점검을 받아요(승강기 안전관리법 31조). 지난 점검 전에 본 것으로는 지금을 몰라요.",
+                "Lifts are inspected every month by law (Elevator Safety Management Act, art. 31): what was seen "
+                "before the last inspection does not tell how it is now.",
+            ),
+        ),
+        "out_of_order": Lifetime(
+            30,
+            Text(
+                "다음 점검까지는 고쳐졌다고 믿지 않아요. 그 뒤로는 고쳤는지 아무도 모르니 모름이에요.",
+                "Until the next inspection nobody may rely on its being mended; after it nobody knows whether it was.",
+            ),
+        ),
+        "under_repair": Lifetime(
+            180,
+            Text(
+                "교체 공사는 여러 달 걸려요. 끝나는 날을 알면 ‘이 날까지’에 적어요.",
+                "Replacing a lift takes months. Where the last day is posted, write it into `valid_to`.",
+            ),
+        ),
+        "closed": Lifetime(
+            None,
+            Text(
+                "막은 것은 저절로 열리지 않아요. 열린 것을 본 사람이 있어야 해요.",
+                "What was shut does not open by itself: somebody must have seen it open.",
+            ),
+        ),
+        "absent": Lifetime(
+            None,
+            Text(
+                "없어진 것은 돌아오지 않아요. 다시 생긴 것을 본 사람이 있어야 해요.",
+                "What is gone does not come back: somebody must have seen it again.",
+            ),
+        ),
+    }
+)
+"""How long a status counts after it was seen. The figures are our own choice; after them the status is unknown.
+
+An operator's register is no sighting: it counts until something newer was seen, with its date on the map. A row with
+`valid_to` counts until that day instead.
+"""
 
 
 # ── choices ──────────────────────────────────────────────────────────────────
@@ -175,15 +235,9 @@ _CHOICES: Mapping[str, tuple[Choice, ...]] = MappingProxyType(
                 "working",
                 Text("작동해요", "working"),
                 ("정상", "운행", "운행중", "작동", "작동중", "작동함", "가동", "가동중", "ok"),
-                lifetime_days=30,
             ),
-            Choice("out_of_order", Text("고장", "out of order"), ("고장남", "멈춤", "정지"), lifetime_days=30),
-            Choice(
-                "under_repair",
-                Text("수리 중", "under repair"),
-                ("수리", "수리중", "공사중", "점검", "점검중"),
-                lifetime_days=180,
-            ),
+            Choice("out_of_order", Text("고장", "out of order"), ("고장남", "멈춤", "정지")),
+            Choice("under_repair", Text("수리 중", "under repair"), ("수리", "수리중", "공사중", "점검", "점검중")),
             Choice("closed", Text("막힘·폐쇄", "closed"), ("폐쇄", "막힘", "이용불가", "중지")),
             Choice("absent", Text("없어졌어요", "not there"), ("없음", "철거", "없어짐", "none")),
             Choice("not_checked", Text("확인 못 함", "not checked"), ("미확인", *UNKNOWN_WORDS), unknown=True),

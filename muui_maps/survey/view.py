@@ -83,7 +83,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One claim about a fact, or what the station says by itself (`claim` is None then), and what became of it."""
+    """One claim about a fact, or what the station says by itself (`claim` is None then), and what became of it.
+
+    `until` is the last day on which it counts, for what outlives itself.
+    """
 
     verdict: Verdict
     value: Value
@@ -92,6 +95,7 @@ class Standing:
     base: BaseFact | None = None
     outlier: bool = False
     accepted: bool = False
+    until: str | None = None
 
     @property
     def counts(self) -> bool:
@@ -394,7 +398,7 @@ class _Viewing:
         return settled
 
     def _newest(self, field: Field, key: Key, standings: Sequence[Standing]) -> Settled:
-        told = [replace(each, verdict=self._lives(field, each)) for each in standings]
+        told = [self._as_it_lives(field, each) for each in standings]
         counting = [each for each in told if each.verdict is Verdict.USED]
         outlived = max((each.date for each in told if each.verdict is Verdict.EXPIRED), default="")
         # An old register does not come back to life when what was seen after it has outlived itself.
@@ -414,16 +418,19 @@ class _Viewing:
         every = tuple(sorted((*settled.standings, *rest), key=lambda each: each.order))
         return replace(settled, rule=rule, standings=every)
 
-    def _lives(self, field: Field, standing: Standing) -> Verdict:
-        """A status that was seen lives for some days, or as long as its own period says."""
+    def _as_it_lives(self, field: Field, standing: Standing) -> Standing:
+        """A status that was seen lives for some days (`fields.LIFETIMES`), or as long as its own period says."""
         claim = standing.claim
         if standing.verdict is not Verdict.USED or claim is None or self.as_of is None:
-            return standing.verdict
+            return standing
+        if (valid_to := self.ledger.entries[claim.entry].valid_to) is not None:
+            return replace(standing, until=valid_to)
         choice = next((each for each in field.choices if each.name == claim.value.value), None)
-        if choice is None or choice.lifetime_days is None or self.ledger.entries[claim.entry].valid_to is not None:
-            return Verdict.USED
+        if choice is None or choice.lifetime_days is None:
+            return standing
         dies = _last_day(standing.date) + timedelta(days=choice.lifetime_days)
-        return Verdict.EXPIRED if dies < _last_day(self.as_of) else Verdict.USED
+        verdict = Verdict.EXPIRED if dies < _last_day(self.as_of) else Verdict.USED
+        return replace(standing, verdict=verdict, until=dies.isoformat())
 
     # ── runs and rows ───────────────────────────────────────────────────────
 
