@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 KINDS = ("facility", "transfer", "check")
 
 
-def survey_form(station: str, kind: str | None, out: Path, workspace: Path | None) -> int:
+def survey_form(station: str, kind: str | None, out: Path, workspace: Path | None, *, as_json: bool) -> int:
     from muui_maps.api import open_atlas
     from muui_maps.forms.asked import FormKind, station_form
     from muui_maps.forms.writing import routes_asked, write_forms
@@ -38,8 +38,17 @@ def survey_form(station: str, kind: str | None, out: Path, workspace: Path | Non
         for each in kinds
         if each is not FormKind.CHECK or routes
     ]
-    for path in write_forms(loaded.model, forms, out):
-        click.echo(str(path))
+    files = write_forms(loaded.model, forms, out)
+    answer(
+        lambda: {
+            "station": loaded.id,
+            "kinds": [each.kind.value for each in forms],
+            "files": [str(path) for path in files],
+            "without_a_way": [{"ko": each.ko, "en": each.en} for each in missing],
+        },
+        lambda: click.echo("\n".join(map(str, files))),
+        as_json=as_json,
+    )
     if missing:
         listed = Text(", ".join(each.ko for each in missing), ", ".join(each.en for each in missing))
         click.echo(
@@ -76,6 +85,7 @@ FORM = Command(
             type=click.Choice(KINDS),
         ),
         out(Text("양식을 둘 폴더예요.", "Folder for the forms.")),
+        JSON,
         WORKSPACE,
         LANG,
     ],
@@ -110,12 +120,11 @@ def survey_next(station: str, out: Path | None, count: int, workspace: Path | No
 def _written(station: Station, form: StationForm, out: Path) -> tuple[Path, ...]:
     """A folder takes every format; a file name says which one is wanted."""
     from muui_maps.forms.writing import form_content, write_forms
+    from muui_maps.tables import write_files
 
     if not out.suffix:
         return write_forms(station, [form], out)
-    content = form_content(station, form, out.name, language())
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(content)
+    write_files({out: form_content(station, form, out.name, language())})
     return (out,)
 
 
@@ -193,15 +202,14 @@ def _write_methods(found: MethodsComparison, folder: Path) -> tuple[Path, ...]:
     from muui_maps.insight.methods_page import methods_page, methods_table
     from muui_maps.insight.methods_plot import methods_scene
     from muui_maps.maps.svg import render_svg
+    from muui_maps.tables import write_files
 
     contents: dict[str, str] = {}
     for lang in LANGUAGES:
         contents[f"methods.{lang}.csv"] = "\ufeff" + methods_table(found, lang)
         contents[f"methods.{lang}.svg"] = render_svg(methods_scene(found, lang=lang))
         contents[f"methods.{lang}.html"] = methods_page(found, lang)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in contents.items():
-        (folder / name).write_text(content, encoding="utf-8", newline="")
+    write_files({folder / name: content for name, content in contents.items()})
     return tuple(folder / name for name in contents)
 
 

@@ -332,8 +332,8 @@ def write_table(name: str, rows: Iterable[Origin], folder: Path) -> Path:
     return file
 
 
-def write_files(texts: Mapping[Path, str]) -> tuple[Path, ...]:
-    """Write several text files, all of them or none; a file that already holds its text is left untouched.
+def write_files(contents: Mapping[Path, str | bytes]) -> tuple[Path, ...]:
+    """Write several files, all of them or none; a file that already holds its content is left untouched.
 
     Everything is written and synced beside its target first, so that a full disk or a missing permission is met before
     the first file is replaced. Returns the files that changed.
@@ -345,8 +345,8 @@ def write_files(texts: Mapping[Path, str]) -> tuple[Path, ...]:
     """
     staged: list[tuple[Path, Path]] = []
     try:
-        for file, text in sorted(texts.items()):
-            data = text.encode()
+        for file, content in sorted(contents.items()):
+            data = content.encode() if isinstance(content, str) else content
             if file.is_file() and file.read_bytes() == data:
                 continue
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -141,7 +141,13 @@ def test_the_command_writes_table_picture_and_page_in_both_languages(run: Run, t
 def test_daerims_metres_outside_differ_and_doors_are_known_from_the_survey_alone(run: Run) -> None:
     told = run("compare", "--methods", "대림", "--json").json
     (pair,) = told["transfers"]
-    assert pair["facts"]["metres_outside"] == {"survey": "575 m", "official": "200 m", "verdict": "differ"}
+    assert pair["facts"]["metres_outside"] == {
+        "survey_ko": "575 m",
+        "survey_en": "575 m",
+        "official_ko": "200 m",
+        "official_en": "200 m",
+        "verdict": "differ",
+    }
     assert pair["facts"]["alight"]["verdict"] == "survey_only"
     assert {each["source"] for each in told["ages"]} == {"survey", "official_text", "register", "status"}
 

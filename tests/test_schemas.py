@@ -56,6 +56,8 @@ def test_each_schema_is_one_and_closes_its_objects(file: Path) -> None:
         ("check", ["check", "대림"]),
         ("compare", ["compare"]),
         ("compare", ["compare", "가산디지털단지", "--apply-status"]),
+        ("compare-methods", ["compare", "--methods"]),
+        ("survey-next", ["survey", "next", "대림", "--count", "100"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else value,
 )
@@ -74,6 +76,13 @@ def test_a_build_keeps_its_contract_and_names_the_files_it_wrote(run: Run, tmp_p
     named = [file for each in ran.json["built"] for file in each["files"]]
     assert all((tmp_path / "out" / file).is_file() for file in named)
     assert ran.json["files"] == sum(each.is_file() for each in (tmp_path / "out").rglob("[!.]*"))
+
+
+def test_the_forms_written_keep_their_contract(run: Run, tmp_path: Path) -> None:
+    ran = run("survey", "form", "노원", "--kind", "facility", "--out", tmp_path / "forms", "--json")
+    assert ran.code == 0, ran.err
+    assert faults("survey-form", ran.json) == []
+    assert sorted(ran.json["files"]) == sorted(str(file) for file in (tmp_path / "forms").iterdir())
 
 
 def test_an_import_keeps_its_contract(run: Run, tmp_path: Path) -> None:

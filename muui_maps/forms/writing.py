@@ -13,6 +13,7 @@ from muui_maps.maps.narrate import narrate
 from muui_maps.model import Endpoint, Text
 from muui_maps.network.routes import find_route
 from muui_maps.profiles import profile
+from muui_maps.tables import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,12 @@ def _label(station: Station, start: Endpoint, end: Endpoint) -> Text:
 def write_forms(station: Station, forms: Iterable[StationForm], folder: Path) -> tuple[Path, ...]:
     """Write each form into a folder: `nowon_facility.xlsform.xlsx`, `….ko.xlsx`, `….ko.pdf` and in English.
 
-    All are made before the first is written.
+    All are made before the first is written, and all are written or none.
+
+    Raises
+    ------
+    MuuiError
+        If a file can't be written.
     """
     contents: dict[str, bytes] = {}
     for form in forms:
@@ -58,9 +64,7 @@ def write_forms(station: Station, forms: Iterable[StationForm], folder: Path) ->
         for name in names:
             lang = next((lang for lang in LANGUAGES if f".{lang}." in name), LANGUAGES[0])
             contents[name] = form_content(station, form, name, lang)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
+    write_files({folder / name: content for name, content in contents.items()})
     return tuple(folder / name for name in contents)
 
 

@@ -162,6 +162,8 @@ class MethodsComparison:
             "stations": [
                 {
                     "station": each.station,
+                    "name_ko": each.name.ko,
+                    "name_en": each.name.en,
                     "transfers": each.transfers,
                     "surveyed": each.surveyed,
                     "official": each.official,
@@ -185,6 +187,8 @@ class MethodsComparison:
             "properties": [
                 {
                     "property": each.prop,
+                    "label_ko": each.label.ko,
+                    "label_en": each.label.en,
                     "survey": each.survey,
                     "official": each.official,
                     "both": each.both,
@@ -192,10 +196,23 @@ class MethodsComparison:
                 }
                 for each in self.properties
             ],
-            "ages": [{"source": each.source, "oldest": each.oldest, "newest": each.newest} for each in self.ages],
+            "ages": [
+                {
+                    "source": each.source,
+                    "label_ko": each.label.ko,
+                    "label_en": each.label.en,
+                    "oldest": each.oldest,
+                    "newest": each.newest,
+                }
+                for each in self.ages
+            ],
             "transfers": [
                 {
                     "station": each.station,
+                    "start_ko": each.start.ko,
+                    "start_en": each.start.en,
+                    "end_ko": each.end.ko,
+                    "end_en": each.end.en,
                     "run_id": each.run_id,
                     "surveyed_at": each.surveyed_at,
                     "route_id": each.route_id,
@@ -203,8 +220,10 @@ class MethodsComparison:
                     "backwards": each.backwards,
                     "facts": {
                         cell.fact: {
-                            "survey": cell.survey.en if cell.survey else None,
-                            "official": cell.official.en if cell.official else None,
+                            "survey_ko": cell.survey.ko if cell.survey else None,
+                            "survey_en": cell.survey.en if cell.survey else None,
+                            "official_ko": cell.official.ko if cell.official else None,
+                            "official_en": cell.official.en if cell.official else None,
                             "verdict": cell.verdict.value,
                         }
                         for cell in each.cells
