@@ -149,11 +149,11 @@ def _route(loaded: LoadedStation, start: Endpoint, end: Endpoint, wish: Wish) ->
 
 def plan_b(loaded: LoadedStation, route: Route, wish: Wish) -> Mapping[str, Route | None]:
     """For each unit ridden, the way without it; None if there is none."""
-    others: dict[str, Route | None] = {}
-    for unit in dict.fromkeys(ride.unit for ride in route.rides):
-        other = _route(loaded, route.start, route.end, replace(wish, without=(*wish.without, unit)))
-        others[unit] = None if isinstance(other, NoRouteError) else other.model
-    return others
+    from muui_maps.network.outages import plan_b
+    from muui_maps.resolve import resolve_unit
+
+    without = [resolve_unit(loaded.model, each) for each in wish.without]
+    return plan_b(loaded.model, route, without=without, ignore_status=wish.ignore_status)
 
 
 def _drawn(

@@ -123,14 +123,23 @@ class Index:
                 yield self._missing(link.id, "unit", link.unit)
 
     def _bad_figures(self) -> Iterator[Finding]:
+        """Figures that a search can't add up: networkx would take NaN for the best, and follow a negative one."""
         for link in self.station.links:
-            length, rise = link.length_m, link.rise_m
-            if length is not None and not (0 <= length < math.inf):
+            if not _measures(link.length_m):
                 words = Text("길이가 될 수 없는 값이에요", "not a length")
-                yield self._fault("graph_bad_length", link.id, ("length_m", str(length)), words)
-            if rise is not None and not math.isfinite(rise):
+                yield self._fault("graph_bad_length", link.id, ("length_m", str(link.length_m)), words)
+            if link.rise_m is not None and not _is_number(link.rise_m):
                 words = Text("높이가 될 수 없는 값이에요", "not a rise")
-                yield self._fault("graph_bad_rise", link.id, ("rise_m", str(rise)), words)
+                yield self._fault("graph_bad_rise", link.id, ("rise_m", str(link.rise_m)), words)
+        for node in self.station.nodes:
+            if not _measures(node.error_m):
+                words = Text("오차가 될 수 없는 값이에요", "not an error")
+                yield self._fault("graph_bad_error", node.id, ("error_m", str(node.error_m)), words)
+        for unit in self.station.units:
+            wait = unit.wait_s
+            if wait is not None and not all(_measures(each) for each in (wait.low, wait.typical, wait.high)):
+                words = Text("기다린 시간이 될 수 없는 값이에요", "not a wait")
+                yield self._fault("graph_bad_wait", unit.id, ("wait_s", str(wait)), words)
 
     def _missing(self, owner: str, field: str, value: str) -> Finding:
         words = Text("없는 것을 가리켜요", "refers to what does not exist")
@@ -148,6 +157,15 @@ class Index:
             field=field,
             value=value,
         )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _measures(value: object) -> bool:
+    """Whether a figure is unknown, or a finite number that is not negative."""
+    return value is None or (_is_number(value) and value >= 0)  # type: ignore[operator]
 
 
 _KEPT = 8

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
 Path = tuple[Step, ...]
+EXIT_NODE = "street:exit:"
+"""How the id of an exit's node begins; its number follows."""
 Weight = tuple[int, ...]
 
 
@@ -95,6 +97,47 @@ def prices_of(index: Index, profile: Profile, costs: Costs) -> Prices:
     return prices
 
 
+def terminals(index: Index, endpoint: Endpoint) -> frozenset[str]:
+    """The nodes that an endpoint stands for.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such place.
+    NoRouteError
+        If there is one, but no source says where.
+    """
+    station = index.station
+    if endpoint.line is not None:
+        found = [p.node for p in station.platforms if (p.line, p.direction) == (endpoint.line, endpoint.direction)]
+        existing = [f"{p.line}:{p.direction}" for p in station.platforms]
+    else:
+        exits = sorted(node.id for node in station.nodes if node.kind is NodeKind.EXIT)
+        found = [each for each in exits if endpoint.exit is None or each == f"{EXIT_NODE}{endpoint.exit}"]
+        existing = [each.removeprefix("street:") for each in exits]
+    found = [node for node in found if node in index.nodes]
+    if not found and (missing := _missing(index, endpoint)) is not None:
+        raise NoRouteError(missing, blockers=(missing,))
+    if not found:
+        raise UnknownNameError(
+            Text(f"이 역에 없는 곳이에요: {endpoint.key}", f"no such place here: {endpoint.key}"),
+            existing=sorted(existing),
+        )
+    return frozenset(found)
+
+
+def _missing(index: Index, endpoint: Endpoint) -> Text | None:
+    """What the sources lack of a place that is there all the same; None if there is no such place."""
+    known = {(each.line, each.next_station.ko) for each in index.station.directions}
+    if (endpoint.line, endpoint.direction) in known:
+        line = line_text(str(endpoint.line))
+        return Text(
+            f"{line.ko} {endpoint.direction} 방면 승강장이 몇 층인지 어느 자료에도 없어요",
+            f"no source gives the floor of the platform of {line.en} for {endpoint.direction}",
+        )
+    return None
+
+
 class Search:
     """One traveller's question to one station."""
 
@@ -115,32 +158,8 @@ class Search:
         self.prices = prices_of(index, profile, costs)
 
     def terminals(self, endpoint: Endpoint) -> frozenset[str]:
-        """The nodes that an endpoint stands for.
-
-        Raises
-        ------
-        UnknownNameError
-            If there is no such place.
-        NoRouteError
-            If there is one, but no source says where.
-        """
-        station = self.index.station
-        if endpoint.line is not None:
-            found = [p.node for p in station.platforms if (p.line, p.direction) == (endpoint.line, endpoint.direction)]
-            existing = [f"{p.line}:{p.direction}" for p in station.platforms]
-        else:
-            exits = sorted(node.id for node in station.nodes if node.kind is NodeKind.EXIT)
-            found = [each for each in exits if endpoint.exit is None or each == f"street:exit:{endpoint.exit}"]
-            existing = [each.removeprefix("street:") for each in exits]
-        found = [node for node in found if node in self.index.nodes]
-        if not found and (missing := self._missing(endpoint)) is not None:
-            raise NoRouteError(missing, blockers=(missing,))
-        if not found:
-            raise UnknownNameError(
-                Text(f"이 역에 없는 곳이에요: {endpoint.key}", f"no such place here: {endpoint.key}"),
-                existing=sorted(existing),
-            )
-        return frozenset(found)
+        """The nodes that an endpoint stands for."""
+        return terminals(self.index, endpoint)
 
     def refused(self, link: Link) -> Text | None:
         """Why the traveller never takes this link."""
@@ -170,17 +189,6 @@ class Search:
             return None if self.refused(link) else self.prices.burden(link)
 
         return shortest(self.index.steps_from, sources, targets, weight) or ()
-
-    def _missing(self, endpoint: Endpoint) -> Text | None:
-        """What the sources lack of a place that is there all the same; None if there is no such place."""
-        known = {(each.line, each.next_station.ko) for each in self.index.station.directions}
-        if (endpoint.line, endpoint.direction) in known:
-            line = line_text(str(endpoint.line))
-            return Text(
-                f"{line.ko} {endpoint.direction} 방면 승강장이 몇 층인지 어느 자료에도 없어요",
-                f"no source gives the floor of the platform of {line.en} for {endpoint.direction}",
-            )
-        return None
 
     def no_route(
         self, start: Endpoint, end: Endpoint, sources: Collection[str], targets: Collection[str]
