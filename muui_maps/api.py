@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from muui_maps.fieldwork import Fieldwork
     from muui_maps.maps.narrate import Step
     from muui_maps.model import Doubt, Ride, Route, Seconds, Station, SurveyRun
+    from muui_maps.network.outages import StationOutages
 
 __all__ = ["Atlas", "LoadedRoute", "LoadedStation", "load", "load_all", "open_atlas"]
 
@@ -139,6 +140,26 @@ class LoadedStation:
             ignore_status=ignore_status,
         )
         return LoadedRoute(self.model, found)
+
+    def outages(
+        self, *, profiles: Sequence[str] = (), ignore_status: bool = False, pairs: bool = True
+    ) -> StationOutages:
+        """What is lost or gets longer when a lift, escalator or wheelchair lift is out, alone or two together.
+
+        Parameters
+        ----------
+        profiles
+            For whom; for all travellers unless given.
+        ignore_status
+            Take units under repair as working.
+        pairs
+            Whether to ask about pairs too.
+        """
+        from muui_maps.network.outages import station_outages
+        from muui_maps.profiles import PROFILES
+
+        wanted = [resolve_profile(each) for each in profiles] or list(PROFILES.values())
+        return station_outages(self.model, profiles=wanted, ignore_status=ignore_status, pairs=pairs)
 
     def graph(self) -> nx.MultiDiGraph[str]:
         """The station as one networkx graph for all travellers."""

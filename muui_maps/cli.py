@@ -19,6 +19,7 @@ from muui_maps.cli_errors import fail, fault
 from muui_maps.cli_indoor import INDOOR
 from muui_maps.cli_map import with_check
 from muui_maps.cli_survey import SURVEY
+from muui_maps.cli_travel import TRAVEL
 from muui_maps.errors import MuuiError
 from muui_maps.model import Text
 
@@ -52,7 +53,7 @@ program = Group(
         ),
         LANG,
     ],
-    commands=[*with_check(COMMANDS), INDOOR, SURVEY],
+    commands=[*with_check(COMMANDS), *TRAVEL, INDOOR, SURVEY],
 )
 """All commands, as click knows them."""
 

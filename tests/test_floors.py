@@ -43,6 +43,7 @@ FLOORS: tuple[frozenset[str], ...] = (
             "newstation",
             "plain",
             "plain_indoor",
+            "plain_travel",
             "station_cache",
         }
     ),

@@ -1,8 +1,8 @@
 """What a lift that is out does to a station: which trips are lost or get longer, for whom, and the best way round.
 
 A trip is a transfer (platform to platform of another line) or a way between a platform and the street, at one exit or
-at any. Each unit is taken out alone, and in pairs: of pairs only what neither of the two does alone is told, since that
-is what they stand in for each other in.
+at any. Each unit is taken out alone, and in pairs. Of a pair only that is told in which the two stand in for each other:
+what costs more than both detours one after the other.
 
 A unit that is under repair now is looked at the other way round: what its repair costs today.
 """
@@ -145,10 +145,11 @@ class StationOutages:
 
 
 def endpoints_of(station: Station) -> tuple[tuple[Endpoint, ...], tuple[Endpoint, ...]]:
-    """Platforms and exits (the street first, if there is any exit) of a station, in a stable order."""
+    """Platforms, and the street with the exits whose numbers are known, of a station, in a stable order."""
     platforms = sorted({(each.line, each.direction) for each in station.platforms})
-    exits = sorted(node.id.removeprefix(EXIT_NODE) for node in station.nodes if node.kind is NodeKind.EXIT)
-    outside = [Endpoint(), *(Endpoint(exit=number) for number in exits)] if exits else []
+    nodes = {node.id for node in station.nodes if node.kind is NodeKind.EXIT}
+    exits = [number for number in station.exits if f"{EXIT_NODE}{number}" in nodes]
+    outside = [Endpoint(), *(Endpoint(exit=number) for number in exits)] if nodes else []
     return tuple(Endpoint(line, direction) for line, direction in platforms), tuple(outside)
 
 
@@ -281,11 +282,16 @@ class _Traveller:
             worse = [
                 self.effect(trip, self.base[trip], after[trip])
                 for trip in trips
-                if after[trip].cost > max(singles[unit].get(trip, self.base[trip]).cost for unit in pair)
+                if after[trip].cost > self._one_by_one(trip, [singles[unit] for unit in pair])
             ]
             if worse:
                 found[pair] = worse
         return found
+
+    def _one_by_one(self, trip: Trip, singles: Sequence[Mapping[Trip, _Way]]) -> float:
+        """What two outages cost a trip that have nothing to do with each other: both detours, one after the other."""
+        base = self.base[trip].cost
+        return base + sum(each[trip].cost - base for each in singles if trip in each)
 
 
 # ── a station ────────────────────────────────────────────────────────────────
