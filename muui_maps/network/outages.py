@@ -1,8 +1,8 @@
 """What a lift that is out does to a station: which trips are lost or get longer, for whom, and the best way round.
 
 A trip is a transfer (platform to platform of another line) or a way between a platform and the street, at one exit or
-at any. Each unit is taken out alone, and in pairs. Of a pair only that is told in which the two stand in for each other:
-what costs more than both detours one after the other.
+at any. Each unit is taken out alone, and in pairs. Of a pair only that is told in which the two stand in for each
+other: what costs more than both detours one after the other.
 
 A unit that is under repair now is looked at the other way round: what its repair costs today.
 """
