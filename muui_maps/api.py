@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from muui_maps.fieldwork import Fieldwork
     from muui_maps.maps.narrate import Step
     from muui_maps.model import Doubt, Ride, Route, Seconds, Station, SurveyRun
+    from muui_maps.network.layered import Layers
     from muui_maps.network.outages import StationOutages
 
 __all__ = ["Atlas", "LoadedRoute", "LoadedStation", "load", "load_all", "open_atlas"]
@@ -68,6 +69,8 @@ class LoadedStation:
         The folder its facts were read from.
     field_research
         Opens its ledger of field surveys; None if nothing was ever imported or decided.
+    layers
+        The indoor layers that its file names, for plans; None if it names none.
     """
 
     definition: Definition
@@ -75,6 +78,7 @@ class LoadedStation:
     set_aside: tuple[Finding, ...]
     data: Path
     field_research: Callable[[], Fieldwork] | None = None
+    layers: Layers | None = None
 
     @cached_property
     def fieldwork(self) -> Fieldwork | None:
@@ -399,13 +403,14 @@ def _assembled(definition: Definition, atlas: Atlas) -> LoadedStation:
         station = assemble(definition, data=atlas.data, runs=runs)
     else:
         station = _with_ledger(definition, atlas, field_research)
+    layers = None
     if definition.indoor is not None:
         from muui_maps.network.layered import with_layers
 
-        station = with_layers(definition, station)
+        station, layers = with_layers(definition, station)
     _check_overrides(definition, station)
     station = replace(station, findings=station.findings + findings)
-    return LoadedStation(definition, station, findings if set_aside else (), atlas.data, field_research)
+    return LoadedStation(definition, station, findings if set_aside else (), atlas.data, field_research, layers)
 
 
 def _ledger_files(definition: Definition, atlas: Atlas) -> tuple[Path, ...]:

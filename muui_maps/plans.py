@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from muui_maps.maps.plan import plan_levels, plan_scene
+from muui_maps.maps.plan import plan_levels, plan_scene, underlay
 from muui_maps.maps.svg import render_svg
 
 if TYPE_CHECKING:
@@ -42,9 +42,10 @@ def draw_plans(
     folder = out / loaded.id
     folder.mkdir(parents=True, exist_ok=True)
     files: list[Path] = []
-    for level in plan_levels(loaded.model):
+    for level in plan_levels(loaded.model, loaded.layers):
+        below = underlay(loaded.layers, level, ways=route is not None) if loaded.layers else None
         for lang in LANGUAGES:
-            scene = plan_scene(loaded.model, level, route, lang=lang)
+            scene = plan_scene(loaded.model, level, route, lang=lang, below=below)
             svg = render_svg(scene)
             stem = f"plan-{level.replace(':', '-')}.{lang}"
             if set(wish.formats) & {"svg", "html"}:

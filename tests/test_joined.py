@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import shutil
+import zipfile
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import layer_builder as build
 import pytest
-from conftest import write_station
+from conftest import Run, write_station
+from drawn_delivery import LIFTS, nowon_line_7
 from shapely import LineString, Point, box
+from shared import REPOSITORY
 
 import muui_maps as mm
 from muui_maps.errors import InputRefusedError
 from muui_maps.exports_indoor import write_seoul_indoor
+from muui_maps.maps.plan import plan_scene, underlay
+from muui_maps.maps.scene import Polyline, Words
 from muui_maps.model import (
     Evidence,
     Level,
@@ -217,6 +227,95 @@ def test_a_station_whose_file_names_its_own_layers_is_built_from_them(workspace:
         (each.id, each.x_m, each.y_m) for each in plain.nodes
     ]
     assert not [each for each in loaded.findings if each.code.startswith("layer_")]
+
+
+def delivered(workspace: Path, *, more: str = "", **drawn: Any) -> mm.LoadedStation:
+    """노원 with the layers of a city under Line 7."""
+    shutil.rmtree(workspace / "stations" / "nowon", ignore_errors=True)
+    file = write_station(workspace, "nowon", TOML + 'layers = "city"\n' + more)
+    shutil.copy(REPOSITORY / "stations" / "nowon" / "survey.csv", file.parent)
+    build.write(file.parent / "city", nowon_line_7(**drawn))
+    return mm.load("nowon", workspace=workspace)
+
+
+def at(station: Station, name: str) -> tuple[float, float]:
+    found = next(node for node in station.nodes if node.id == name)
+    assert found.x_m is not None
+    assert found.y_m is not None
+    return found.x_m, found.y_m
+
+
+def test_a_citys_layers_put_real_places_and_metres_under_official_units_doors_and_routes(workspace: Path) -> None:
+    """What the registers know stays: status, doors, heights; what the layers know comes to it."""
+    plain, loaded = mm.load("nowon").model, delivered(workspace).model
+    assert loaded.units == plain.units
+    for n, (x, y) in LIFTS.items():
+        other = LIFTS[4 if n != 4 else 2]
+        here, there = at(loaded, f"7:EV:{n}@B1"), at(loaded, f"7:EV:{4 if n != 4 else 2}@B1")
+        assert math.dist(here, there) == pytest.approx(math.dist((x, y), other), abs=0.1)
+    codes = told(loaded)
+    assert codes["indoor_level_missing"] == 4  # 2F, 3F, B2, BM1: the delivery has Line 7's own floors alone
+    assert codes["indoor_unit_unmatched"] == 0
+    assert codes["indoor_length_differs"] == 2  # as surveyed in 2016, and as drawn
+    inside = next(each for each in loaded.nodes if each.id == "gate:7:B1:in")
+    assert inside.evidence[0].record.startswith("layers city: cut:")
+
+
+def test_a_wall_drawn_or_taken_away_changes_the_walk_and_a_lifts_stop_is_told(workspace: Path) -> None:
+    name = "walk:7:EV:1@B1~gate:7:B1:in"
+    walled, open_hall = delivered(workspace).layers, delivered(workspace, wall=None).layers
+    assert walled is not None
+    assert open_hall is not None
+    assert length_of(walled.ways[name]) > length_of(open_hall.ways[name]) + 4
+    assert len(walled.ways[name]) > 2
+    moved = delivered(workspace, lift_1=("B01B01", "F01F01")).model
+    (finding,) = [each for each in moved.findings if each.code == "indoor_unit_unmatched"]
+    assert finding.value == "7:EV:1"
+    assert told(moved)["indoor_lift_unregistered"] == 1
+
+
+def length_of(way: Sequence[tuple[float, float]]) -> float:
+    return sum(math.dist(one, other) for one, other in itertools.pairwise(way))
+
+
+def test_the_plan_shows_the_citys_spaces_walls_and_gates_and_the_route_round_them(
+    workspace: Path, tmp_path: Path, run: Run
+) -> None:
+    loaded = delivered(workspace)
+    assert loaded.layers is not None
+    route = loaded.route("4:상계", "7:중계").model
+    scene = plan_scene(loaded.model, "7:B1", route, lang="ko", below=underlay(loaded.layers, "7:B1", ways=True))
+    lines = [mark for mark in scene.marks if isinstance(mark, Polyline)]
+    roles = Counter((mark.role or "").split(":")[0] for mark in lines)
+    assert (roles["area"], roles["obstacle"], roles["gates"], roles["door"]) == (4, 9, 1, 1)
+    words = " ".join(mark.text for mark in scene.marks if isinstance(mark, Words))
+    assert "꽃집" in words
+    assert "벽과 기둥" in words
+    assert "벽은 그리지 않았어요" not in words
+    (way,) = [LineString(mark.points) for mark in lines if mark.role == "route"]
+    walls = [LineString(mark.points) for mark in lines if mark.role == "obstacle" and not mark.closed]
+    assert [way.intersects(wall) for wall in walls] == [False] * 3
+    straight = LineString([way.coords[0], way.coords[-1]])
+    assert any(straight.intersects(wall) for wall in walls)
+    done = run("map", "노원", "--view", "plan", "--workspace", str(workspace), "--out", str(tmp_path))
+    assert done.code == 0
+    assert "obstacle" in (tmp_path / "nowon" / "plan-7-B1.ko.svg").read_text(encoding="utf-8")
+
+
+def test_an_export_without_its_sidecar_is_refused_since_places_put_somewhere_would_count(
+    workspace: Path, tmp_path: Path
+) -> None:
+    file = write_station(workspace, "nowon", TOML + 'layers = "ours"\n')
+    write_seoul_indoor(mm.load("nowon").model, tmp_path / "nowon.zip")
+    with zipfile.ZipFile(tmp_path / "nowon.zip") as archive:
+        archive.extractall(file.parent / "ours")
+    sidecar = file.parent / "ours" / "muui.csv"
+    shutil.move(sidecar, tmp_path / "muui.csv")
+    with pytest.raises(InputRefusedError) as caught:
+        mm.load("nowon", workspace=workspace)
+    assert "muui.csv" in caught.value.message.ko
+    shutil.move(tmp_path / "muui.csv", file.parent / "muui.csv")  # beside station.toml does as well
+    assert mm.load("nowon", workspace=workspace).model.nodes == mm.load("nowon").model.nodes
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import shapely
 from muui_maps.insight.indoor_fault import Fault, say
 from muui_maps.model import Severity
 from muui_maps.network.floor import CONNECTORS, WALKED
+from muui_maps.sources.indoor_words import kind_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -156,8 +157,15 @@ def _without_facility(looked: Looked, level: str) -> Iterator[Fault]:
         tree = shapely.STRtree([thing.geometry for thing in facilities if (thing.level, thing.kind) == (level, kind)])
         outlines = np.array([area.polygon for area in areas], dtype=object)
         told, _ = tree.query(outlines, predicate="dwithin", distance=OFF_SPACES_M)
+        words = kind_words(kind)
         for number in sorted(set(range(len(areas))) - set(told.tolist())):
-            yield looked.told("missing", "connector_without_facility", looked.ids[areas[number].id], kind=kind)
+            yield looked.told(
+                "missing",
+                "connector_without_facility",
+                looked.ids[areas[number].id],
+                kind_ko=words.ko,
+                kind_en=words.en,
+            )
 
 
 # ── doubled and overlapping ──────────────────────────────────────────────────

@@ -69,8 +69,8 @@ _SENTENCES: Mapping[str, tuple[Severity, Text, Text]] = MappingProxyType(
         "connector_without_facility": (
             Severity.WARNING,
             Text(
-                "{level}: 이동시설 공간({kind})에 시설물이 없어요.",
-                "{level}: a space of a connector ({kind}) without its facility.",
+                "{level}: 이동시설 공간({kind_ko})에 시설물이 없어요.",
+                "{level}: a space of a connector ({kind_en}) without its facility.",
             ),
             Text("시설물(FC)을 넣어 주세요.", "Add the facility (FC)."),
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -40,6 +39,7 @@ FILLS: Mapping[str, str] = MappingProxyType(
 """Fill of a space by its kind (`fragment.Area.kind`)."""
 _DASHED = frozenset({"outdoor", "unknown"})
 _BAR_M = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+_WALL = 2.4
 _DETAIL = 0.35  # user units: what lies nearer to the line can't be seen
 
 
@@ -102,6 +102,14 @@ def space_marks(frame: Frame, spaces: Iterable[tuple[Geometry, str, bool | None,
                     yield Polyline(frame.ring(hole), style.EDGE, 0.8, fill=style.PAPER, closed=True)
 
 
+def obstacle_marks(frame: Frame, shapes: Iterable[Geometry]) -> Iterator[Mark]:
+    """Walls, columns and machines; a wall drawn as a line without breadth is as plain to see as one with it."""
+    for shape in shapes:
+        is_line = shape.geom_type in ("LineString", "MultiLineString")
+        width, fill = (_WALL, None) if is_line else (0.8, BUILT)
+        yield from shape_marks(frame, shape, stroke=BUILT, width=width, fill=fill, role="obstacle")
+
+
 def shape_marks(
     frame: Frame, shape: Geometry, *, stroke: str, width: float, fill: str | None = None, role: str | None = None
 ) -> Iterator[Mark]:
@@ -134,15 +142,3 @@ def scale_bar(frame: Frame, x: float, y: float) -> Iterator[Mark]:
         role="north",
     )
     yield Words(tip + 13, y, "N", 14, weight="bold", role="north")
-
-
-def clusters(places: Iterable[tuple[XY, int]], apart: float) -> list[tuple[XY, list[int]]]:
-    """Numbered places on paper, those nearer than `apart` to the first of a heap put on it."""
-    heaps: list[tuple[XY, list[int]]] = []
-    for xy, number in places:
-        near = next((heap for heap in heaps if math.dist(heap[0], xy) < apart), None)
-        if near is None:
-            heaps.append((xy, [number]))
-        else:
-            near[1].append(number)
-    return heaps

@@ -8,36 +8,30 @@ from typing import TYPE_CHECKING
 
 from muui_maps.insight.indoor_fault import CHECKS
 from muui_maps.maps import style
-from muui_maps.maps.floor_frame import BUILT, FILLS, Frame, clusters, scale_bar, shape_marks, space_marks
+from muui_maps.maps.floor_frame import FILLS, Frame, obstacle_marks, scale_bar, shape_marks, space_marks
 from muui_maps.maps.fonts import measure, wrap
 from muui_maps.maps.parts import said
 from muui_maps.maps.scene import Circle, Polyline, Rect, Scene, Words
 from muui_maps.model import Text
+from muui_maps.sources.indoor_words import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from muui_maps.insight.indoor_fault import Fault
     from muui_maps.insight.indoor_quality import IndoorReport
     from muui_maps.maps.parts import Lang
     from muui_maps.maps.scene import Mark
 
+    XY = tuple[float, float]
+
 WIDTH, HEIGHT = 1600.0, 1100.0
 _MARGIN, _LIST = 36.0, 400.0
 _TOP = 108.0
 FAULT = "#A8005C"  # apart from hazards, the route and the lines
 _NETWORK = "#5E8C4A"
-_KINDS = {
-    "walkable": Text("걷는 곳", "walked"),
-    "outdoor": Text("바깥", "outdoors"),
-    "unknown": Text("종류 모름", "kind unknown"),
-    "closed": Text("못 지나는 곳", "not walked through"),
-    "stairs": Text("계단", "stairs"),
-    "escalator": Text("에스컬레이터", "escalator"),
-    "elevator": Text("엘리베이터", "lift"),
-    "ramp": Text("경사로", "ramp"),
-    "track": Text("선로", "track"),
-}
+_DISC = 18.0
+_KEY = ("walkable", "outdoor", "unknown", "closed", "stairs", "escalator", "elevator", "ramp", "track")
 
 
 def floor_picture(report: IndoorReport, level: str, *, lang: Lang) -> Scene:
@@ -86,9 +80,7 @@ def _floor(report: IndoorReport, level: str, frame: Frame) -> Iterator[Mark]:
     fragment = report.fragment
     areas = [area for area in fragment.areas if area.level == level]
     yield from space_marks(frame, [(each.polygon, each.kind, each.paid_area, f"area:{each.id}") for each in areas])
-    for thing in fragment.obstacles:
-        if thing.level == level:
-            yield from shape_marks(frame, thing.geometry, stroke=BUILT, width=0.8, fill=BUILT)
+    yield from obstacle_marks(frame, [thing.geometry for thing in fragment.obstacles if thing.level == level])
     for line in fragment.lines:
         if line.level == level:
             yield Polyline(frame.ring(line.geometry), _NETWORK, 0.9)
@@ -106,12 +98,36 @@ def _discs(here: Sequence[tuple[int, Fault]], frame: Frame) -> Iterator[Mark]:
     for number, fault in here:
         if fault.x_m is not None and fault.y_m is not None:
             placed.append((frame.at(fault.x_m, fault.y_m), number))
-    for (x, y), numbers in clusters(placed, 20):
-        label = str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}+{len(numbers) - 1}"
-        wide = max(18.0, measure(label, 11, "bold") + 9)
+    for (x, y), numbers in heaps(placed):
+        wide = _disc_width(numbers)
         role = f"fault:{','.join(map(str, numbers))}"
         yield Rect(x - wide / 2, y - 9, wide, 18, fill=FAULT, stroke=style.PAPER, radius=9, role=role)
-        yield Words(x, y + 4, label, 11, weight="bold", fill=style.PAPER, anchor="middle")
+        yield Words(x, y + 4, _disc_label(numbers), 11, weight="bold", fill=style.PAPER, anchor="middle")
+
+
+def heaps(places: Iterable[tuple[XY, int]]) -> list[tuple[XY, list[int]]]:
+    """Numbered places on paper, those whose discs would touch on one heap, at the place of its first number."""
+    found: list[tuple[XY, list[int]]] = []
+    for place in places:
+        (x, y), numbers = place[0], [place[1]]
+        while hidden := next((each for each in found if _touch((x, y), numbers, *each)), None):
+            found.remove(hidden)
+            (x, y), numbers = hidden[0], sorted([*hidden[1], *numbers])
+        found.append(((x, y), numbers))
+    return sorted(found, key=lambda heap: heap[1])
+
+
+def _touch(one: XY, some: Sequence[int], other: XY, others: Sequence[int]) -> bool:
+    beside = (_disc_width(some) + _disc_width(others)) / 2 + 1
+    return abs(one[0] - other[0]) < beside and abs(one[1] - other[1]) < _DISC + 1
+
+
+def _disc_label(numbers: Sequence[int]) -> str:
+    return str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}+{len(numbers) - 1}"
+
+
+def _disc_width(numbers: Sequence[int]) -> float:
+    return max(_DISC, measure(_disc_label(numbers), 11, "bold") + 9)
 
 
 # ── the list beside it ───────────────────────────────────────────────────────
@@ -156,14 +172,21 @@ def _list(report: IndoorReport, here: Sequence[tuple[int, Fault]], lang: Lang) -
 
 
 def _key(report: IndoorReport, level: str, lang: Lang) -> Iterator[Mark]:
-    kinds = {area.kind for area in report.fragment.areas if area.level == level}
+    here = [area for area in report.fragment.areas if area.level == level]
+    kinds = {area.kind for area in here}
     x, y = _MARGIN + 420.0, HEIGHT - 38.0
-    for kind, name in _KINDS.items():
+    for kind in _KEY:
         if kind in kinds:
+            name = KINDS[kind]
             dash = (4.0, 3.0) if kind in ("outdoor", "unknown") else ()
             yield Rect(x, y, 20, 14, fill=FILLS[kind], stroke=style.EDGE, stroke_width=0.8, dash=dash)
             yield Words(x + 26, y + 12, said(name, lang), 13, fill=style.MUTED)
             x += 26 + measure(said(name, lang), 13) + 20
+    if any(area.paid_area for area in here):
+        name = Text("개찰구 안", "inside the gates")
+        yield Rect(x, y, 20, 14, fill=style.PAID_TINT, stroke=style.EDGE, stroke_width=0.8)
+        yield Words(x + 26, y + 12, said(name, lang), 13, fill=style.MUTED)
+        x += 26 + measure(said(name, lang), 13) + 20
     if any(line.level == level for line in report.fragment.lines):
         yield Polyline(((x, y + 7), (x + 20, y + 7)), _NETWORK, 1.5)
         yield Words(x + 26, y + 12, said(Text("받은 경로", "delivered network"), lang), 13, fill=style.MUTED)

@@ -5,32 +5,38 @@ What nobody has measured is not drawn: it stands in a list beside the floor. An 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import shapely
 from shapely import LineString, Point, Polygon
 
 from muui_maps.maps import style, words
-from muui_maps.maps.floor_frame import BUILT, FLOOR, Frame, scale_bar, shape_marks, space_marks
+from muui_maps.maps.floor_frame import BUILT, FILLS, FLOOR, Frame, obstacle_marks, scale_bar, shape_marks, space_marks
 from muui_maps.maps.fonts import measure, wrap
 from muui_maps.maps.parts import bullet, bullet_width, level_plate, said
 from muui_maps.maps.scene import Circle, Icon, Polyline, Rect, Scene, Words
 from muui_maps.model import LinkKind, Method, NodeKind, PlaceKind, Text, UnitKind
+from muui_maps.sources.indoor_words import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from shapely import Geometry
 
     from muui_maps.maps.parts import Lang
     from muui_maps.maps.scene import Mark
     from muui_maps.model import Endpoint, Node, Route, Space, Station, Unit
-    from muui_maps.sources.fragment import Fragment
+    from muui_maps.network.layered import Layers
+    from muui_maps.sources.fragment import Area
+
+    XY = tuple[float, float]
 
 WIDTH, HEIGHT = 1684.0, 1191.0
 _MARGIN, _SIDE, _TOP, _FOOT = 48.0, 400.0, 150.0, 96.0
 _TILE = 30.0
+_MILLIMETRE = 0.001
 _UNIT_ICONS = {
     UnitKind.ELEVATOR: "lift",
     UnitKind.WHEELCHAIR_LIFT: "wheelchair_lift",
@@ -46,30 +52,58 @@ _KINDS = {
 }
 
 
+_AREA_NAME = 11.0  # size of the names that the layers give to shops and rooms
+_KEY_OF_KINDS = ("outdoor", "closed", "stairs", "escalator", "elevator", "ramp", "track")
+
+
 @dataclass(frozen=True, slots=True)
 class Underlay:
-    """What layers know of a level beside the station: its structure, and the shapes of paths between nodes.
+    """What indoor layers know of a level beside the station.
 
     Parameters
     ----------
+    areas
+        All spaces: halls, shops, stairs, tracks.
     obstacles
-        Walls, columns, shops.
+        Walls, columns, machines.
+    rows
+        Along which fare gates cut the floor.
+    ways
+        Link → where the way between its ends bends, in metres.
     """
 
+    areas: tuple[Area, ...] = ()
     obstacles: tuple[Geometry, ...] = ()
+    doors: tuple[Geometry, ...] = ()
+    rows: tuple[Geometry, ...] = ()
+    ways: Mapping[str, Sequence[XY]] = field(default_factory=dict)
 
 
-def underlay(fragment: Fragment, label: str) -> Underlay:
-    """The structure of a level of a fragment, by the label that the fragment gives it."""
-    return Underlay(tuple(thing.geometry for thing in fragment.obstacles if thing.level == label))
+def underlay(layers: Layers, level: str, *, ways: bool) -> Underlay:
+    """What layers show of a level of the station.
+
+    Parameters
+    ----------
+    ways
+        Whether a route will be drawn; working out where ways bend takes a moment.
+    """
+    areas, obstacles, openings, _ = layers.on(level)
+    return Underlay(
+        tuple(areas),
+        tuple(thing.geometry for thing in obstacles),
+        tuple(opening.geometry for opening in openings),
+        layers.rows(level),
+        layers.ways if ways else {},
+    )
 
 
-def plan_levels(station: Station) -> tuple[str, ...]:
+def plan_levels(station: Station, layers: Layers | None = None) -> tuple[str, ...]:
     """Levels on which anything has a known place, highest first; those of unknown height last."""
     at = {node.level for node in station.nodes if node.x_m is not None}
     at |= {space.level for space in station.spaces if space.outline}
-    heights = {level.id: level.elevation_m for level in station.levels}
-    return tuple(sorted(at, key=lambda level: (heights.get(level) is None, -(heights.get(level) or 0.0), level)))
+    at |= {level for level in (layers.levels if layers else ()) if layers and any(layers.on(level))}
+    heights = {level.id: level.elevation_m for level in station.levels if level.id in at}
+    return tuple(sorted(heights, key=lambda level: (heights[level] is None, -(heights[level] or 0.0), level)))
 
 
 def plan_scene(
@@ -86,27 +120,33 @@ def plan_scene(
     nodes = [node for node in station.nodes if node.level == level and node.x_m is not None]
     shapes: list[Geometry] = [Polygon(space.outline or ()) for space in spaces]
     shapes += [Point(node.x_m or 0.0, node.y_m or 0.0).buffer(6) for node in nodes]
-    shapes += list(below.obstacles) if below else []
+    below = below or Underlay()
+    shapes += [area.polygon for area in below.areas] + list(below.obstacles)
     frame = Frame.around(shapes, _MARGIN, _TOP, WIDTH - _SIDE - 3 * _MARGIN, HEIGHT - _TOP - _FOOT)
     name = words.station_text(station)
     plate = words.plate(level)
     marks: list[Mark] = [*_heading(station, level, route, lang)]
-    marks += space_marks(frame, [_space(station, space) for space in spaces])
-    for obstacle in below.obstacles if below else ():
-        marks += shape_marks(frame, obstacle, stroke=BUILT, width=0.8, fill=BUILT)
-    way = list(_route(station, route, level, frame))
+    marks += space_marks(frame, [*_drawn_areas(spaces, below), *(_space(station, space) for space in spaces)])
+    marks += obstacle_marks(frame, below.obstacles)
+    for door in below.doors:
+        marks += shape_marks(frame, door, stroke=style.INK, width=2.0, role="door")
+    for row in below.rows:
+        marks.append(Polyline(frame.ring(row), style.INK, 2.4, dash=(6.0, 3.0), role="gates"))
+    way = list(_route(station, route, level, frame, below.ways))
     marks += way
     taken: list[Box] = []
     marks += _tiles(station, nodes, route, frame, taken, lang)
     taken += [box for mark in way if isinstance(mark, Polyline) for box in _beside(mark)]
     marks += _space_names(station, spaces, taken, frame, lang)
+    marks += _area_names(spaces, below, taken, frame)
     marks += _side(station, level, route, lang)
     marks += scale_bar(frame, _MARGIN, HEIGHT - 34)
-    marks += _key(lang)
+    marks += _key(below, lang)
     title = Text(f"{name.ko} {plate} 평면도", f"{name.en}, plan of {plate}")
+    count = len(spaces) + len(_drawn_areas(spaces, below))
     known = Text(
-        f"위치를 아는 곳 {len(nodes)}군데, 공간 {len(spaces)}개",
-        f"{len(nodes)} places and {len(spaces)} spaces of known position",
+        f"위치를 아는 곳 {len(nodes)}군데, 공간 {count}개",
+        f"{len(nodes)} places and {count} spaces of known position",
     )
     return Scene(f"plan-{level}", WIDTH, HEIGHT, lang, said(title, lang), said(known, lang), tuple(marks))
 
@@ -145,6 +185,35 @@ def _space(station: Station, space: Space) -> tuple[Geometry, str, bool | None, 
     # The dash of what is not known for certain is that of the frame's unknown kind.
     kind = "unknown" if space.evidence.method is Method.ASSUMED else _KINDS[place.kind]
     return Polygon(space.outline or ()), kind, place.paid_area, f"space:{space.place}"
+
+
+def _drawn_areas(spaces: Sequence[Space], below: Underlay) -> list[tuple[Geometry, str, bool | None, str]]:
+    """The spaces of the layers but those that became one of the station's own."""
+    outlines = [Polygon(space.outline or ()) for space in spaces]
+    own = {each.normalize().wkb for each in outlines}
+    return [
+        (area.polygon, area.kind, area.paid_area, f"area:{area.id}")
+        for area in below.areas
+        if shapely.set_precision(Polygon(area.polygon.exterior), _MILLIMETRE).normalize().wkb not in own
+    ]
+
+
+def _area_names(spaces: Sequence[Space], below: Underlay, taken: list[Box], frame: Frame) -> Iterator[Mark]:
+    """Names that the layers give, where they fit into their space and hide nothing."""
+    drawn = {role for _, _, _, role in _drawn_areas(spaces, below)}
+    for area in below.areas:
+        if area.name is None or f"area:{area.id}" not in drawn:
+            continue
+        x, y = frame.at(*area.polygon.representative_point().coords[0][:2])
+        half = measure(area.name, _AREA_NAME) / 2
+        box = (x - half, y - 8, x + half, y + 6)
+        west, north = frame.at(area.polygon.bounds[0], area.polygon.bounds[3])
+        east, south = frame.at(area.polygon.bounds[2], area.polygon.bounds[1])
+        fits = west < box[0] and box[2] < east and north < box[1] and box[3] < south
+        if fits and not any(_hides(box, other) for other in taken):
+            taken.append(box)
+            ink = style.INK if area.kind in ("closed", "stairs", "escalator", "elevator") else style.MUTED
+            yield Words(x, y + 4, area.name, _AREA_NAME, fill=ink, anchor="middle", role=f"name:{area.id}")
 
 
 def _space_names(
@@ -201,21 +270,40 @@ def route_nodes(station: Station, route: Route | None) -> tuple[str, ...]:
     return tuple(each for each in found if each in known)
 
 
-def _route(station: Station, route: Route | None, level: str, frame: Frame) -> Iterator[Mark]:
-    nodes = {node.id: node for node in station.nodes}
-    here: list[list[tuple[float, float]]] = [[]]
-    for name in route_nodes(station, route):
-        node = nodes[name]
-        if node.level != level:
-            here.append([])
-        elif node.x_m is not None and node.y_m is not None:
-            here[-1].append(frame.at(node.x_m, node.y_m))
-    for part in here:
+def _route(
+    station: Station, route: Route | None, level: str, frame: Frame, ways: Mapping[str, Sequence[XY]]
+) -> Iterator[Mark]:
+    """The way on this level, round what stands there where that is known, else straight from place to place."""
+    for part in _parts(station, route, level, ways):
         if len(part) > 1:
-            yield Polyline(tuple(part), style.PAPER, style.CASING_WIDTH, role="route:casing")
-            yield Polyline(tuple(part), style.ROUTE, style.ROUTE_WIDTH, role="route")
-            for start, end in pairwise(part):
+            on_paper = tuple(frame.at(x, y) for x, y in part)
+            yield Polyline(on_paper, style.PAPER, style.CASING_WIDTH, role="route:casing")
+            yield Polyline(on_paper, style.ROUTE, style.ROUTE_WIDTH, role="route")
+            for start, end in pairwise(on_paper):
                 yield from _chevron(start, end)
+
+
+def _parts(station: Station, route: Route | None, level: str, ways: Mapping[str, Sequence[XY]]) -> Iterator[list[XY]]:
+    """The pieces of a route on a level, each as the places it runs through, in metres."""
+    nodes = {node.id: node for node in station.nodes}
+    part: list[XY] = []
+    for leg in route.legs if route is not None else ():
+        for step in leg.traversals:
+            start, end = (nodes.get(name) for name in (step.link.start, step.link.end)[:: 1 if step.forward else -1])
+            comes, goes = (node is not None and node.level == level for node in (start, end))
+            if not comes:
+                yield part
+                part = []
+            bends = list(ways.get(step.link.id, ())) if comes and goes else []
+            if bends:
+                part += bends if step.forward else reversed(bends)
+            else:
+                ends = [node for node, is_here in ((start, comes), (end, goes)) if node is not None and is_here]
+                part += [(each.x_m, each.y_m) for each in ends if each.x_m is not None and each.y_m is not None]
+            if not goes:
+                yield part
+                part = []
+    yield part
 
 
 def _beside(mark: Polyline) -> Iterator[Box]:
@@ -277,9 +365,14 @@ def _tiles(  # noqa: PLR0917 - what is drawn, and where
 ) -> Iterator[Mark]:
     """A pictogram at each known place; those that would hide each other stand side by side, with a line to the spot."""
     passed = set(route_nodes(station, route))
+    gates: list[XY] = []
     for node in sorted(nodes, key=lambda each: (each.id not in passed, each.id)):
         icon = _icon(station, node)
         x, y = frame.at(node.x_m or 0.0, node.y_m or 0.0)
+        if icon == "gate" and any(abs(x - u) < _TILE / 2 and abs(y - v) < _TILE / 2 for u, v in gates):
+            icon = None  # the other side of a gate that is drawn already
+        if icon == "gate":
+            gates.append((x, y))
         if icon is None:
             yield Circle(x, y, 4, fill=style.UNUSED, role=f"node:{node.id}")
             continue
@@ -337,16 +430,30 @@ def _side_label(station: Station, node: Node, lang: Lang) -> str:
     return f"{said(words.unit_kind(unit), lang)} {said(unit.name, lang)} · {stops}"
 
 
-def _key(lang: Lang) -> Iterator[Mark]:
-    x, y = _MARGIN + 460.0, HEIGHT - 46.0
+def _key(below: Underlay, lang: Lang) -> Iterator[Mark]:
+    x, y = _MARGIN + 300.0, HEIGHT - 46.0
     entries: list[tuple[str, tuple[float, ...], Text]] = [
         (FLOOR, (), Text("공간", "space")),
         (style.PAID_TINT, (), Text("개찰구 안", "inside the gates")),
-        (style.PAPER, (4.0, 3.0), Text("짐작한 모양", "outline assumed")),
     ]
+    kinds = {area.kind for area in below.areas}
+    shown = [kind for kind in _KEY_OF_KINDS if kind in kinds]
+    entries += [(FILLS[kind], (4.0, 3.0) if kind == "outdoor" else (), KINDS[kind]) for kind in shown]
+    if below.obstacles:
+        entries.append((BUILT, (), Text("벽과 기둥", "walls and columns")))
+    if not below.areas:
+        entries.append((style.PAPER, (4.0, 3.0), Text("짐작한 모양", "outline assumed")))
     for fill, dash, name in entries:
         yield Rect(x, y, 26, 16, fill=fill, stroke=style.EDGE, stroke_width=1, dash=dash)
         yield Words(x + 34, y + 14, said(name, lang), 15, fill=style.MUTED)
-        x += 34 + measure(said(name, lang), 15) + 26
+        x += 34 + measure(said(name, lang), 15) + 22
+    if below.rows:
+        yield Polyline(((x, y + 8), (x + 26, y + 8)), style.INK, 2.4, dash=(6.0, 3.0))
+        name = Text("개찰구 줄", "row of fare gates")
+        yield Words(x + 34, y + 14, said(name, lang), 15, fill=style.MUTED)
     told = Text("북쪽이 위예요. 높이와 벽은 그리지 않았어요.", "North is up. Heights and walls are not drawn.")
-    yield Words(WIDTH - _MARGIN, y + 14, said(told, lang), 15, fill=style.MUTED, anchor="end")
+    if below.areas or below.obstacles:
+        told = Text(
+            "북쪽이 위예요. 공간과 벽은 실내공간정보를 따랐어요.", "North is up. Spaces and walls as in the layers."
+        )
+    yield Words(WIDTH - _MARGIN, HEIGHT - 66, said(told, lang), 15, fill=style.MUTED, anchor="end")

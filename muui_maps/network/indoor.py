@@ -22,6 +22,7 @@ from muui_maps.network.gates import GateCut, doors_of_gates, gate_cuts
 from muui_maps.network.matching import connectors_by_shape
 from muui_maps.network.paid import Sides, paid_sides
 from muui_maps.network.walkable import CLEARANCE_M, HALF_WIDTHS_M, Floor, Terminal
+from muui_maps.sources.indoor_words import kind_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -296,12 +297,13 @@ def _off_floor(floor: Floor, level: str) -> Iterator[Finding]:
     for terminal in floor.terminals:
         if terminal.kind != "gate" and not floor.reached(terminal.id):
             metres = float(shapely.distance(floor.ground, shapely.Point(terminal.x_m, terminal.y_m)))
+            kind = kind_words(terminal.kind)
             yield _finding(
                 "terminal_off_floor",
                 Severity.WARNING,
                 Text(
-                    f"{level}: 바닥에서 닿을 수 없는 곳이에요 ({terminal.kind}, 바닥까지 {metres:.1f} m)",
-                    f"{level}: can't be reached from the floor ({terminal.kind}, {metres:.1f} m from it)",
+                    f"{level}: 바닥에서 닿을 수 없는 {kind.ko}예요 (바닥까지 {metres:.1f} m)",
+                    f"{level}: {kind.en} that can't be reached from the floor ({metres:.1f} m from it)",
                 ),
                 Text("공간을 여기까지 그리거나 위치를 고쳐 주세요", "draw the space up to it, or mend its position"),
                 terminal.id,

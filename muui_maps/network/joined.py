@@ -13,8 +13,12 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
+
+from shapely import Point
+from shapely.ops import nearest_points
 
 from muui_maps.definition import NETWORKS
 from muui_maps.model import (
@@ -32,17 +36,19 @@ from muui_maps.model import (
 )
 from muui_maps.network.delivered import DeliveredFloor
 from muui_maps.network.indoor import walkable_network
-from muui_maps.network.walkable import HALF_WIDTHS_M, Terminal
+from muui_maps.network.paid import with_sides
+from muui_maps.network.walkable import HALF_WIDTHS_M, Terminal, paths
 from muui_maps.profiles import profile
 from muui_maps.sources.indoor_keys import building_of, floor_of, label_of, line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from muui_maps.model import Link, Node, Unit
     from muui_maps.network.connectors import Connector
     from muui_maps.network.indoor import IndoorNetwork
-    from muui_maps.sources.fragment import Fragment
+    from muui_maps.network.walkable import Floor
+    from muui_maps.sources.fragment import Area, Fragment, NetLine
 
     XY = tuple[float, float]
 
@@ -78,9 +84,7 @@ def join_indoor(
     levels
         Station level → label in the layers, where they differ (`7:B3` → `B3`).
     """
-    if network not in NETWORKS:
-        raise ValueError(network)
-    return _Joining(station, fragment, network, dict(levels or {})).joined()
+    return Joining(station, fragment, network=network, levels=levels).joined()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,21 +102,36 @@ class _Pair:
         return same_unit and self.score == other.score and not self.metres > other.metres + CLEARLY_M
 
 
-@dataclass(slots=True)
-class _Joining:
-    station: Station
-    fragment: Fragment
-    choice: str
-    level_names: dict[str, str]
-    findings: list[Finding] = field(default_factory=list)
-    at: dict[str, tuple[XY, str]] = field(default_factory=dict)  # node → where, and by which record
+class Joining:
+    """A station and layers on their way to one Station; `join_indoor` for that alone.
+
+    Attributes
+    ----------
+    network
+        Over the polygons, after `joined`: with the station's placed nodes among its terminals, if its lengths count.
+    """
+
+    def __init__(
+        self, station: Station, fragment: Fragment, *, network: str = "both", levels: Mapping[str, str] | None = None
+    ) -> None:
+        if network not in NETWORKS:
+            raise ValueError(network)
+        self.station = station
+        self.fragment = fragment
+        self.choice = network
+        self.level_names = dict(levels or {})
+        self.findings: list[Finding] = []
+        self.at: dict[str, tuple[XY, str]] = {}  # node → where, and by which record
+        self.network = walkable_network(fragment, half_width_m=HALF_WIDTHS_M["manual_wheelchair"])
+        self._walked: dict[str, tuple[str, str]] = {}  # link → the nodes between which the layers know a way
+        self._shapes: dict[tuple[str, str], Callable[[], tuple[XY, ...]]] = {}
 
     def joined(self) -> Station:
+        """The station with what the layers know; called once."""
         self._match_levels()
-        built = walkable_network(self.fragment, half_width_m=HALF_WIDTHS_M["manual_wheelchair"])
-        for unit, connector in self._matches(_whole_lifts(built.connectors)):
+        for unit, connector in self._matches(_whole_lifts(self.network.connectors)):
             self._place_unit(unit, connector)
-        self._place_gates(built)
+        self._place_gates(self.network)
         self._place_exits()
         self._place_platforms()
         nodes = tuple(self._placed(node) for node in self.station.nodes)
@@ -120,6 +139,14 @@ class _Joining:
         spaces = tuple(self._spaces())
         findings = (*self.station.findings, *self.findings)
         return replace(self.station, nodes=nodes, links=links, spaces=spaces, findings=findings)
+
+    def ways(self) -> dict[str, tuple[XY, ...]]:
+        """For each link that the layers know a way for, where it bends: natural ways over polygons, lines as drawn."""
+        return {link: self._shapes[ends]() for link, ends in self._walked.items()}
+
+    def with_sides(self) -> Fragment:
+        """The layers, their spaces with their side of the fare gates."""
+        return with_sides(self.fragment, self.network.floors, self.network.sides)
 
     # levels
 
@@ -170,7 +197,9 @@ class _Joining:
 
     def _tell_unmatched(self, connectors: Sequence[Connector], units: set[str], taken: set[str]) -> None:
         for unit in self.station.units:
-            if unit.id not in units and unit.kind in (UnitKind.ELEVATOR, UnitKind.WHEELCHAIR_LIFT):
+            is_lift = unit.kind in (UnitKind.ELEVATOR, UnitKind.WHEELCHAIR_LIFT)
+            # Where the layers lack its levels, that is told of the levels.
+            if is_lift and unit.id not in units and len(self._labels(unit)) > 1:
                 self._tell("indoor_unit_unmatched", unit.id)
         for connector in connectors:
             if connector.kind is LinkKind.ELEVATOR and connector.id not in taken:
@@ -262,10 +291,18 @@ class _Joining:
             mine = {each.place for each in self.station.platforms if each.level == platform.level}
             found = named if len(named) == 1 else areas if len(areas) == 1 and len(mine) == 1 else []
             if found:
-                middle = found[0].polygon.representative_point()
-                self.at[platform.node] = (float(middle.x), float(middle.y)), found[0].id
+                self.at[platform.node] = self._stop(platform.node, found[0]), found[0].id
             elif areas:
                 self._tell("indoor_platform_ambiguous", platform.place, str(len(areas)))
+
+    def _stop(self, node: str, area: Area) -> XY:
+        """Where one boards: the known door, on the platform as drawn; the platform's middle where none is known."""
+        known = next(each for each in self.station.nodes if each.id == node)
+        at = None if known.x_m is None or known.y_m is None else Point(known.x_m, known.y_m)
+        if at is None or area.polygon.distance(at) > NEAR_M:
+            at = area.polygon.representative_point()
+        on = nearest_points(area.polygon, at)[0]
+        return float(on.x), float(on.y)
 
     def _placed(self, node: Node) -> Node:
         found = self.at.get(node.id)
@@ -300,6 +337,7 @@ class _Joining:
                 yield link
                 continue
             length, how = found
+            self._walked[link.id] = ends
             methods = {each.method for each in link.evidence.get("length_m", ())}
             if link.length_m is not None and methods & {Method.SURVEYED, Method.OFFICIAL}:
                 if abs(link.length_m - length) > DISAGREE_SHARE * max(link.length_m, length):
@@ -329,26 +367,29 @@ class _Joining:
         floor = DeliveredFloor(self.fragment, label, profile("manual_wheelchair"))
         wanted = [(one, two) for one in nearest for two in nearest if one != two]
         ways = floor.ways([(nearest[one][1], nearest[two][1]) for one, two in wanted])
-        return {
-            (one, two): (way[0] + nearest[one][0] + nearest[two][0], "delivered lines")
-            for (one, two), way in zip(wanted, ways, strict=True)
-            if way is not None
-        }
+        at = {node.id: (node.x_m or 0.0, node.y_m or 0.0) for node in nodes}
+        found: dict[tuple[str, str], tuple[float, str]] = {}
+        for (one, two), way in zip(wanted, ways, strict=True):
+            if way is not None:
+                found[one, two] = way[0] + nearest[one][0] + nearest[two][0], "delivered lines"
+                self._shapes[one, two] = partial(_along, at[one], nearest[one][1], way[1], at[two])
+        return found
 
     def _over_polygons(self, nodes: Sequence[Node]) -> dict[tuple[str, str], tuple[float, str]]:
         more = [
             Terminal(f"muui:{node.id}", self.level_names[node.level], "point", node.x_m or 0.0, node.y_m or 0.0)
             for node in nodes
         ]
-        built = walkable_network(self.fragment, half_width_m=HALF_WIDTHS_M["manual_wheelchair"], more=more)
+        self.network = walkable_network(self.fragment, half_width_m=HALF_WIDTHS_M["manual_wheelchair"], more=more)
         found = {}
-        for label, floor in built.floors.items():
+        for label, floor in self.network.floors.items():
             here = [node.id for node in nodes if self.level_names[node.level] == label]
             for one in here:
                 for two in here:
                     length = float(floor.lengths_m[floor.index[f"muui:{one}"], floor.index[f"muui:{two}"]])
                     if one != two and math.isfinite(length):
                         found[one, two] = length, "floor polygons"
+                        self._shapes[one, two] = partial(_over, floor, f"muui:{one}", f"muui:{two}")
         return found
 
     # spaces
@@ -387,6 +428,22 @@ class _Joining:
                 value=value,
             )
         )
+
+
+def _over(floor: Floor, start: str, end: str) -> tuple[XY, ...]:
+    (path,) = paths(floor, [(start, end)])
+    return () if path is None else path.xy
+
+
+def _along(start: XY, first: str, lines: Sequence[NetLine], end: XY) -> tuple[XY, ...]:
+    """The drawn lines one after the other from the point `first`, between the places of their ends."""
+    found, here = [start], first
+    for line in lines:
+        xy = [(round(float(x), 3), round(float(y), 3)) for x, y in line.geometry.coords]
+        found += xy if line.start == here else reversed(xy)
+        here = line.end if line.start == here else line.start
+    found.append(end)
+    return tuple(xy for number, xy in enumerate(found) if number == 0 or xy != found[number - 1])
 
 
 def _whole_lifts(connectors: Sequence[Connector]) -> tuple[Connector, ...]:

@@ -19,6 +19,7 @@ from muui_maps.model import Evidence, Finding, LinkKind, Method, Severity, Text
 from muui_maps.network.connectors import LINE_KINDS, Connector, WalkLink
 from muui_maps.network.floor import CONNECTORS
 from muui_maps.network.walkable import Terminal
+from muui_maps.sources.indoor_words import kind_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -331,12 +332,13 @@ def _told(match: _Match) -> Finding:
 
 
 def _alone(thing: _Thing) -> Finding:
+    kind = kind_words(thing.kind)
     return _finding(
         "connector_alone",
         Severity.WARNING,
         Text(
-            f"{thing.level}: 다른 층으로 이어지지 않는 이동시설이에요 ({thing.kind})",
-            f"{thing.level}: this {thing.kind} leads to no other level",
+            f"{thing.level}: 다른 층으로 이어지지 않는 이동시설이에요 ({kind.ko})",
+            f"{thing.level}: this {kind.en} leads to no other level",
         ),
         Text("LINE 레이어에 이어 주는 선을 그려 주세요", "draw its line to the other level in the LINE layer"),
         thing,

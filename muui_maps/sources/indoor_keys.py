@@ -52,6 +52,11 @@ def line_of(building: str | None) -> str | None:
     return str(number) if 0 < number < int(_NO_LINE) else None
 
 
+def is_ours(building: str | None) -> bool:
+    """Whether a building's id is one of those that we make up for an export."""
+    return _OURS.fullmatch(building or "") is not None
+
+
 def is_street(building: str | None) -> bool:
     """Whether one of our buildings is the street."""
     found = _OURS.fullmatch(building or "")
