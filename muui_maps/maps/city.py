@@ -1,0 +1,160 @@
+"""A map of the city: its lines, and a disc for each station that has something to tell. Geographic, north up.
+
+The discs are numbered in the order given and named as far as there is room; the list beside the map names them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from muui_maps.geo import to_station_metres
+from muui_maps.maps.fonts import measure
+from muui_maps.maps.labels import Box, Label, Line, Spot, place
+from muui_maps.maps.scene import Circle, Mark, Polyline, Scene, Words
+from muui_maps.maps.style import INK, MUTED, PAPER, ROUTE, ROUTE_TINT, line_colour
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from muui_maps.model import Text
+
+Point = tuple[float, float]
+
+WIDTH, HEIGHT, EDGE = 1684.0, 1191.0, 40.0
+TOP, BOTTOM = 150.0, 70.0
+TRACK = 3.0
+NAME, KEY, NUMBER = 18.0, 18.0, 15.0
+LEAST_RADIUS, SPREAD, NUMBERED = 4.0, 8.0, 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A line between neighbouring stations, as WGS84 points (latitude, longitude)."""
+
+    line: str
+    points: tuple[Point, Point]
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A station on the map.
+
+    Parameters
+    ----------
+    at
+        Latitude and longitude.
+    share
+        How large, from 0 to 1.
+    number
+        Written inside; None for a small disc that only says that the station was looked at.
+    ringed
+        Drawn with a ring: stations to be told apart from the rest.
+    """
+
+    id: str
+    name: Text
+    at: Point
+    share: float
+    number: int | None = None
+    ringed: bool = False
+
+
+def city_scene(
+    scene_id: str,
+    *,
+    title: Text,
+    lead: Text,
+    key: Sequence[Text],
+    source: Text,
+    tracks: Sequence[Track],
+    dots: Sequence[Dot],
+    lang: str,
+) -> Scene:
+    """The map. `key` says what numbers, sizes and rings mean; dots come most important first."""
+
+    def said(text: Text) -> str:
+        return text.ko if lang == "ko" else text.en
+
+    onto = _Projection([dot.at for dot in dots] or [point for track in tracks for point in track.points])
+    marks: list[Mark] = [
+        Polyline(tuple(onto(point) for point in track.points), stroke=line_colour(track.line), stroke_width=TRACK)
+        for track in tracks
+        if all(onto.inside(onto(point)) for point in track.points)
+    ]
+    for dot in sorted(dots, key=lambda each: (each.number is not None, -(each.number or 0))):
+        marks += _disc(dot, onto(dot.at))
+    marks += _names(dots, onto, said)
+    marks += [
+        Words(EDGE, 70, said(title), 44, "bold", lang=lang),
+        Words(EDGE, 108, said(lead), 22, fill=MUTED, lang=lang),
+        Words(EDGE, HEIGHT - 24, said(source), 15, fill=MUTED, lang=lang),
+        *_key(key, said, lang),
+    ]
+    told = ". ".join(f"{dot.number} {said(dot.name)}" for dot in dots if dot.number is not None)
+    return Scene(scene_id, WIDTH, HEIGHT, lang, said(title), f"{said(lead)}. {told}", tuple(marks))
+
+
+class _Projection:
+    """WGS84 → the frame, north up, true to scale about the middle of the stations."""
+
+    def __init__(self, points: Sequence[Point]) -> None:
+        lats, lons = [each[0] for each in points], [each[1] for each in points]
+        self.origin = ((min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2)
+        spots = [to_station_metres(*each, origin=self.origin) for each in points]
+        east, north = [each[0] for each in spots], [each[1] for each in spots]
+        self.middle = ((min(east) + max(east)) / 2, (min(north) + max(north)) / 2)
+        room = (WIDTH - 2 * EDGE - 60, HEIGHT - TOP - BOTTOM - 60)
+        spans = (max(east) - min(east) or 1.0, max(north) - min(north) or 1.0)
+        self.scale = min(room[0] / spans[0], room[1] / spans[1])
+
+    def __call__(self, point: Point) -> Point:
+        east, north = to_station_metres(*point, origin=self.origin)
+        x = WIDTH / 2 + (east - self.middle[0]) * self.scale
+        y = (TOP + HEIGHT - BOTTOM) / 2 - (north - self.middle[1]) * self.scale
+        return round(x, 1), round(y, 1)
+
+    @staticmethod
+    def inside(spot: Point) -> bool:
+        return EDGE / 2 <= spot[0] <= WIDTH - EDGE / 2 and TOP - 20 <= spot[1] <= HEIGHT - BOTTOM + 20
+
+
+def _radius(dot: Dot) -> float:
+    return NUMBERED if dot.number is not None else LEAST_RADIUS + SPREAD * dot.share
+
+
+def _disc(dot: Dot, at: Point) -> Iterator[Mark]:
+    role, radius = f"station:{dot.id}", _radius(dot)
+    if dot.ringed:
+        yield Circle(*at, radius + 5, fill=PAPER, stroke=INK, stroke_width=2.5)
+    if dot.number is None:
+        yield Circle(*at, radius, fill=ROUTE_TINT, stroke=ROUTE, stroke_width=1.5, role=role)
+        return
+    yield Circle(*at, radius, fill=ROUTE, stroke=PAPER, stroke_width=2.0, role=role)
+    yield Words(at[0], at[1] + NUMBER * 0.36, str(dot.number), NUMBER, "bold", fill=PAPER, anchor="middle")
+
+
+def _names(dots: Sequence[Dot], onto: Callable[[Point], Point], said: Callable[[Text], str]) -> Iterator[Mark]:
+    """Names of the numbered and ringed stations, as far as there is room."""
+    boxes, labels = [], []
+    for dot in dots:
+        (x, y), radius = onto(dot.at), _radius(dot) + (6 if dot.ringed else 2)
+        boxes.append(Box(x - radius, y - radius, x + radius, y + radius))
+        if dot.number is None and not dot.ringed:
+            continue
+        spots = (
+            Spot(x + radius + 5, y, "start", "middle"),
+            Spot(x - radius - 5, y, "end", "middle"),
+            Spot(x, y - radius - 4, "middle", "bottom"),
+            Spot(x, y + radius + 4, "middle", "top"),
+        )
+        labels.append(Label(dot.id, (((Line(said(dot.name), NAME, "bold"),), spots),)))
+    bounds = Box(EDGE / 2, TOP - 20, WIDTH - EDGE / 2, HEIGHT - BOTTOM + 20)
+    for placed in place(labels, boxes, bounds, measure, clearance=(4.0, 1.0)).placed:
+        yield from (replace(words, halo=PAPER) for words in placed.words)
+
+
+def _key(key: Sequence[Text], said: Callable[[Text], str], lang: str) -> Iterator[Mark]:
+    """What the marks mean, at the upper right."""
+    for number, text in enumerate(key):
+        yield Words(WIDTH - EDGE, 56 + 28 * number, said(text), KEY, fill=INK, anchor="end", lang=lang)
