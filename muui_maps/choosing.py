@@ -44,23 +44,27 @@ def choose(
     judged: list[Judged] = []
     for number, definition in enumerate(stations, 1):
         station = atlas.load(definition).model
-        case = Case(transfer_burdens(station), cut_off(station), year)
-        judged.append(judge(station, case, weighed))
+        judged.append(judge(station, case_of(station, year=year), weighed))
         if progress is not None:
             progress(number, len(stations), definition.name.ko)
     return rank(judged)
 
 
-def cut_off(station: Station) -> float | None:
-    """The share of transfers that some single unit out of service makes impossible in a wheelchair; None without any.
+def case_of(station: Station, *, year: float) -> Case:
+    """What the measures are taken from. `year` is that of the newest data."""
+    transfers = transfer_burdens(station)
+    return Case(transfers, _cut_off(station, sum(each.chair is not None for each in transfers)), year)
+
+
+def _cut_off(station: Station, ways: int) -> float | None:
+    """The share of the `ways` that some single unit out of service makes impossible in a wheelchair; None without any.
 
     Everything else is taken as working.
     """
-    from muui_maps.network.outages import station_outages, trips_of
+    from muui_maps.network.outages import station_outages
 
-    transfers = {trip for trip in trips_of(station) if trip.is_transfer}
-    if not transfers:
+    if not ways:
         return None
     found = station_outages(station, profiles=[profile_of(IN_A_CHAIR)], ignore_status=True, pairs=False)
-    lost = {effect.trip for each in found.singles for effect in each.effects if effect.lost}
-    return len(lost & transfers) / len(transfers)
+    lost = {effect.trip for each in found.singles for effect in each.effects if effect.lost and effect.trip.is_transfer}
+    return len(lost) / ways

@@ -68,7 +68,7 @@ def _tell(choices: Sequence[Choice], budget: int, pilots: Sequence[str]) -> None
             f"{each.rank}{' ★' if each.station in pilots else ''}",
             each.name.ko if language() == "ko" else each.name.en or each.name.ko,
             f"{each.score:.0f}",
-            f"{each.need:.2f}",
+            "?" if each.need is None else f"{each.need:.2f}",
             f"{each.gap:.2f}",
             " · ".join(say(reason) for reason in each.reasons()),
         )

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.insight.next_visit import CONFLICTS
-from muui_maps.model import Text
+from muui_maps.model import Method, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -83,9 +83,19 @@ def _survey_gap(case: Case) -> float | None:
     return _mean([min(1.0, max(0.0, each)) for each in ages])
 
 
-def _conflicting(transfer: TransferBurden) -> bool:
-    return transfer.chair is not None and any(doubt.code in CONFLICTS for doubt in transfer.chair.doubts)
+def _conflicts(transfer: TransferBurden) -> int:
+    """Things on the way that the sources say differently."""
+    doubts = transfer.chair.doubts if transfer.chair is not None else ()
+    return len({(doubt.code, doubt.message) for doubt in doubts if doubt.code in CONFLICTS})
 
+
+def _unmeasured(transfer: TransferBurden) -> float | None:
+    """The share of the walked legs whose metres neither a survey nor an operator gives."""
+    walked = [leg for leg in transfer.chair.legs if leg.unit is None] if transfer.chair is not None else []
+    return _mean([float(leg.length_m is None or leg.length_method not in _MEASURED) for leg in walked])
+
+
+_MEASURED = (Method.SURVEYED, Method.OFFICIAL)
 
 SURVEY_LIFE_YEARS = 10.0
 """Our own choice: at this age a survey says as little as none. Muui's of 2016 are that old, and lifts came since."""
@@ -108,8 +118,8 @@ def _survey_told(case: Case, _: float) -> Text:
         return Text("현장 조사 없음", "never surveyed")
     newest, of = max(dates)[:4], len(case.transfers)
     return Text(
-        f"현장 조사한 환승 {of}개 가운데 {len(dates)}개({newest}년)",
-        f"surveyed: {len(dates)} of {of} transfers ({newest})",
+        f"환승 {of}개 가운데 {len(dates)}개에 현장 조사가 닿음({newest}년)",
+        f"a survey touches {len(dates)} of {of} transfers ({newest})",
     )
 
 
@@ -152,9 +162,9 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "no_way",
         Half.NEED,
-        Text("갈 길 없음", "no way"),
-        lambda case: _mean([float(each.chair is None) for each in case.transfers]),
-        _share(Text("갈 길을 모르는 환승", "transfers without a known way")),
+        Text("휠체어만 못 감", "impossible for wheelchairs only"),
+        lambda case: _mean([float(each.chair is None) for each in case.transfers if each.walker is not None]),
+        _share(Text("걸어서만 갈 수 있는 환승", "transfers that can be made on foot only")),
     ),
     Measure(
         "single_lifts",
@@ -168,15 +178,24 @@ MEASURES: tuple[Measure, ...] = (
         "conflicts",
         Half.GAP,
         Text("자료가 다름", "sources differ"),
-        lambda case: _mean([float(_conflicting(each)) for each in case.transfers]),
-        _share(Text("자료가 서로 다른 환승", "transfers on which sources differ")),
+        lambda case: _mean([_conflicts(each) for each in case.ways]),
+        lambda _, value: Text(
+            f"환승마다 자료가 다른 곳 {value:.1f}군데", f"sources differ in {value:.1f} places of a transfer"
+        ),
+    ),
+    Measure(
+        "unknown_ways",
+        Half.GAP,
+        Text("모르는 길", "unknown ways"),
+        lambda case: _mean([float(each.chair is None and each.walker is None) for each in case.transfers]),
+        _share(Text("어떤 길도 알려지지 않은 환승", "transfers of which no way at all is known")),
     ),
     Measure(
         "unknown_metres",
         Half.GAP,
         Text("모르는 거리", "unknown metres"),
-        lambda case: _mean([float(each.chair is None or each.chair.length_m is None) for each in case.transfers]),
-        _share(Text("거리를 다 알지 못하는 환승", "transfers whose metres are not all known")),
+        lambda case: _mean([share for each in case.ways if (share := _unmeasured(each)) is not None]),
+        _share(Text("아무도 재지 않은 구간", "walked parts that nobody measured")),
     ),
 )
 """What is measured, in the order told."""
@@ -192,22 +211,38 @@ class Reading:
     told: Text | None
 
 
+NO_WAY_KNOWN = Text(
+    "어떤 길도 몰라서 필요는 다른 역의 평균으로 쳤어요",
+    "no way through it is known: its need is taken as the others' mean",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A station in the ranking. `rank` counts from 1; stations of equal score share it."""
+    """A station in the ranking.
+
+    Parameters
+    ----------
+    rank
+        From 1; stations of equal score share it.
+    need
+        None where no way through the station is known: its score then takes the mean need of the others.
+    """
 
     rank: int
     station: str
     name: StationName
     origin: tuple[float, float] | None
     score: float
-    need: float
+    need: float | None
     gap: float
     transfers: int
     readings: tuple[Reading, ...]
 
     def reasons(self, count: int = 4) -> tuple[Text, ...]:
         """What weighs most, in words."""
+        if self.need is None:
+            return (NO_WAY_KNOWN, *(each.told for each in self.readings if each.part and each.told is not None))
         told = [each for each in self.readings if each.part and each.told is not None]
         heaviest = sorted(told, key=lambda each: -(each.part or 0.0))[:count]
         return tuple(each.told for each in told if each in heaviest and each.told is not None)
@@ -220,7 +255,7 @@ class Choice:
             "name_ko": self.name.ko,
             "name_en": self.name.en,
             "score": round(self.score, 1),
-            "need": round(self.need, 3),
+            "need": None if self.need is None else round(self.need, 3),
             "gap": round(self.gap, 3),
             "transfers": self.transfers,
             "measures": {
@@ -233,17 +268,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A station with its scores, before it has a rank."""
+    """A station with its two halves, before it has a rank; `need` None where nothing of it is known."""
 
     station: Station
     transfers: int
-    need: float
+    need: float | None
     gap: float
     readings: tuple[Reading, ...]
-
-    @property
-    def score(self) -> float:
-        return 100 * self.need * self.gap
 
 
 def judge(station: Station, case: Case, weights: Mapping[str, Weight]) -> Judged:
@@ -254,8 +285,9 @@ def judge(station: Station, case: Case, weights: Mapping[str, Weight]) -> Judged
         for half in Half
         for each, value, part in _parts([each for each in MEASURES if each.half is half], values, weights)
     )
-    need, gap = (sum(each.part or 0.0 for each in readings if each.measure.half is half) for half in Half)
-    return Judged(station, len(case.transfers), need, gap, readings)
+    needs = [each.part for each in readings if each.measure.half is Half.NEED and each.part is not None]
+    gap = sum(each.part or 0.0 for each in readings if each.measure.half is Half.GAP)
+    return Judged(station, len(case.transfers), sum(needs) if needs else None, gap, readings)
 
 
 def _parts(
@@ -271,17 +303,19 @@ def _parts(
 
 def rank(judged: Sequence[Judged]) -> tuple[Choice, ...]:
     """The stations, most worth a visit first; equal scores by id."""
-    ordered = sorted(judged, key=lambda each: (-round(each.score, 6), each.station.id))
+    stand_in = _mean([each.need for each in judged if each.need is not None]) or 0.0
+    scores = {each.station.id: 100 * (stand_in if each.need is None else each.need) * each.gap for each in judged}
+    ordered = sorted(judged, key=lambda each: (-round(scores[each.station.id], 6), each.station.id))
     ranks: dict[float, int] = {}
     for place, each in enumerate(ordered, 1):
-        ranks.setdefault(round(each.score, 6), place)
+        ranks.setdefault(round(scores[each.station.id], 6), place)
     return tuple(
         Choice(
-            ranks[round(each.score, 6)],
+            ranks[round(scores[each.station.id], 6)],
             each.station.id,
             each.station.name,
             each.station.origin,
-            each.score,
+            scores[each.station.id],
             each.need,
             each.gap,
             each.transfers,

@@ -20,7 +20,8 @@ TITLE = Text("다음에 어느 역을 조사할까요?", "Which stations to surv
 _KEY = (
     Text("번호: 순위", "number: rank"),
     Text("원의 크기: 점수", "size of a disc: score"),
-    Text("테두리: 이미 지도를 만든 파일럿 역", "ring: pilot stations, mapped already"),
+    Text("테두리: 파일럿 역", "ring: pilot stations"),
+    Text("점선 테두리: 지도 밖 먼 역", "dashed: further out than the map"),
 )
 
 
@@ -51,7 +52,14 @@ def choose_scene(
             f"{lead.ko} (좌표를 모르는 역 {nowhere}개는 표에만 있어요)",
             f"{lead.en} ({nowhere} without a position are in the table only)",
         )
-    return city_scene("choose", title=TITLE, lead=lead, key=_KEY, source=source, tracks=tracks, dots=dots, lang=lang)
+    listed = [
+        (each.rank, Text(each.name.ko, each.name.en or each.name.ko), Text(f"{each.score:.0f}점", f"{each.score:.0f}"))
+        for place, each in enumerate(choices)
+        if place < budget or each.station in pilots
+    ]
+    return city_scene(
+        "choose", title=TITLE, lead=lead, key=_KEY, listed=listed, source=source, tracks=tracks, dots=dots, lang=lang
+    )
 
 
 def choose_table(choices: Sequence[Choice], lang: str) -> str:
@@ -69,7 +77,7 @@ def choose_table(choices: Sequence[Choice], lang: str) -> str:
                 each.station,
                 each.name.ko if lang == "ko" else each.name.en or each.name.ko,
                 f"{each.score:.1f}",
-                f"{each.need:.3f}",
+                "" if each.need is None else f"{each.need:.3f}",
                 f"{each.gap:.3f}",
                 each.transfers,
                 *("" if values[measure.id] is None else f"{values[measure.id]:.3f}" for measure in MEASURES),
