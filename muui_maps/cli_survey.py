@@ -134,7 +134,11 @@ class _Matchers:
         if station not in self.known:
             from muui_maps.survey.match import Matcher, features_of
 
-            self.known[station] = Matcher(features_of(self.atlas.base(station)))
+            if self.atlas.definition(station) in self.atlas.surveyed:
+                work = self.atlas.fieldwork(station)
+                self.known[station] = work.matcher.knowing(work.view.known_as)
+            else:
+                self.known[station] = Matcher(features_of(self.atlas.base(station)))
         return self.known[station]
 
 

@@ -115,7 +115,7 @@ class Fieldwork:
 
         if text in self.matcher.features or any(key[0] == text for key in self.view.facts):
             return text
-        found = self.matcher.match(Target(feature_id=text))
+        found = self.matcher.knowing(self.view.known_as).match(Target(feature_id=text))
         if found.feature is None:
             raise UnknownNameError(
                 Text(f"이런 시설은 없어요: {text}", f"there is no such feature: {text}"), nearest=found.candidates

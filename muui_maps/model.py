@@ -328,6 +328,8 @@ class Unit:
         Of a wheelchair lift's platform, an escalator's or moving walk's step, a lift's cabin.
     wait_s
         Seconds waited at its door, as surveyed.
+    traverse_s
+        Seconds from stepping in to getting out, as surveyed; None for a unit of more than two stops.
     steps_left
         Steps that remain where one gets out, as surveyed: a lift to a landing with stairs.
     """
@@ -351,6 +353,7 @@ class Unit:
     depth_mm: int | None = None
     wait_s: Seconds | None = None
     steps_left: int | None = None
+    traverse_s: Seconds | None = None
 
 
 def _no_evidence() -> Mapping[str, tuple[Evidence, ...]]:
@@ -382,6 +385,12 @@ class Link:
         The narrowest width, the steepest slope and the number of steps, as surveyed; None where nobody measured.
     passable
         Whether one gets through in a wheelchair: `yes`, `with_help` or `no`; None where nobody says.
+    step_height_mm
+        The highest threshold, as surveyed; None where nobody measured.
+    wait_s
+        For gates: seconds waited until it opened, as surveyed.
+    traverse_s
+        Seconds from end to end in a wheelchair, as surveyed.
     evidence
         For each field that has a source, the sources; the key `link` holds those of the link's existence.
     """
@@ -404,6 +413,9 @@ class Link:
     slope_percent: float | None = None
     steps: int | None = None
     passable: str | None = None
+    step_height_mm: int | None = None
+    wait_s: Seconds | None = None
+    traverse_s: Seconds | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,18 +95,17 @@ _WHEELCHAIR_LIMITS: Mapping[str, Limit] = MappingProxyType(
         "threshold_mm": Limit(20, "mm", _RULES, "<=2026-11"),
         "platform_gap_mm": Limit(100, "mm", _RULES, "<=2026-11"),
         "own_width_mm": Limit(700, "mm", "ISO 7193: the greatest overall width of a wheelchair", "1985"),
+        "own_length_mm": Limit(1200, "mm", "ISO 7193: the greatest overall length of a wheelchair", "1985"),
+        "highest_threshold_mm": Limit(100, "mm", "EN 12184: the highest step that a class C chair must climb", "2014"),
         "steepest_slope": Limit(1 / 8, "rise/run", "Seoul's accessible navigation avoids steeper ones", "2024"),
     }
 )
+_TOO_SMALL_A_LIFT = "City of Seoul: 760 × 1,050 mm and 225 kg is too little for a powered chair, 800 × 1,250 mm will do"
 _POWERED_LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
         **_WHEELCHAIR_LIMITS,
-        "wheelchair_lift_width_mm": Limit(
-            800,
-            "mm",
-            "City of Seoul: 760 × 1,050 mm and 225 kg is too little for a powered chair, 800 × 1,250 mm will do",
-            "2005-08-04",
-        ),
+        "wheelchair_lift_width_mm": Limit(800, "mm", _TOO_SMALL_A_LIFT, "2005-08-04"),
+        "wheelchair_lift_depth_mm": Limit(1250, "mm", _TOO_SMALL_A_LIFT, "2005-08-04"),
     }
 )
 
@@ -184,11 +183,26 @@ def refusal(link: Link, unit: Unit | None, profile: Profile) -> Text | None:
         return KIND_NAMES[link.kind]
     if found := _surveyed_refusal(link, unit, profile):
         return found
-    limit = profile.limits.get("wheelchair_lift_width_mm")
-    width_mm = unit.width_mm if unit and link.kind is LinkKind.WHEELCHAIR_LIFT else None
-    if limit is None or width_mm is None or width_mm >= limit.value:
-        return None
-    return Text(f"폭이 {width_mm} mm라 너무 좁아요", f"too narrow: {width_mm} mm")
+    return None if unit is None else _too_small(link, unit, profile)
+
+
+def _too_small(link: Link, unit: Unit, profile: Profile) -> Text | None:
+    """Why the traveller's chair does not fit; a wheelchair lift is open at its ends: only its own rule counts."""
+    if link.kind is LinkKind.WHEELCHAIR_LIFT:
+        width = _below(unit.width_mm, profile.limits.get("wheelchair_lift_width_mm"))
+        depth = _below(unit.depth_mm, profile.limits.get("wheelchair_lift_depth_mm"))
+    else:
+        width, depth = None, _below(unit.depth_mm, profile.limits.get("own_length_mm"))
+    if width is not None:
+        return Text(f"폭이 {width} mm라 너무 좁아요", f"too narrow: {width} mm")
+    if depth is not None:
+        return Text(f"안쪽 깊이가 {depth} mm라 너무 짧아요", f"too short inside: {depth} mm")
+    return None
+
+
+def _below(size_mm: int | None, limit: Limit | None) -> int | None:
+    """The size if it is known and below the limit."""
+    return size_mm if size_mm is not None and limit is not None and size_mm < limit.value else None
 
 
 def _surveyed_refusal(link: Link, unit: Unit | None, profile: Profile) -> Text | None:
@@ -198,11 +212,15 @@ def _surveyed_refusal(link: Link, unit: Unit | None, profile: Profile) -> Text |
         return Text(f"계단이 {steps}개 있어요", f"{steps} step{'s' if steps != 1 else ''}")
     if link.passable == "no" and profile.wheels:
         return Text("휠체어로 지나갈 수 없어요", "not passable on wheels")
-    own, slope = profile.limits.get("own_width_mm"), profile.limits.get("steepest_slope")
+    slope = profile.limits.get("steepest_slope")
     widths = [link.width_mm, *((unit.door_width_mm, unit.width_mm) if unit else ())]
-    narrowest = min((width for width in widths if width is not None), default=None)
-    if own is not None and narrowest is not None and narrowest < own.value:
+    known = [width for width in widths if width is not None]
+    narrowest = _below(min(known, default=None), profile.limits.get("own_width_mm"))
+    if narrowest is not None:
         return Text(f"폭이 {narrowest} mm라 너무 좁아요", f"too narrow: {narrowest} mm")
+    highest = profile.limits.get("highest_threshold_mm")
+    if highest is not None and link.step_height_mm is not None and link.step_height_mm > highest.value:
+        return Text(f"턱이 {link.step_height_mm} mm예요", f"a step of {link.step_height_mm} mm")
     if slope is not None and link.slope_percent is not None and link.slope_percent > 100 * slope.value:
         return Text(f"기울기가 {link.slope_percent:.0f} %예요", f"too steep: {link.slope_percent:.0f} %")
     return None
@@ -327,8 +345,8 @@ class Way:
         How far the ends may lie from where they are drawn; widens a derived length. 0 for a measured one.
     in_register
         False if the unit is known from an official route or a survey alone.
-    wait_s
-        Seconds waited at the unit's door, as surveyed; None where nobody took the time.
+    wait_s, ride_s
+        Seconds waited at the unit's door, and ridden in it, as surveyed; None where nobody took the time.
     """
 
     place: PlaceKind
@@ -336,6 +354,7 @@ class Way:
     error_m: float = 0.0
     in_register: bool = True
     wait_s: Seconds | None = None
+    ride_s: Seconds | None = None
 
 
 def times(link: Link, way: Way, profile: Profile, costs: Costs) -> Times:
@@ -343,7 +362,7 @@ def times(link: Link, way: Way, profile: Profile, costs: Costs) -> Times:
     if link.kind is LinkKind.GATE:
         figure = costs["gate", "staff_call" if calls_staff(link, profile) else "tap", profile.id]
         moving = NOTHING if link.length_m is None else _walking(link, way, profile, costs)
-        return Times(moving=moving, gates=Seconds(figure.low, figure.typical, figure.high))
+        return Times(moving=moving, gates=link.wait_s or Seconds(figure.low, figure.typical, figure.high))
     if link.kind not in RIDES:
         return Times(moving=_walking(link, way, profile, costs))
     return Times(riding=_riding(link, way, profile, costs), waiting=_waiting(link, way, profile, costs))
@@ -367,6 +386,8 @@ def _waiting(link: Link, way: Way, profile: Profile, costs: Costs) -> Seconds:
 
 
 def _walking(link: Link, way: Way, profile: Profile, costs: Costs) -> Seconds:
+    if profile.wheels and link.traverse_s is not None:
+        return link.traverse_s
     speed = costs["moving", "", profile.id]
     if link.length_m is None:
         metres = costs["assumed_length", way.place, profile.id]
@@ -376,6 +397,8 @@ def _walking(link: Link, way: Way, profile: Profile, costs: Costs) -> Seconds:
 
 
 def _riding(link: Link, way: Way, profile: Profile, costs: Costs) -> Seconds:
+    if way.ride_s is not None:
+        return way.ride_s
     if link.kind is LinkKind.MOVING_WALK and link.length_m is not None:
         speed = costs["moving", link.kind, profile.id]
         return Seconds(link.length_m / speed.high, link.length_m / speed.typical, link.length_m / speed.low)
@@ -401,7 +424,8 @@ def burden(link: Link, way: Way, profile: Profile, costs: Costs) -> Burden:
     total = times(link, way, profile, costs).total()
     indoors = way.place is not PlaceKind.STREET and link.kind not in {*RIDES, LinkKind.GATE}
     # Unknown metres indoors weigh as the longest there are, lest a chain of two guesses undercut a measured leg.
-    seconds = total.high if indoors and link.length_m is None else total.typical
+    timed = profile.wheels and link.traverse_s is not None
+    seconds = total.high if indoors and link.length_m is None and not timed else total.typical
     if not way.in_register:
         seconds += costs["caution", "unknown_unit", profile.id].typical
     return (int(link.kind is LinkKind.WHEELCHAIR_LIFT), int(only_assumed(link)), round(seconds * 1000))

@@ -346,3 +346,83 @@ def test_everything_is_the_same_whichever_row_came_first(tmp_path: Path) -> None
         {"feature_id": GATE, "kind": "gate", "staff_call_needed": "예"},
     ]
     assert surveyed(tmp_path / "a", *rows) == surveyed(tmp_path / "b", *reversed(rows))
+
+
+# ── what was accepted is a thing like others ─────────────────────────────────
+
+
+def test_what_is_told_of_a_new_lift_holds_for_it_as_for_any_other(tmp_path: Path) -> None:
+    station = accepted(
+        tmp_path, **NEW_LIFT, operational_status="고장", door_width_mm="80cm", cabin_depth_mm="130cm", open_to="23:00"
+    )
+    new = unit(station, "4:EV:+2번출구")
+    assert (new.status, new.door_width_mm, new.depth_mm) == (Status.OUT_OF_ORDER, 800, 1300)
+    (ride,) = [each for each in station.links if each.unit == new.id]
+    assert ride.status is Status.OUT_OF_ORDER
+    assert met(ride) == [("narrow", "안쪽 깊이 1300 mm"), ("narrow", "문 폭 800 mm"), ("hours", "–23:00")]
+
+
+def test_a_new_lift_of_which_nobody_says_that_it_works_is_not_said_to_work(tmp_path: Path) -> None:
+    new = unit(accepted(tmp_path, **NEW_LIFT), "4:EV:+2번출구")
+    assert (new.status, new.status_as_of) == (Status.UNKNOWN, None)
+
+
+def test_a_later_row_names_a_new_lift_by_the_id_that_forms_and_maps_give_it(tmp_path: Path) -> None:
+    accepted(tmp_path, **NEW_LIFT)
+    later = {
+        "feature_id": "4:ev:+2번출구",
+        "kind": "elevator",
+        "observed_at": "2026-06-02",
+        "operational_status": "고장",
+    }
+    store(tmp_path, file_of([row(9, **later)]))
+    work = work_on(tmp_path)
+    assert work.view.unmatched == ()
+    assert unit(work.station, "4:EV:+2번출구").status is Status.OUT_OF_ORDER
+    assert work.explain("4:EV:+2번출구", "operational_status")[0].settled.standings[0].date == "2026-06-02"
+
+
+def test_until_it_is_accepted_nothing_bears_its_id(tmp_path: Path) -> None:
+    surveyed(tmp_path, NEW_LIFT, {"feature_id": "4:EV:+2번출구", "kind": "elevator", "operational_status": "고장"})
+    assert [each.match.code for each in work_on(tmp_path).view.unmatched] == ["feature_unmatched"]
+
+
+# ── measures that stop, and times that were taken ────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("cells", "blocker"),
+    [
+        ({"cabin_depth_mm": "110cm"}, "안쪽 깊이가 1100 mm라 너무 짧아요"),
+        ({"cabin_width_mm": "65cm"}, "폭이 650 mm라 너무 좁아요"),
+        ({"feature_id": WALK, "kind": "passage", "step_height_mm": "12cm"}, "턱이 120 mm예요"),
+    ],
+)
+def test_what_no_chair_can_pass_stops_chairs_alone(tmp_path: Path, cells: dict[str, str], blocker: str) -> None:
+    station = surveyed(tmp_path, cells)
+    assert [each.rpartition(": ")[2] for each in blockers(station)] == [blocker]
+    assert route(station, "walker").rides
+
+
+def test_a_ride_that_was_timed_takes_as_long_for_everybody(tmp_path: Path) -> None:
+    station = surveyed(tmp_path, {"traverse_seconds": "150"}, {"traverse_seconds": "210"})
+    for who in ("manual_wheelchair", "walker"):
+        before, after = route(STATION, who).seconds, route(station, who).seconds
+        assert after.typical > before.typical + 60
+
+
+def test_a_way_that_was_timed_in_a_chair_takes_as_long_in_a_chair_alone(tmp_path: Path) -> None:
+    timed = {"feature_id": WALK, "kind": "passage", "traverse_seconds": "5분"}
+    chair = surveyed(tmp_path / "a", {**timed, "mobility_aid": "수동휠체어"})
+    found = next(each.traverse_s for each in chair.links if each.id == WALK)
+    assert found is not None
+    assert (found.low, found.typical, found.high) == (300, 300, 300)
+    assert route(chair).seconds.typical > route(STATION).seconds.typical + 200
+    assert route(chair, "walker").seconds == route(STATION, "walker").seconds
+    afoot = surveyed(tmp_path / "b", {**timed, "mobility_aid": "도보"})
+    assert route(afoot).seconds == route(STATION).seconds
+
+
+def test_a_gate_at_which_somebody_waited_takes_as_long(tmp_path: Path) -> None:
+    station = surveyed(tmp_path, {"feature_id": GATE, "kind": "gate", "wait_seconds": "6분"})
+    assert route(station).seconds.typical > route(STATION).seconds.typical + 200

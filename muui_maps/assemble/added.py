@@ -23,13 +23,13 @@ from muui_maps.model import (
     PlaceKind,
     Severity,
     Station,
-    Status,
     Text,
     Unit,
     UnitKind,
 )
 from muui_maps.survey.fields import KINDS, RIDDEN
 from muui_maps.survey.match import KIND_OF_UNIT
+from muui_maps.survey.view import NEW_PREFIX
 
 if TYPE_CHECKING:
     from muui_maps.model import Place
@@ -44,10 +44,15 @@ _LINKS = {
     UnitKind.MOVING_WALK: LinkKind.MOVING_WALK,
 }
 _TWO = 2
+_WHERE = frozenset({"served_levels", "near_exit", "from_place", "to_place"})
+"""What says where a new thing is: it is there already."""
 
 
 class Additions:
-    """What is new at a station. `findings` say what waits for review, and what could not be placed."""
+    """What is new at a station. `findings` say what waits for review, and what could not be placed.
+
+    `made` says which unit or link each new thing became; what else is told of it is put on that like on any other.
+    """
 
     def __init__(self, station: Station, view: View, ledger: Ledger) -> None:
         self.base, self.view, self.ledger = station, view, ledger
@@ -55,6 +60,7 @@ class Additions:
         self.nodes: dict[str, Node] = {}
         self.links: dict[str, Link] = {}
         self.units: dict[str, Unit] = {}
+        self.made: dict[str, str] = {}
 
     def extend(self, station: Station) -> Station:
         """The station with the accepted new things; those that wait become Findings."""
@@ -80,6 +86,13 @@ class Additions:
             units=tuple(self.units[key] for key in sorted(self.units)),
         )
 
+    def as_made(self, settled: Settled) -> Settled | None:
+        """A fact of a new thing as one of what that became, None where it is not there; all others as they are."""
+        if not settled.feature.startswith(NEW_PREFIX):
+            return settled
+        made = self.made.get(settled.feature)
+        return None if made is None or settled.prop in _WHERE else replace(settled, feature=made)
+
     def _fact(self, feature: NewFeature, prop: str) -> Settled | None:
         found = self.view.facts.get((feature.id, prop))
         return found if found is not None and found.value is not None and found.value.value is not None else None
@@ -87,10 +100,6 @@ class Additions:
     def _words(self, feature: NewFeature, prop: str) -> str | None:
         found = self._fact(feature, prop)
         return found.value.value if found and found.value and isinstance(found.value.value, str) else None
-
-    def _number(self, feature: NewFeature, prop: str) -> float | None:
-        found = self._fact(feature, prop)
-        return found.value.value if found and found.value and isinstance(found.value.value, float) else None
 
     def _evidence(self, feature: NewFeature) -> tuple[Evidence, ...]:
         entries = (self.ledger.entries[entry] for entry in feature.entries)
@@ -112,10 +121,8 @@ class Additions:
                 "needs its line and the levels it stops at",
             )
             return
-        exit_number = self._words(feature, "near_exit")
-        kind = _KINDS[feature.kind]
-        number = f"+{exit_number}번출구" if exit_number else f"+{feature.id.rpartition(':')[2]}"
-        unit_id = f"{feature.line}:{kind.value}:{number}"
+        exit_number, unit_id = feature.near_exit, feature.known_as
+        kind, number = _KINDS[feature.kind], feature.known_as.rpartition(":")[2]
         told = self._evidence(feature)
         placed = [
             (label, self._place(feature, label, to_street=bool({"1F", STREET} & set(labels)))) for label in labels
@@ -134,12 +141,12 @@ class Additions:
         by = Text(f"{exit_number}번 출구 옆", f"by exit {exit_number}") if exit_number else Text("새로 생긴 것", "new")
         self.units[unit_id] = Unit(
             unit_id, kind, feature.line, number, by, tuple(place.level for _, place in stops),
-            exit=exit_number, status=Status.WORKING, status_as_of=told[-1].date, in_register=False, evidence=told,
-            door_width_mm=_whole(self._number(feature, "door_width_mm")),
+            exit=exit_number, in_register=False, evidence=told,
         )  # fmt: skip
         for label, place in stops:
             self._land(f"{unit_id}@{label}", place, by, told, exit_number)
         self._rides(self.units[unit_id], stops, told)
+        self.made[feature.id] = unit_id
 
     def _rides(self, unit: Unit, stops: list[tuple[str, Place]], told: tuple[Evidence, ...]) -> None:
         heights = {level.id: level.elevation_m for level in self.base.levels} | {STREET: 0.0}
@@ -193,15 +200,10 @@ class Additions:
         name = Text("새로 생긴 통로", "new passage")
         for node, place in ends:
             self._land(node, place, name, told, None)
-        steps, width = self._number(feature, "step_count"), self._number(feature, "clear_width_mm")
-        link_id = f"walk:{ends[0][0]}~{ends[1][0]}"
-        self.links[link_id] = Link(
-            link_id, ends[0][0], ends[1][0], LinkKind.RAMP if feature.kind == "ramp" else LinkKind.WALKWAY,
-            length_m=self._number(feature, "length_m"), status=Status.WORKING, width_mm=_whole(width),
-            slope_percent=self._number(feature, "slope_percent"), steps=_whole(steps),
-            passable=self._words(feature, "passable"),
-            evidence=MappingProxyType({"length_m": told, "link": told}),
-        )  # fmt: skip
+        link_id = feature.known_as
+        kind = LinkKind.RAMP if feature.kind == "ramp" else LinkKind.WALKWAY
+        self.links[link_id] = Link(link_id, ends[0][0], ends[1][0], kind, evidence=MappingProxyType({"link": told}))
+        self.made[feature.id] = link_id
 
     def _places_called(self, said: str, feature: NewFeature) -> list[Place]:
         """Places by their id, else by line and kind (`7:concourse`), narrowed by the level of the observation."""
@@ -251,7 +253,3 @@ class Additions:
                 value=", ".join(feature.entries)[:80],
             )
         )
-
-
-def _whole(number: float | None) -> int | None:
-    return None if number is None else round(number)

@@ -7,6 +7,7 @@ fact is added to the evidence of what it changed, with the day of the survey.
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -28,20 +29,25 @@ from muui_maps.model import (
     Status,
     Text,
     Unit,
+    UnitKind,
 )
 from muui_maps.survey.fields import FIELDS
 from muui_maps.survey.importing import unmatched_finding
 from muui_maps.survey.match import Matcher, features_of, platform_id
-from muui_maps.survey.view import NEW_PREFIX, Rule, Settled, Verdict, View
+from muui_maps.survey.view import Rule, Settled, Verdict, View
 from muui_maps.survey.words import conflict_text, feature_text, source_text, value_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from muui_maps.survey.base import Key
     from muui_maps.survey.ledger import Ledger
 
 DOOR_MM, THRESHOLD_MM, GAP_MM, SLOPE_PERCENT = 900, 20, 100, 100 / 12
 """Beyond these a traveller is warned: the limits of `profiles.py`, whose sources stand there."""
+CABIN_MM = (1100, 1350)
+"""Width and depth of a lift's cabin that the rules for facilities for disabled people ask for at least (annex 1)."""
+_CABIN = frozenset({"cabin_width_mm", "cabin_depth_mm"})
 
 _STATUS: Mapping[str, Status] = MappingProxyType(
     {
@@ -59,6 +65,7 @@ _FLOORS: Mapping[str, Text] = MappingProxyType(
         "damaged": Text("깨졌어요", "damaged"),
     }
 )
+_CHAIRS = frozenset({"manual_chair", "power_chair", "scooter"})
 _OF_ONE_WAY = frozenset({"length_m", "traverse_seconds", "near_exit", "from_place", "to_place"})
 """Facts that a whole concourse can't have."""
 _STRENGTH = {method: rank for rank, method in enumerate(Method)}
@@ -90,24 +97,26 @@ class _Observed:
         self.places = {place.id for place in station.places}
         self.place_of = {node.id: node.place for node in station.nodes}
         self.exits = {f"exit:{n.id.rpartition(':')[2]}": n.id for n in station.nodes if n.kind is NodeKind.EXIT}
+        self.facts: Mapping[Key, Settled] = {}
         self.findings: list[Finding] = []
 
     def station(self) -> Station:
         added = Additions(self.base, self.view, self.ledger)
-        for settled in self.view.facts.values():
-            if settled.feature.startswith(NEW_PREFIX):
-                continue
+        extended = added.extend(replace(self.base, links=(), units=()))
+        self.units |= {unit.id: unit for unit in extended.units}
+        self.links |= {link.id: link for link in extended.links}
+        self.matcher = Matcher([*self.matcher.features.values(), *features_of(extended)])
+        told = [fact for fact in map(added.as_made, self.view.facts.values()) if fact is not None]
+        self.facts = {(each.feature, each.prop): each for each in told}
+        for settled in told:
             self._tell(settled)
             if settled.changes_base:
                 self._apply(settled)
         self._quarantined()
-        extended = added.extend(replace(self.base, links=(), units=()))
-        links = {**self.links, **{link.id: link for link in extended.links}}
-        units = {**self.units, **{unit.id: unit for unit in extended.units}}
         return replace(
             self.base,
-            units=tuple(units[key] for key in sorted(units)),
-            links=tuple(links[key] for key in sorted(links)),
+            units=tuple(self.units[key] for key in sorted(self.units)),
+            links=tuple(self.links[key] for key in sorted(self.links)),
             nodes=extended.nodes,
             platforms=tuple(self._platform(each) for each in self.base.platforms),
             levels=tuple(self.levels[level.id] for level in self.base.levels),
@@ -148,7 +157,7 @@ class _Observed:
         return []
 
     def _rides(self, unit: str) -> list[str]:
-        return [link.id for link in self.base.links if link.unit == unit]
+        return [link.id for link in self.links.values() if link.unit == unit]
 
     def _on_unit(self, settled: Settled) -> None:
         unit = self.units[settled.feature]
@@ -188,11 +197,24 @@ class _Observed:
             return
         change = _LINK_CHANGES.get(settled.prop)
         fields = change(settled, link) if change is not None else {}
+        if settled.prop == "traverse_seconds" and (seconds := self._on_wheels(settled)) is not None:
+            fields = {"traverse_s": seconds}
         if fields:
             self.links[link_id] = replace(link, **fields)
         for field in fields or ("link",):
             self._vouch(link_id, field, settled)
         self._warn(link_id, settled)
+
+    def _on_wheels(self, settled: Settled) -> Seconds | None:
+        """How long a way takes in a wheelchair: of those who timed it only they count who were in one."""
+        found = [
+            each.value
+            for each in settled.standings
+            if each.counts and each.claim and self.ledger.entries[each.claim.entry].mobility_aid in _CHAIRS
+        ]
+        middles = [each.value for each in found if isinstance(each.value, float)]
+        ends = [end for each in found for end in (each.low, each.high, each.value) if isinstance(end, float)]
+        return Seconds(min(ends), round(statistics.median(middles), 1), max(ends)) if middles else None
 
     def _on_platform(self, settled: Settled) -> None:
         platform = self.platforms[settled.feature]
@@ -232,23 +254,30 @@ class _Observed:
 
     def _hazard(self, settled: Settled) -> tuple[MetKind, Text | None] | None:
         value, number, prop = settled.value, _number(settled), settled.prop
-        if number is not None and (limit := _LIMITS.get(prop)) is not None:
-            kind, most, words = limit
-            beyond = number < most if kind is MetKind.NARROW else number > most
-            size = f"{number:.0f}{' %' if prop == 'slope_percent' else ' mm'}"
-            return (kind, Text(f"{words.ko} {size}", f"{words.en} {size}")) if beyond else None
+        if number is not None:
+            return self._beyond(settled, number)
         if value is None or not isinstance(value.value, str):
             return None
         if prop == "surface" and value.value in _FLOORS:
             return MetKind.SURFACE, _FLOORS[value.value]
         if prop == "passable" and value.value == "with_help":
             return MetKind.HELP, None
-        if prop in {"open_from", "open_to"}:
-            return self._hours(settled.feature) if prop == "open_from" else None
-        return None
+        alone = prop == "open_to" and (settled.feature, "open_from") not in self.facts
+        return self._hours(settled.feature) if prop == "open_from" or alone else None
+
+    def _beyond(self, settled: Settled, number: float) -> tuple[MetKind, Text] | None:
+        """A measure that is beyond what most can pass with ease; a cabin's only of a lift, which has walls."""
+        prop = settled.prop
+        unit = self.units.get(settled.feature)
+        if prop not in _LIMITS or (prop in _CABIN and (unit is None or unit.kind is not UnitKind.ELEVATOR)):
+            return None
+        kind, most, words = _LIMITS[prop]
+        size = f"{number:.0f}{' %' if prop == 'slope_percent' else ' mm'}"
+        beyond = number < most if kind is MetKind.NARROW else number > most
+        return (kind, Text(f"{words.ko} {size}", f"{words.en} {size}")) if beyond else None
 
     def _hours(self, feature: str) -> tuple[MetKind, Text] | None:
-        ends = [self.view.facts.get((feature, prop)) for prop in ("open_from", "open_to")]
+        ends = [self.facts.get((feature, prop)) for prop in ("open_from", "open_to")]
         said = ["" if end is None or end.value is None else str(end.value.value or "") for end in ends]
         return (MetKind.HOURS, Text(f"{said[0]}–{said[1]}", f"{said[0]}–{said[1]}")) if any(said) else None
 
@@ -326,6 +355,8 @@ _LIMITS: Mapping[str, tuple[MetKind, float, Text]] = MappingProxyType(
     {
         "door_width_mm": (MetKind.NARROW, DOOR_MM, Text("문 폭", "door")),
         "clear_width_mm": (MetKind.NARROW, DOOR_MM, Text("폭", "width")),
+        "cabin_width_mm": (MetKind.NARROW, CABIN_MM[0], Text("안쪽 폭", "inside, width")),
+        "cabin_depth_mm": (MetKind.NARROW, CABIN_MM[1], Text("안쪽 깊이", "inside, depth")),
         "step_height_mm": (MetKind.THRESHOLD, THRESHOLD_MM, Text("높이", "height")),
         "slope_percent": (MetKind.STEEP_RAMP, SLOPE_PERCENT, Text("기울기", "slope")),
         "gap_horizontal_mm": (MetKind.GAP, GAP_MM, Text("가로", "across")),
@@ -357,11 +388,18 @@ def _unit_status(settled: Settled, unit: Unit) -> dict[str, Any]:
     return {**_status(settled, unit), "status_as_of": max(dates, default=unit.status_as_of)}
 
 
-def _wait(settled: Settled, _unit: Unit) -> dict[str, Any]:
+def _wait(settled: Settled, _before: Unit | Link) -> dict[str, Any]:
     middle = _number(settled)
     if middle is None or settled.low is None or settled.high is None:
         return {}
     return {"wait_s": Seconds(settled.low, middle, settled.high)}
+
+
+def _ridden(settled: Settled, unit: Unit) -> dict[str, Any]:
+    """Of a unit of several stops nobody knows which ride it was that took so long."""
+    stops = 2
+    seconds = _wait(settled, unit).get("wait_s")
+    return {"traverse_s": seconds} if seconds is not None and len(unit.levels) <= stops else {}
 
 
 def _exit(settled: Settled, unit: Unit) -> dict[str, Any]:
@@ -382,6 +420,10 @@ def _length(settled: Settled, link: Link) -> dict[str, Any]:
     return {} if number is None or link.kind is LinkKind.GATE else {"length_m": round(number, 3), "length_group": None}
 
 
+def _gate_wait(settled: Settled, link: Link) -> dict[str, Any]:
+    return _wait(settled, link) if link.kind is LinkKind.GATE else {}
+
+
 def _slope(settled: Settled, _link: Link) -> dict[str, Any]:
     number = _number(settled)
     return {} if number is None else {"slope_percent": number}
@@ -396,6 +438,7 @@ _UNIT_CHANGES: Mapping[str, Callable[[Settled, Unit], dict[str, Any]]] = Mapping
         "cabin_depth_mm": _whole("depth_mm"),
         "steps_remaining_with_lift": _whole("steps_left"),
         "wait_seconds": _wait,
+        "traverse_seconds": _ridden,
         "near_exit": _exit,
     }
 )
@@ -409,6 +452,8 @@ _LINK_CHANGES: Mapping[str, Callable[[Settled, Link], dict[str, Any]]] = Mapping
         "length_m": _length,
         "staff_call_needed": _yes,
         "passable": _passable,
+        "step_height_mm": _whole("step_height_mm"),
+        "wait_seconds": _gate_wait,
     }
 )
 

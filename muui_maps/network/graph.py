@@ -214,7 +214,9 @@ def way(index: Index, link: Link, *, storey_m: float) -> Way:
     levels = 0.0
     if link.kind in RIDES:
         levels = storeys(link, index.levels.get(start.level), index.levels.get(end.level), storey_m=storey_m)
-    return Way(place, levels, error, unit is None or unit.in_register, unit.wait_s if unit else None)
+    if unit is None:
+        return Way(place, levels, error)
+    return Way(place, levels, error, unit.in_register, unit.wait_s, unit.traverse_s)
 
 
 def storeys(link: Link, start: Level | None, end: Level | None, *, storey_m: float) -> float:

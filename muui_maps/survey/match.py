@@ -211,10 +211,15 @@ def _metres(point: Point, at: tuple[float, float]) -> float:
 class Matcher:
     """Finds the feature of a station that an observation means."""
 
-    def __init__(self, features: Iterable[Feature]) -> None:
+    def __init__(self, features: Iterable[Feature], known_as: Mapping[str, str] = MappingProxyType({})) -> None:
         self.features = {each.id: each for each in features}
         self._by_key = {word_key(each): each for each in self.features}
+        self._known_as = {word_key(each): feature for each, feature in known_as.items()}
         self._memo: dict[Target, Matched] = {}
+
+    def knowing(self, known_as: Mapping[str, str]) -> Matcher:
+        """The same, and new things that were accepted since, by the ids that forms and maps give them."""
+        return Matcher(self.features.values(), known_as) if known_as else self
 
     def match(self, target: Target) -> Matched:
         """The feature meant, or why it is not clear. The same target always means the same."""
@@ -227,16 +232,18 @@ class Matcher:
         if target.feature_id == NEW_FEATURE:
             return Matched(None, new=True)
         if target.feature_id is not None:
-            named = self._named(target.feature_id, target)
-            if len(named) == 1:
-                return self._checked(named[0], target)
-            if named:
-                return self._ambiguous(named, target)
-        if target.route is not None and target.step is not None and target.feature_id is None:
+            return self._by_id(target.feature_id, target)
+        if target.route is not None and target.step is not None:
             return Matched(step_id(target.route, target.step))
-        if target.feature_id is not None:
-            return self._unknown(target)
         return self._by_words(target)
+
+    def _by_id(self, text: str, target: Target) -> Matched:
+        if (new := self._known_as.get(word_key(text))) is not None:
+            return Matched(new)
+        named = self._named(text, target)
+        if len(named) == 1:
+            return self._checked(named[0], target)
+        return self._ambiguous(named, target) if named else self._unknown(target)
 
     def _named(self, text: str, target: Target) -> list[Feature]:
         """A feature by its id, however it is spelled; an exit by its number; units by their number."""

@@ -29,7 +29,7 @@ from muui_maps.model import Evidence, Method
 from muui_maps.survey.claims import content_id
 from muui_maps.survey.decide import MATCHING, Act, Ruling, rulings
 from muui_maps.survey.fields import FIELDS, Cautious, Nature
-from muui_maps.survey.match import Matcher
+from muui_maps.survey.match import KIND_OF_UNIT, Matcher
 from muui_maps.survey.observations import Answer, Basis, Value
 
 if TYPE_CHECKING:
@@ -163,14 +163,26 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class NewFeature:
-    """Something that the station's data lack, as researchers describe it. It is used once a reviewer accepted it."""
+    """Something that the station's data lack, as researchers describe it. It is used once a reviewer accepted it.
+
+    `known_as` is the id that it then has at the station, on maps and in forms; `near_exit` the exit it stands by.
+    """
 
     id: str
     kind: str
     line: str | None
     level: str | None
+    near_exit: str | None
     entries: tuple[str, ...]
     accepted: bool
+
+    @property
+    def known_as(self) -> str:
+        unit = next((unit for unit, kind in KIND_OF_UNIT.items() if kind == self.kind), None)
+        if unit is None:
+            return f"walk:{self.id}@from~{self.id}@to"
+        number = f"{self.near_exit}번출구" if self.near_exit else self.id.rpartition(":")[2]
+        return f"{self.line}:{unit.value}:+{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +219,11 @@ class View:
     feature_of: Mapping[str, str]  # entry → feature
     set_aside: Mapping[str, Verdict]  # entries that were rejected, or of which a later version is known
     rows: Mapping[str, int]
+
+    @property
+    def known_as(self) -> Mapping[str, str]:
+        """The ids that accepted new things have at the station → theirs in the ledger."""
+        return {each.known_as: each.id for each in self.new if each.accepted}
 
     @property
     def surveyed_runs(self) -> tuple[SurveyRun, ...]:
@@ -258,13 +275,15 @@ class _Viewing:
     def view(self) -> View:
         for entry in self.ledger.entries.values():
             self._place(entry)
+        new = tuple(self._new_feature(key, entries) for key, entries in sorted(self.new.items()))
+        self._place_again(new)
         facts = {key: self._settle(key, claims) for key, claims in sorted(self._claims().items())}
         held = self._held()
         return View(
             station=self.ledger.station,
             as_of=self.as_of,
             facts=MappingProxyType(facts),
-            new=tuple(self._new_feature(key, entries) for key, entries in sorted(self.new.items())),
+            new=new,
             unmatched=tuple(sorted(self.unmatched, key=lambda each: each.entry.id)),
             set_aside=MappingProxyType(self.set_aside),
             runs=self.standing_runs(),
@@ -296,11 +315,26 @@ class _Viewing:
         else:
             self.feature_of[entry.id] = found.feature
 
+    def _place_again(self, new: Iterable[NewFeature]) -> None:
+        """Entries that name a new thing by the id that it got when it was accepted."""
+        matcher = self.matcher.knowing({each.known_as: each.id for each in new if each.accepted})
+        if matcher is self.matcher:
+            return
+        still: list[Unmatched] = []
+        for each in self.unmatched:
+            found = matcher.match(each.entry.target)
+            if found.feature is None:
+                still.append(each)
+            else:
+                self.feature_of[each.entry.id] = found.feature
+        self.unmatched = still
+
     def _new_feature(self, feature: str, entries: Sequence[Entry]) -> NewFeature:
-        target = min(entries, key=lambda each: each.id).target
+        first = min(entries, key=lambda each: each.id)
+        target, near_exit = first.target, _said(first.facts.get("near_exit"))
         accepted = any(self._ruled(entry.id) is Act.ACCEPT and entry.id not in self.superseded for entry in entries)
         ids = tuple(sorted(entry.id for entry in entries))
-        return NewFeature(feature, target.kind or "passage", target.line, target.level, ids, accepted)
+        return NewFeature(feature, target.kind or "passage", target.line, target.level, near_exit, ids, accepted)
 
     # ── claims ──────────────────────────────────────────────────────────────
 
