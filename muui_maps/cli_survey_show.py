@@ -180,7 +180,8 @@ def _is_volatile(settled: Settled) -> bool:
 
 def _lifetimes(settled: Settled) -> list[Text]:
     """For each status that was seen: how long it counts, and why."""
-    from muui_maps.survey.fields import FIELDS, LIFETIMES
+    from muui_maps.survey.effects import LIFETIMES
+    from muui_maps.survey.fields import FIELDS
 
     if not _is_volatile(settled):
         return []

@@ -17,7 +17,9 @@ from muui_maps.model import (
     Finding,
     Link,
     LinkKind,
+    Met,
     Method,
+    MetKind,
     Node,
     NodeKind,
     PlaceKind,
@@ -202,7 +204,9 @@ class Additions:
             self._land(node, place, name, told, None)
         link_id = feature.known_as
         kind = LinkKind.RAMP if feature.kind == "ramp" else LinkKind.WALKWAY
-        self.links[link_id] = Link(link_id, ends[0][0], ends[1][0], kind, evidence=MappingProxyType({"link": told}))
+        met = (Met(MetKind.RAMP, 1, told[-1]),) if kind is LinkKind.RAMP else ()
+        evidence = MappingProxyType({"link": told})
+        self.links[link_id] = Link(link_id, ends[0][0], ends[1][0], kind, met=met, evidence=evidence)
         self.made[feature.id] = link_id
 
     def _places_called(self, said: str, feature: NewFeature) -> list[Place]:

@@ -229,6 +229,7 @@ class _Observed:
             )
         for link in self.base.links:
             if platform.node in {link.start, link.end} and link.id in self.links:
+                self._vouch(link.id, settled.prop, settled)
                 self._warn(link.id, settled)
         if settled.prop == "signed_level" and settled.value is not None and isinstance(settled.value.value, str):
             level = self.levels.get(platform.level)

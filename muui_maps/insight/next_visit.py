@@ -30,6 +30,7 @@ from muui_maps.model import (
 from muui_maps.names import normal_line, normal_station
 from muui_maps.network.routes import find_route
 from muui_maps.profiles import profile
+from muui_maps.survey.effects import LIFETIMES
 from muui_maps.survey.fields import FIELDS
 from muui_maps.survey.match import Matcher, features_of, platform_id
 from muui_maps.survey.view import Rule
@@ -63,8 +64,8 @@ WEIGHTS: Mapping[Doubt, float] = {Doubt.CONFLICT: 4.0, Doubt.UNKNOWN: 3.0, Doubt
 """Our own choice: what contradicts can mislead, what is unknown can only surprise, what is old may still hold."""
 STALE_YEARS = 5
 """Measures of a building older than this, at the newest data's date, are worth another look."""
-STATUS_DAYS = 30
-"""A status lives as long as the schema says of `working`."""
+STATUS_DAYS = LIFETIMES["working"].days or 0
+"""A status is worth another look once a sighting of it would have outlived itself."""
 CRITICAL = 2.0
 METRES_A_STAKE = 50.0
 """A difference of so many metres doubles a question's rank: about a minute in a chair."""

@@ -364,7 +364,7 @@ HAZARD_WORDS = {
     MetKind.STEEP_RAMP: Text("급경사로", "steep ramp"),
     MetKind.SLOPING_FLOOR: Text("바닥 경사", "sloping floor"),
     MetKind.PILLAR: Text("기둥", "pillar"),
-    MetKind.NARROW: Text("좁은 길", "narrow way"),
+    MetKind.NARROW: Text("좁은 곳", "narrow place"),
     MetKind.CROSSING_UNSIGNALLED: Text("신호등 없는 횡단보도", "crossing without signals"),
     MetKind.NARROW_PAVEMENT: Text("좁은 보도", "narrow pavement"),
     MetKind.THRESHOLD: Text("턱", "threshold"),

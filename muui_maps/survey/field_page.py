@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from muui_maps.survey.fields import BASIS_SUFFIX, FIELDS, KINDS, LIFETIMES, SCHEMA_VERSION, Part, Type
+from muui_maps.survey.effects import EFFECTS, LIFETIMES
+from muui_maps.survey.fields import BASIS_SUFFIX, FIELDS, KINDS, SCHEMA_VERSION, Part, Type
 
 if TYPE_CHECKING:
     from muui_maps.survey.fields import Choice, Field
@@ -27,6 +28,18 @@ an answer in its cells. `NAME{BASIS_SUFFIX}` says how one number is known, `basi
 """
 
 
+_EFFECTS = """\
+## What an answer changes on routes and maps · 답이 길과 지도에서 바꾸는 것
+
+The step that it changes keeps the survey and its day among its evidence. Where answers differ the careful one is taken
+and the step is marked ≠. The limits and their sources: [cost-model.md](cost-model.md).
+
+바뀐 걸음의 근거에 조사와 날짜가 남아요. 답이 서로 다르면 조심스러운 쪽을 쓰고 그 걸음에 ≠ 표시를 해요. 한계값과 출처는
+[cost-model.ko.md](cost-model.ko.md)에 있어요.
+
+| fact | 한국어 | 바뀌는 것 | what changes |
+|---|---|---|---|
+"""
 _LIFETIMES = """\
 ## How long a status counts · 상태는 며칠 동안 세나
 
@@ -58,7 +71,7 @@ def fields_page() -> str:
     )
     choices = [each for each in FIELDS.values() if each.choices]
     parts += [f"## Answers to `{each.name}`\n\n" + _choices(each) for each in choices]
-    parts.insert(-len(choices), _lifetimes())
+    parts[-len(choices) : -len(choices)] = [_effects(), _lifetimes()]
     return "\n".join(parts)
 
 
@@ -82,6 +95,11 @@ def _answer(field: Field) -> str:
 def _asked_of(kind: str) -> str:
     found = [each.name for each in FIELDS.values() if each.part is Part.FACT and kind in each.kinds]
     return ", ".join(f"`{name}`" for name in found)
+
+
+def _effects() -> str:
+    rows = [f"| `{name}` | {FIELDS[name].label.ko} | {each.ko} | {each.en} |" for name, each in EFFECTS.items()]
+    return _EFFECTS + "\n".join(rows) + "\n"
 
 
 def _lifetimes() -> str:

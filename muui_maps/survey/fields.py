@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from muui_maps.model import Text
+from muui_maps.survey.effects import LIFETIMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,14 +72,6 @@ class Cautious(StrEnum):
     HIGH = "high"
     LAST = "last"  # of the choices, in their order
     NONE = "none"  # neither: a conflict leaves the fact unknown
-
-
-@dataclass(frozen=True, slots=True)
-class Lifetime:
-    """For how many days a status that was seen counts, and why; `days` is None where only a newer answer ends it."""
-
-    days: int | None
-    why: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,53 +128,6 @@ class Field:
     @property
     def is_number(self) -> bool:
         return self.type in {Type.NUMBER, Type.WHOLE}
-
-
-LIFETIMES: Mapping[str, Lifetime] = MappingProxyType(
-    {
-        "working": Lifetime(
-            30,
-            Text(
-                "승강기는 달마다 자체점검을 받아요(승강기 안전관리법 31조). 지난 점검 전에 본 것으로는 지금을 몰라요.",
-                "Lifts are inspected every month by law (Elevator Safety Management Act, art. 31): what was seen "
-                "before the last inspection does not tell how it is now.",
-            ),
-        ),
-        "out_of_order": Lifetime(
-            30,
-            Text(
-                "다음 점검까지는 고쳐졌다고 믿지 않아요. 그 뒤로는 고쳤는지 아무도 모르니 모름이에요.",
-                "Until the next inspection nobody may rely on its being mended; after it nobody knows whether it was.",
-            ),
-        ),
-        "under_repair": Lifetime(
-            180,
-            Text(
-                "교체 공사는 여러 달 걸려요. 끝나는 날을 알면 ‘이 날까지’에 적어요.",
-                "Replacing a lift takes months. Where the last day is posted, write it into `valid_to`.",
-            ),
-        ),
-        "closed": Lifetime(
-            None,
-            Text(
-                "막은 것은 저절로 열리지 않아요. 열린 것을 본 사람이 있어야 해요.",
-                "What was shut does not open by itself: somebody must have seen it open.",
-            ),
-        ),
-        "absent": Lifetime(
-            None,
-            Text(
-                "없어진 것은 돌아오지 않아요. 다시 생긴 것을 본 사람이 있어야 해요.",
-                "What is gone does not come back: somebody must have seen it again.",
-            ),
-        ),
-    }
-)
-"""How long a status counts after it was seen. The figures are our own choice; after them the status is unknown.
-
-An operator's register is no sighting: it counts until something newer was seen, with its date on the map. A row with
-`valid_to` counts until that day instead.
-"""
 
 
 # ── choices ──────────────────────────────────────────────────────────────────

@@ -177,7 +177,8 @@ class _Reading:
         feature, kind = self._feature(), self._word("kind")
         if not facts and not note and not photos:
             raise self._refused("row_says_nothing", _NOTHING, _NOTHING_FIX)
-        if feature is None and kind is None and not self._text("place_text"):
+        step = self._text("route") and self._text("step")
+        if feature is None and kind is None and not self._text("place_text") and not step:
             raise self._refused("target_missing", _NO_TARGET, _NO_TARGET_FIX)
         self._contradictions(facts, note)
         return Observation(
