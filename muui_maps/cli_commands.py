@@ -276,6 +276,11 @@ def map_(
         from muui_maps.plans import draw_plans
 
         files = draw_plans(loaded, None if start is None else pairs[0], out, wish)
+    elif view in {"easy", "tactile"}:
+        from muui_maps.handouts import draw_handouts
+
+        with progress(loaded.definition.name.ko) as tick:
+            files = draw_handouts(loaded, pairs, out, wish, view, progress=tick)
     else:
         with progress(loaded.definition.name.ko) as tick:
             files = draw(loaded, pairs, out, wish, progress=tick)
@@ -497,10 +502,11 @@ COMMANDS = [
         Option(
             ["--view"],
             text=Text(
-                "transfer(환승 지도) 또는 plan(층마다 위에서 본 평면도)이에요.",
-                "transfer (maps of transfers) or plan (each floor seen from above).",
+                "transfer(환승 지도), plan(층마다 위에서 본 평면도), easy(읽기 쉬운 지도), tactile(촉지도)이에요.",
+                "transfer (maps of transfers), plan (each floor seen from above), easy (easy read) or tactile (swell "
+                "paper).",
             ),
-            type=click.Choice(["transfer", "plan"]),
+            type=click.Choice(["transfer", "plan", "easy", "tactile"]),
             default="transfer",
             show_default=True,
         ),

@@ -15,7 +15,7 @@ from muui_maps.maps.lint.claims import false_claims, known_of, wrong_bullets, wr
 from muui_maps.maps.lint.comparing import added, differences, texts
 from muui_maps.maps.lint.reading import read_drawing
 from muui_maps.maps.style import THEMES
-from muui_maps.model import Finding, Severity, Text
+from muui_maps.model import STOPPED, Finding, Severity, Text
 from muui_maps.plain import finding_dict
 
 if TYPE_CHECKING:
@@ -159,7 +159,8 @@ def _scene(loaded: LoadedStation, route: LoadedRoute, view: str, **look: Any) ->
     from muui_maps.maps.section import section_scene
 
     draw = {"cards": cards_scene, "section": section_scene}[view]
-    wish = Wish(profile=route.model.profile.id, without=route.model.unavailable)
+    ignores = any(leg.unit is not None and leg.unit.status in STOPPED for leg in route.model.legs)
+    wish = Wish(profile=route.model.profile.id, without=route.model.unavailable, ignore_status=ignores)
     return draw(
         route.station,
         route.model,

@@ -156,7 +156,7 @@ def _rendered(content: dict[str, Any], scenes: Mapping[str, Scene], sheet: str) 
     """The page with its pictures and with fonts that hold just its characters."""
     from markupsafe import Markup
 
-    template = _environment().get_template("transfer.html.j2")
+    template = environment().get_template("transfer.html.j2")
     bare = clean_text(template.render(content | {"css": "", "cards": "", "section": ""}).replace("\n", " "))
     texts = [text for scene in scenes.values() for text in scene_texts(scene)]
     faces = font_face_css([*texts, (bare, "regular"), (bare, "bold")])
@@ -166,7 +166,7 @@ def _rendered(content: dict[str, Any], scenes: Mapping[str, Scene], sheet: str) 
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
@@ -216,13 +216,13 @@ def _outside(route: Route, lang: str) -> Markup | None:
     told = summary.outside(route)
     if told is None:
         return None
-    return _strong(said(Text(f"**밖으로 나가요** {told.ko}", f"**Goes outside:** {told.en}"), lang))
+    return strong(said(Text(f"**밖으로 나가요** {told.ko}", f"**Goes outside:** {told.en}"), lang))
 
 
 # ── steps and notes ──────────────────────────────────────────────────────────
 
 
-def _strong(marked: str) -> Markup:
+def strong(marked: str) -> Markup:
     """`**…**` as `<strong>`, everything else escaped."""
     from markupsafe import Markup, escape
 
@@ -258,7 +258,7 @@ def _step(step: Step, lang: str) -> dict[str, Any]:
 def _line(line: StepLine, lang: str) -> dict[str, Any]:
     cls = "hazard" if line.hazard else "quote" if line.quote else ""
     second = line.text.ko if lang == "en" else ""
-    return {"text": _strong(said(line.marked, lang)), "cls": cls, "other": second, "icon": line.icon or ""}
+    return {"text": strong(said(line.marked, lang)), "cls": cls, "other": second, "icon": line.icon or ""}
 
 
 def _blocks(
@@ -273,7 +273,7 @@ def _blocks(
         {
             "id": block,
             "title": said(title, lang),
-            "notes": [{"heading": said(n.heading, lang), "body": _strong(said(n.body, lang))} for n in notes],
+            "notes": [{"heading": said(n.heading, lang), "body": strong(said(n.body, lang))} for n in notes],
         }
         for block, title, notes in blocks
         if notes

@@ -24,5 +24,6 @@ def render_png(svg: str, *, zoom: float = 1.0) -> bytes:
             font_family=FAMILY,
             sans_serif_family=FAMILY,
             zoom=zoom,
+            dpi=96,  # of lengths in mm; pixels stay pixels
         )
     )

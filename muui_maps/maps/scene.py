@@ -90,7 +90,8 @@ Mark = Rect | Circle | Polyline | Words | Icon
 class Scene:
     """A picture: `title` and `description` are its text for a screen reader, `scale` how much larger it is shown.
 
-    `facts` are what it says of itself to machines (`identity.py`).
+    `facts` are what it says of itself to machines (`identity.py`). `unit` is the length of one of its own on paper
+    (`mm`); empty where it has none.
     """
 
     id: str
@@ -103,3 +104,4 @@ class Scene:
     background: str = PAPER
     scale: float = 1.0
     facts: tuple[tuple[str, str], ...] = ()
+    unit: Literal["", "mm"] = ""

@@ -58,7 +58,7 @@ def render_svg(scene: Scene, *, embed_fonts: bool = True) -> str:
         False where the surrounding page already carries the fonts.
     """
     width, height = number(scene.width), number(scene.height)
-    shown = (number(scene.width * scene.scale), number(scene.height * scene.scale))
+    shown = tuple(f"{number(length * scene.scale)}{scene.unit}" for length in (scene.width, scene.height))
     drawing = svgwrite.Drawing(size=shown, debug=False)
     title_id, description_id = element_id(scene, "title"), element_id(scene, "desc")
     drawing.attribs |= {
