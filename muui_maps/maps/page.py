@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from muui_maps.maps import style, summary, words
-from muui_maps.maps.cards import KEY
+from muui_maps.maps.cards_foot import KEY
 from muui_maps.maps.fonts import FAMILY, font_face_css
 from muui_maps.maps.index import LARGE_CSS
 from muui_maps.maps.narrate import MARKS
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from muui_maps.maps.narrate import Step, StepLine
+    from muui_maps.maps.options import Options
     from muui_maps.maps.scene import Scene
 
 WORDS: dict[str, dict[str, str]] = {
@@ -76,13 +77,9 @@ def transfer_page(
     *,
     lang: str,
     stem: str,
-    plan_b: Mapping[str, Route | None] | None = None,
-    as_of: str | None = None,
-    datasets: Mapping[str, Text] | None = None,
     links: Sequence[PageLink] = (),
     index: bool = True,
-    theme: style.Theme = "light",
-    large_print: bool = False,
+    **options: Unpack[Options],
 ) -> str:
     """The page of one transfer in one language.
 
@@ -92,24 +89,23 @@ def transfer_page(
         `cards` and `section`, in this language.
     stem
         Name of this page's file without language and ending; the page in the other language lies beside it.
-    plan_b, as_of, datasets
-        As for `cards_scene`.
     links
         Further pages to offer, such as the way back.
     index
         Whether an index of all transfers lies in the folder above.
-    theme, large_print
-        As for `cards_scene`; the scenes should be made with the same.
+    options
+        See `Options`; the scenes should be made with the same.
     """
+    theme, plan_b, datasets = options.get("theme", "light"), options.get("plan_b"), options.get("datasets")
     content = route_content(station, route, steps, lang=lang, plan_b=plan_b, datasets=datasets) | {
         "w": WORDS[lang],
-        "as_of": as_of,
+        "as_of": options.get("as_of"),
         "index_href": f"../index.{lang}.html#{station.id}" if index else None,
         "other_href": f"{stem}.{other(lang)}.html",
         "scheme": _scheme(theme),
         "links": [{"text": said(link.text, lang), "href": link.href} for link in links],
     }
-    return _rendered(content, scenes, _css(theme, large_print=large_print))
+    return _rendered(content, scenes, _css(theme, large_print=options.get("large_print", False)))
 
 
 def route_content(
@@ -126,7 +122,7 @@ def route_content(
     Parameters
     ----------
     plan_b, datasets
-        As for `cards_scene`.
+        As in `Options`.
     """
     title = summary.transfer_title(station, route)
     return {

@@ -9,7 +9,7 @@ around it; this module puts them together.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from muui_maps.maps import section_words as said
 from muui_maps.maps import style, summary, words
@@ -38,6 +38,7 @@ from muui_maps.model import Route, Station, Text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from muui_maps.maps.options import Options
     from muui_maps.maps.steps import Step
 
 HEIGHT = 1191.0
@@ -46,18 +47,9 @@ RIBBONS = 116.0  # both ribbons with the air below them
 
 
 def section_scene(
-    station: Station,
-    route: Route,
-    steps: Sequence[Step],
-    *,
-    lang: str,
-    plan_b: Mapping[str, Route | None] | None = None,
-    as_of: str | None = None,
-    datasets: Mapping[str, Text] | None = None,
-    theme: style.Theme = "light",
-    large_print: bool = False,
+    station: Station, route: Route, steps: Sequence[Step], *, lang: str, **options: Unpack[Options]
 ) -> Scene:
-    """The section of a route, A3 landscape (1684 × 1191), higher where it needs the room.
+    """The section of a route, A3 landscape (1684 × 1191), higher where it needs the room; in large print for A1.
 
     Parameters
     ----------
@@ -65,26 +57,19 @@ def section_scene(
         Of the same route, from `narrate`: their numbers are the numbers on the line.
     lang
         `ko` or `en`: the language in large letters; the other one stands small below it.
-    plan_b
-        For units of the route: the route without them, or None if there is none.
-    as_of
-        The date to print, ISO; nothing is printed without one.
-    datasets
-        Names of datasets by id, for the sources at the foot.
-    theme
-        `light`, `dark` or `contrast`.
-    large_print
-        Twice the size, for A1: nothing under 18 points.
+    options
+        See `Options`.
     """
+    theme, large_print, as_of = options.get("theme", "light"), options.get("large_print", False), options.get("as_of")
     head, top = header(station, route, lang)
-    sources = _source_texts(route, as_of, datasets, lang)
+    sources = _source_texts(route, as_of, options.get("datasets"), lang)
     layout, foot_marks, foot_height = _laid_out(station, route, steps, sources, top=top + 8, lang=lang)
     letterer = Letterer(station, route, layout, lang=lang, bottom=layout.bottom)
     lettering = letterer.letter()
     room = Box(MARGIN, top + 8, WIDTH - MARGIN, max(layout.bottom, HEIGHT - foot_height - 12))
 
     def boxes_with(notes: Sequence[Note]) -> tuple[TextBox, ...]:
-        return text_boxes(station, route, steps, plan_b or {}, notes)
+        return text_boxes(station, route, steps, options.get("plan_b") or {}, notes)
 
     beside = _beside(letterer, lettering, room, boxes_with)
     height = max(HEIGHT, round(beside.bottom + 12 + foot_height, 2))

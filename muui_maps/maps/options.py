@@ -1,0 +1,35 @@
+"""What every view of a route takes besides the route and its language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from muui_maps.maps.style import Theme
+    from muui_maps.model import Route, Text
+
+
+class Options(TypedDict, total=False):
+    """Keywords of the views, all of which may be left out.
+
+    Parameters
+    ----------
+    plan_b
+        For units of the route: the route without them, or None if there is none.
+    as_of
+        The date to print, ISO; nothing is printed without one.
+    datasets
+        Names of datasets by id, for the list of sources.
+    theme
+        `light` (unless given), `dark` or `contrast`.
+    large_print
+        Nothing under 18 points on the view's paper, instead of 16.
+    """
+
+    plan_b: Mapping[str, Route | None] | None
+    as_of: str | None
+    datasets: Mapping[str, Text] | None
+    theme: Theme
+    large_print: bool
