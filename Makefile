@@ -4,14 +4,16 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BROWSER := $(VENV)/.browser
 OUT ?= build
 
-.PHONY: help maps maps-all test lint format bench docs expected fonts setup clean
+.PHONY: help maps maps-all test test-browser lint format bench docs expected fonts setup clean
 
 help:  ## show this
 	@echo 'make maps    build the maps of the five pilot stations into $(OUT)/   (파일럿 다섯 역의 지도 만들기)'
 	@echo 'make maps-all  build the maps of all stations into $(OUT)/               (모든 역의 지도 만들기)'
 	@echo 'make test    run the tests                                          (테스트)'
+	@echo 'make test-browser  look at pages and pictures in a real Chromium     (크로미움으로 쪽과 그림 확인)'
 	@echo 'make lint    check style and types                                  (코드 점검)'
 	@echo 'make bench   print the figures that the README states               (성능·일치율 측정)'
 	@echo 'make docs    write the generated parts of docs/ again               (문서의 생성 부분 갱신)'
@@ -49,6 +51,14 @@ maps-all: $(READY)  ## every station, into build/
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-browser: $(BROWSER)  ## pages and pictures in a real Chromium; installs Debian's where it may
+	@sh tests/browser/set_up.sh
+	@$(BIN)/python -m pytest -n 0 tests/browser $(ARGS)
+
+$(BROWSER): requirements-browser-lock.txt $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-browser-lock.txt
+	@touch $(BROWSER)
 
 lint: $(READY)
 	@$(BIN)/ruff check .

@@ -28,7 +28,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "muui_maps"
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "files", "model", "names", "romanise", "wording"}),
     frozenset({"facts", "geo", "crs", "profiles", "definition"}),
-    frozenset({"tables", "sources", "survey", "station_file"}),
+    frozenset({"tables", "sources", "survey", "station_file", "weights"}),
     frozenset({"workspace", "resolve", "sets"}),
     frozenset({"assemble"}),
     frozenset({"network"}),
@@ -44,6 +44,8 @@ FLOORS: tuple[frozenset[str], ...] = (
             "plain",
             "plain_indoor",
             "plain_travel",
+            "choosing",
+            "city_lines",
             "station_cache",
         }
     ),

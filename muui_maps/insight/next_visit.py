@@ -88,6 +88,9 @@ _OF_FINDING: Mapping[str, tuple[Doubt, tuple[str, ...]]] = {
 }
 """What a Finding of assembly asks for on site."""
 
+CONFLICTS = frozenset(code for code, (doubt, _) in _OF_FINDING.items() if doubt is Doubt.CONFLICT)
+"""Codes of Findings that say that sources differ."""
+
 _QUESTIONS: Mapping[str, Text] = {
     "length_m": Text("몇 m인가요?", "How many metres is it?"),
     "served_levels": Text("어느 층에 서나요?", "At which levels does it stop?"),

@@ -1,0 +1,137 @@
+"""A Chromium without network, windows of it, and the pages that are looked at, built once for all tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from muui_maps.api import open_atlas
+from muui_maps.build import build
+from muui_maps.maps.style import Theme
+
+FLAGS = (
+    "--no-sandbox",  # CI runs as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",  # widths are those of the font, as on the screens of phones
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+)
+OWN = ("file:", "data:", "blob:", "about:", "http://localhost:", "http://127.0.0.1:")
+PHONE, DESKTOP = 360, 1280
+PAPER = 718  # A4 between a browser's usual margins, in CSS pixels
+
+
+def chromium_path() -> str:
+    """The Chromium of this machine, as `set_up.sh` saw to it."""
+    names = (os.environ.get("MUUI_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    assert found, "no Chromium here: run `make test-browser`, which installs one or says how"
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One browser for all tests; each window is a context of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Window:
+    """A page of the browser that keeps account of what it asked for and complained of."""
+
+    page: Any
+    asked: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def show(self, file: Path) -> None:
+        """Open a file and wait for its fonts."""
+        self.page.goto(file.as_uri())
+        if self.page.evaluate("typeof document === 'object'"):
+            self.page.evaluate("document.fonts.ready.then(() => true)")
+
+
+Open = Callable[..., AbstractContextManager[Window]]
+
+
+@pytest.fixture
+def window(chromium: Any) -> Open:
+    """Open a window: `with window(width=360, javascript=False) as shown: shown.show(file)`.
+
+    When it closes, the test fails if the page asked for anything outside of this machine or had an error of its own.
+    """
+
+    @contextmanager
+    def opened(*, width: int = DESKTOP, height: int = 900, **options: Any) -> Iterator[Window]:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        shown = Window(context.new_page())
+        shown.page.on("request", lambda asked: shown.asked.append(asked.url))
+        shown.page.on("pageerror", lambda error: shown.errors.append(str(error)))
+        shown.page.on("console", lambda said: shown.errors.extend([said.text] if said.type == "error" else []))
+        yield shown
+        context.close()
+        assert [url for url in shown.asked if not url.startswith(OWN)] == [], "asked for something outside"
+        assert shown.errors == []
+
+    return opened
+
+
+# ── what is looked at ────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Look:
+    """How pages are made: a theme and the size of print."""
+
+    theme: Theme = "light"
+    large_print: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.theme}{'-large' if self.large_print else ''}"
+
+
+Pages = Callable[[Look], Path]
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    """The folder of all pilot transfers built in a look, once for all tests."""
+
+    @cache
+    def built(look: Look) -> Path:
+        folder = tmp_path_factory.mktemp(f"pages-{look}")
+        atlas = open_atlas()
+        made = build(
+            atlas,
+            atlas.chosen(set_name="pilot"),
+            folder,
+            formats=("html",),
+            theme=look.theme,
+            large_print=look.large_print,
+        )
+        assert made.failed == ()
+        return folder
+
+    return built
+
+
+def transfers(folder: Path, lang: str) -> list[Path]:
+    """The pages of transfers in one language."""
+    found = sorted(folder.glob(f"*/*.{lang}.html"))
+    assert len(found) > 50
+    return found
