@@ -376,3 +376,38 @@ def test_a_ledger_that_was_edited_is_refused_with_the_file_and_the_mend(research
 def test_a_station_without_surveys_says_so(researcher: Researcher) -> None:
     assert "아직 가져온 조사가 없어요" in researcher.says("survey", "review", "노원")
     assert researcher("survey", "review", "노원") == {"decisions": [], "items": []}
+
+
+# ── what a newcomer meets ────────────────────────────────────────────────────
+
+
+def test_everything_that_is_wrong_with_a_row_is_said_at_once(researcher: Researcher) -> None:
+    report = researcher.imports("시설번호=4:EV:내부1 | 작동=ㅇㅋ | 문폭=팔십 | 조사일=6월 2일", code=6)
+    (held,) = report["quarantine"]
+    assert (held["code"], held["field"]) == ("choice_unknown", "작동")
+    assert "비슷한 답: 작동해요" in held["fix_ko"]
+    assert "이 행의 다른 칸도 고쳐 주세요: 조사일 ‘6월 2일’, 문폭 ‘팔십’." in held["fix_ko"]
+    others = {each["field"]: each for each in report["remarks"] if each["row"] == 2}
+    assert set(others) == {"조사일", "문폭"}
+    assert all(each["severity"] == "error" and each["fix_ko"] and each["fix_en"] for each in others.values())
+
+
+def test_our_own_excel_form_comes_back_without_remarks_on_its_lists_and_its_help(
+    researcher: Researcher, tmp_path: Path
+) -> None:
+    from openpyxl import load_workbook
+
+    researcher("survey", "form", "노원", "--kind", "check", "--out", tmp_path / "forms")
+    book = load_workbook(tmp_path / "forms" / "nowon_check.ko.xlsx")
+    sheet = book.worksheets[0]
+    header = [cell.value for cell in sheet[1]]
+    for name, value in (("지도와 같나요", "틀려요"), ("조사한 때", "2026-11-20"), ("조사자 별칭", "R01")):
+        sheet.cell(3, header.index(name) + 1, value)
+    book.save(tmp_path / "filled.xlsx")
+    (report,) = researcher("survey", "import", tmp_path / "filled.xlsx")
+    assert (report["rows"], report["stored"], report["quarantined"]) == (1, 1, 0)
+    assert {each["code"] for each in report["remarks"]} == {
+        "personal_field_held", "rows_untouched", "key_from_content",
+    }  # fmt: skip
+    findings = researcher("check", "노원")
+    assert "step_doubted" in {each["code"] for each in findings["findings"]}

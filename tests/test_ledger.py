@@ -267,3 +267,15 @@ def test_of_a_row_without_consent_nothing_is_shared(tmp_path: Path) -> None:
     assert (private.parent / ".gitignore").read_text(encoding="utf-8") == "*\n"
     assert "비밀" in private.read_text(encoding="utf-8")
     assert private.stat().st_mode & 0o077 == 0
+
+
+def test_a_row_whose_answer_on_consent_can_not_be_read_is_not_shared_either(tmp_path: Path) -> None:
+    store(tmp_path, file_of([row(consent="글쎄", note="비밀", door_width_mm="82")]))
+    (file,) = imports(tmp_path)
+    assert "비밀" not in file.read_text(encoding="utf-8")
+
+
+def test_consent_is_asked_before_anything_else_of_a_row_is_told(tmp_path: Path) -> None:
+    report = store(tmp_path, file_of([row(consent="아니요", note="비밀", door_width_mm="82")]))
+    assert [each.code for each in report.quarantine] == ["consent_refused"]
+    assert "비밀" not in imports(tmp_path)[0].read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from muui_maps.forms.asked import FormKind, StationForm, form_hint, question
 from muui_maps.forms.workbooks import workbook_bytes, write_cell
 from muui_maps.model import Text
-from muui_maps.survey.fields import FACTS, FIELDS, KINDS, SCHEMA_VERSION, Type
+from muui_maps.survey.fields import FACTS, FIELDS, HELP_SHEET, KINDS, LISTS_SHEET, SCHEMA_VERSION, Type
 from muui_maps.survey.items import ITEMS
 from muui_maps.survey.runs import COLUMNS, KOREAN_COLUMNS
 from muui_maps.wording import line_text
@@ -285,7 +285,7 @@ def _write_lists(book: Workbook, sheet: Sheet, lang: str) -> Mapping[str, str]:
     """The sheet of choices, and where each column finds its own."""
     from openpyxl.utils import get_column_letter
 
-    title = _said(Text("목록", "lists"), lang)
+    title = _said(LISTS_SHEET, lang)
     target = book.create_sheet(title)
     ranges: dict[str, str] = {}
     for number, column in enumerate([each for each in sheet.columns if each.choices], start=1):
@@ -301,7 +301,7 @@ def _write_lists(book: Workbook, sheet: Sheet, lang: str) -> Mapping[str, str]:
 def _write_help(book: Workbook, form: StationForm, lang: str) -> None:
     from openpyxl.styles import Alignment, Font
 
-    target = book.create_sheet(_said(Text("안내", "how to"), lang))
+    target = book.create_sheet(_said(HELP_SHEET, lang))
     target.column_dimensions["A"].width = 100
     lines = [form.title, *_HELP[form.kind]]
     for number, text in enumerate(lines, start=1):

@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.model import Finding, PlaceKind, Severity, SurveyItem, SurveyLeg, SurveyRun, Text
-from muui_maps.survey.fields import FACTS, word_key
+from muui_maps.survey.fields import FACTS, field_of, word_key
 from muui_maps.survey.observations import Answer, Basis, Observation, Point, Quarantined, Value
 from muui_maps.survey.privacy import is_personal, masked, pseudonym, split_raw, surveyor_code, unmarked
 from muui_maps.survey.rows import columns_of
@@ -303,10 +303,11 @@ def claims_of(entry: Entry) -> tuple[Claim, ...]:
 def held_of(row: Quarantined) -> tuple[HeldRow, Mapping[str, str]]:
     """A row that could not be read, as the ledger keeps it, and the original of its personal cells.
 
-    Of a row without consent nothing is shared.
+    Of a row without consent nothing is shared, nor of one whose answer to that can't be read.
     """
     shared, private = split_raw(row.raw)
-    if row.reason.code == "consent_refused":
+    asked = field_of(row.reason.field) if row.reason.field else None
+    if row.reason.code == "consent_refused" or (asked is not None and asked.name == "consent"):
         shared, private = {}, dict(row.raw)
     digest = raw_id(row.raw)
     value = row.reason.value

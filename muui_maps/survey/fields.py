@@ -157,7 +157,7 @@ _CHOICES: Mapping[str, tuple[Choice, ...]] = MappingProxyType(
             Choice("no", Text("동의하지 않아요", "I do not agree"), (*NO_WORDS, "동의 안 함", "미동의")),
         ),
         "kind": (
-            Choice("elevator", Text("엘리베이터", "lift"), ("EV", "E/V", "승강기", "엘레베이터", "lift")),
+            Choice("elevator", Text("엘리베이터", "lift"), ("EV", "E/V", "승강기", "엘레베이터", "엘베", "lift")),
             Choice("escalator", Text("에스컬레이터", "escalator"), ("ES", "E/S")),
             Choice("moving_walk", Text("무빙워크", "moving walk"), ("MW", "자동보도")),
             Choice("wheelchair_lift", Text("휠체어리프트", "wheelchair lift"), ("WL", "리프트", "경사형 리프트")),
@@ -856,6 +856,11 @@ BASIS_SUFFIX = "_basis"
 NEW_FEATURE = "new"
 """What `feature_id` says of something that this station's data do not have."""
 NEW_WORDS = frozenset({"new", "신규", "새로생김", "새것", "새시설", "신설"})
+
+
+LISTS_SHEET, HELP_SHEET = Text("목록", "lists"), Text("안내", "how to")
+OWN_SHEETS = frozenset({LISTS_SHEET.ko, LISTS_SHEET.en, HELP_SHEET.ko, HELP_SHEET.en})
+"""Sheets of our own workbooks that hold no answers."""
 
 
 def fields_of(kind: str) -> tuple[Field, ...]:

@@ -276,7 +276,8 @@ class _Storing:
                 ),
                 Text("고쳐서 다시 가져오면 새 행이 돼요.", "If mended and imported again they are new rows."),
             )
-        if any(cells for key, cells in self.part.private.items() if key in new):
+        told = any(each.code == "personal_field_held" for each in self.read.findings)
+        if not told and any(cells for key, cells in self.part.private.items() if key in new):
             self._say(
                 "personal_field_held",
                 Text(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from muui_maps.survey.observations import Basis, Observation, Point, Quarantined
 from muui_maps.survey.values import KOREA, ValueRefusedError, is_blank, read_point, read_value, tidy_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SHOWN = 80
 """Characters of a value that a Finding quotes."""
@@ -159,10 +159,36 @@ class _Reading:
         try:
             found = self._observation()
         except _CellRefusedError as refusal:
-            return RowRead(refusal.result)
+            return self._with_others(refusal.result)
         return RowRead(found, tuple(self.remarks))
 
+    def _with_others(self, first: Quarantined) -> RowRead:
+        """A row set aside, with everything else in it that has to be mended: nobody wants to learn it one by one."""
+        asked = field_of(first.reason.field) if first.reason.field else None
+        if asked is not None and asked.name == "consent":
+            return RowRead(first)
+        others = tuple(each for each in self._faults() if each.field != first.reason.field)
+        if not others:
+            return RowRead(first)
+        named = ", ".join(f"{each.field} ‘{each.value}’" if each.value else f"{each.field}" for each in others)
+        fix = Text(
+            f"{first.reason.fix.ko} 이 행의 다른 칸도 고쳐 주세요: {named}.",
+            f"{first.reason.fix.en} Other cells of this row need mending too: {named}.",
+        )
+        return RowRead(replace(first, reason=replace(first.reason, fix=fix)), others)
+
+    def _faults(self) -> Iterator[Finding]:
+        for name in FIELDS:
+            if name in self.row.cells:
+                try:
+                    self._observed_at() if name == "observed_at" else self._value(name, None)
+                except _CellRefusedError as refusal:
+                    yield refusal.result.reason
+
     def _observation(self) -> Observation:
+        consent = self._word("consent")  # first: a row is held for this before anything else of it is told
+        if consent == "no":
+            raise self._refused(_CONSENT_REFUSED, _NO_CONSENT, _NO_CONSENT_FIX, "consent")
         basis = self._word("basis")
         row_basis = Basis(basis) if basis else None
         given = [name for name in FACTS if name in self.row.cells or name in self.context.defaults]
@@ -182,7 +208,7 @@ class _Reading:
             raise self._refused("target_missing", _NO_TARGET, _NO_TARGET_FIX)
         self._contradictions(facts, note)
         return Observation(
-            submission=self._submission(observed_at),
+            submission=self._submission(observed_at, consent),
             station_id=self._text("station_id"),
             line=self._word("line"),
             level=level,
@@ -198,10 +224,7 @@ class _Reading:
             step=self._text("step"),
         )
 
-    def _submission(self, observed_at: str) -> Submission:
-        consent = self._word("consent")
-        if consent == "no":
-            raise self._refused("consent_refused", _NO_CONSENT, _NO_CONSENT_FIX, "consent")
+    def _submission(self, observed_at: str, consent: str | None) -> Submission:
         return Submission(
             key=self.row.key or self._own_key(),
             observed_at=observed_at,
@@ -275,7 +298,9 @@ class _Reading:
             raise self._refused("time_in_future", _FUTURE, _CLOCK_FIX, "observed_at")
         version = re.match(r"\d{4}-\d{2}(-\d{2})?", self._cell("form_version"))
         if version is not None and moment < version.group(0)[: len(moment)]:
-            raise self._refused("time_before_form", _BEFORE_FORM, _CLOCK_FIX, "observed_at")
+            form = version.group(0)
+            before = Text(f"{_BEFORE_FORM.ko} ({form})", f"{_BEFORE_FORM.en} ({form})")
+            raise self._refused("time_before_form", before, _CLOCK_FIX, "observed_at")
         return moment
 
     def _point(self, level: str | None) -> Point | None:
@@ -378,6 +403,7 @@ def quoted(value: str) -> str:
     return safe if len(safe) <= SHOWN else safe[: SHOWN - 1] + "…"
 
 
+_CONSENT_REFUSED = "consent_refused"
 _NOTHING = Text("답이 하나도 없어요", "no answer at all")
 _NOTHING_FIX = Text("본 것을 적거나 행을 지워 주세요.", "Write what you saw, or delete the row.")
 _NO_TARGET = Text("무엇을 보았는지 알 수 없어요", "it does not say what was looked at")

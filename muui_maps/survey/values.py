@@ -179,11 +179,12 @@ def _several(field: Field, text: str, raw: str) -> Value:
 
 
 def _not_a_choice(field: Field, text: str) -> ValueRefusedError:
-    near = ", ".join(nearest_choices(field, text))
+    labels = {choice.name: choice.label for choice in field.choices}
+    near = [labels[name] for name in nearest_choices(field, text)]
     return ValueRefusedError(
         "choice_unknown",
         Text("고를 수 있는 답이 아니에요", "not one of the choices"),
-        Text(f"비슷한 답: {near}", f"Nearest: {near}"),
+        Text(f"비슷한 답: {', '.join(each.ko for each in near)}", f"Nearest: {', '.join(each.en for each in near)}"),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.model import Finding, Severity, Text
 from muui_maps.sources.sheets import Record, Sheet
-from muui_maps.survey.fields import FIELDS, choice_of, field_of
+from muui_maps.survey.fields import FIELDS, OWN_SHEETS, choice_of, field_of
 from muui_maps.survey.observations import Described, FileRead, Observation, Quarantined, RunSeen, SheetSeen
 from muui_maps.survey.own_layout import is_runs, read_run_sheet, run_column
 from muui_maps.survey.readers.grid import Grid, Opened, finding
@@ -235,7 +235,7 @@ class _Reading:
     # remarks
 
     def _note_ignored(self, grid: Grid) -> None:
-        if not grid.header or not grid.rows:
+        if not grid.header or not grid.rows or grid.name in OWN_SHEETS:
             return
         message = Text("조사한 내용이 없어 쓰지 않았어요", "holds no observations: not used")
         self.findings.append(finding(self.opened.file, "sheet_unknown", Severity.INFO, message, layer=grid.name))

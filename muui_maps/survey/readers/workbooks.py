@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.model import Finding, Severity, Text
 from muui_maps.sources.sheets import Record, Sheet
+from muui_maps.survey.fields import OWN_SHEETS
 from muui_maps.survey.readers.grid import finding
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def workbook_notes(
             merged[name] = ranges
             notes.extend(_merged_note(file, name, each) for each in ranges)
             rows = len(_HIDDEN_ROW.findall(xml))
-            if rows or (hidden and sheet.rows_in):
+            if rows or (hidden and sheet.rows_in and name not in OWN_SHEETS):
                 what = (
                     Text("숨은 시트예요. 그래도 읽었어요", "a hidden sheet: read all the same")
                     if hidden
