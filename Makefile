@@ -7,11 +7,12 @@ READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 OUT ?= build
 
-.PHONY: help maps maps-all test test-browser lint format bench docs expected fonts setup clean
+.PHONY: help maps maps-all site test test-browser lint format bench docs expected fonts setup clean
 
 help:  ## show this
 	@echo 'make maps    build the maps of the five pilot stations into $(OUT)/   (파일럿 다섯 역의 지도 만들기)'
 	@echo 'make maps-all  build the maps of all stations into $(OUT)/               (모든 역의 지도 만들기)'
+	@echo 'make site    make the riders'\'' site of the pilots into site/          (이용자 사이트 만들기)'
 	@echo 'make test    run the tests                                          (테스트)'
 	@echo 'make test-browser  look at pages and pictures in a real Chromium     (크로미움으로 쪽과 그림 확인)'
 	@echo 'make lint    check style and types                                  (코드 점검)'
@@ -48,6 +49,9 @@ maps: $(READY)  ## the pilot stations, into build/
 
 maps-all: $(READY)  ## every station, into build/
 	@$(BIN)/python -m muui_maps build --all --out $(OUT)
+
+site: $(READY)  ## the pilot stations, as a site for riders
+	@$(BIN)/python -m muui_maps site --set pilot --out site
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n 2 $(ARGS)

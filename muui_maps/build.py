@@ -308,7 +308,7 @@ def build(
     MuuiError
         If another build is at work in `out`, or workers or the scheduler go away. Finished stations stay.
     """
-    printed = _checked(as_of) if as_of is not None else atlas.as_of
+    printed = checked_date(as_of) if as_of is not None else atlas.as_of
     made = tuple(each for each in FORMATS if each in {*formats, "html"})
     wish = Wish(made, printed, index=True, theme=theme, large_print=large_print)
     _prepare(out)
@@ -458,7 +458,14 @@ def _indexes(stations: Sequence[Definition], built: Sequence[BuiltTransfer], wis
 # ── files ────────────────────────────────────────────────────────────────────
 
 
-def _checked(as_of: str) -> str:
+def checked_date(as_of: str) -> str:
+    """A date as it is printed.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
     try:
         return date.fromisoformat(as_of).isoformat()
     except ValueError:

@@ -19,6 +19,7 @@ from muui_maps.cli_commands import COMMANDS, LANG
 from muui_maps.cli_errors import fail, fault
 from muui_maps.cli_indoor import INDOOR
 from muui_maps.cli_map import with_check
+from muui_maps.cli_site import COMMANDS as SITE
 from muui_maps.cli_survey import SURVEY
 from muui_maps.cli_travel import TRAVEL
 from muui_maps.errors import MuuiError
@@ -54,7 +55,7 @@ program = Group(
         ),
         LANG,
     ],
-    commands=[*with_check(COMMANDS), *TRAVEL, CHOOSE, INDOOR, SURVEY],
+    commands=[*with_check(COMMANDS), *SITE, *TRAVEL, CHOOSE, INDOOR, SURVEY],
 )
 """All commands, as click knows them."""
 

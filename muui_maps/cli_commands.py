@@ -337,7 +337,7 @@ def build(
         )
     answer(result.as_json, lambda: cli_show.built(result, out), as_json=as_json)
     if result.failed:
-        cli_show.failures(result)
+        cli_show.failures(result.failed)
         return max(each.exit_code for each in result.failed)
     return ended(result.set_aside)
 

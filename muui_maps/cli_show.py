@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from muui_maps.api import LoadedRoute, LoadedStation
-    from muui_maps.built import Built
+    from muui_maps.built import Built, Failed
     from muui_maps.comparison import Comparison
     from muui_maps.insight.compare import Ours, Platform, SurveyComparison
     from muui_maps.model import Endpoint, Finding, Station
@@ -198,8 +198,8 @@ def built(result: Built, out: Path) -> None:
     click.echo(f"  {out / ('index.ko.html' if language() == 'ko' else 'index.en.html')}")
 
 
-def failures(result: Built) -> None:
-    for each in result.failed:
+def failures(failed: Sequence[Failed]) -> None:
+    for each in failed:
         click.echo(f"✗ {each.station}: {each.reason.ko} / {each.reason.en}", err=True)
         tell_findings(each.findings)
 

@@ -57,6 +57,7 @@ FLOORS: tuple[frozenset[str], ...] = (
             "handouts",
             "mapcheck",
             "plans",
+            "site",
             "workers",
         }
     ),
@@ -79,7 +80,7 @@ ROOMS = {
     "svgwrite": {"maps.svg"},
     "fontTools": {"maps"},
     "fpdf": {"maps.pdf"},
-    "jinja2": {"maps"},
+    "jinja2": {"maps", "site"},
     "openpyxl": {"sources", "survey", "forms"},
     "defusedxml": {"sources", "survey", "maps"},
     "pydantic": {"station_file", "station_cache", "built"},

@@ -160,7 +160,7 @@ def _counted(count: int, noun: str) -> str:
 def gates_text(of: Totals) -> Text:
     """`개찰구 2번, 역무원 호출` / `2 gates, call staff`; `호출 1번` where only some need it."""
     ko, en = f"개찰구 {of.gates}번", _counted(of.gates, "gate")
-    if of.staff_calls == of.gates:
+    if of.gates and of.staff_calls == of.gates:
         return Text(f"{ko}, 역무원 호출", f"{en}, call staff")
     if of.staff_calls:
         return Text(f"{ko}, 호출 {of.staff_calls}번", f"{en}, call staff at {of.staff_calls}")
@@ -338,10 +338,11 @@ def _unit_lines(route: Route) -> list[str]:
 def toilet_notes(station: Station, route: Route) -> tuple[Note, ...]:
     """Accessible toilets of the lines of this route."""
     lines = {e.line for e in (route.start, route.end) if e.line} | set(_unit_lines(route))
-    return tuple(_toilet(toilet) for toilet in station.toilets if toilet.line in lines)
+    return tuple(toilet_note(toilet) for toilet in station.toilets if toilet.line in lines)
 
 
-def _toilet(toilet: Toilet) -> Note:
+def toilet_note(toilet: Toilet) -> Note:
+    """Where an accessible toilet is."""
     line = words.line_text(toilet.line)
     level = f" {words.plate(toilet.level)}" if toilet.level else ""
     side = {

@@ -1,0 +1,66 @@
+"""Many pieces of text that have much in common, as one short text inside a page.
+
+Pages and pictures of a station differ little from each other: the same lift, the same floor, the same pictogram. A
+pack holds every fragment once; a piece is the list of its fragments. The whole is JSON, deflated, in base64: browsers
+read it back by themselves (`DecompressionStream`), from a file too.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zlib
+
+_BETWEEN_TAGS = re.compile(r"(?<=>)(?=<)|(?<=\n)")
+
+
+class Pack:
+    """Fragments and the pieces made of them. The same pieces in the same order give the same text."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._pieces: dict[tuple[int, ...], int] = {}
+
+    def add(self, markup: str) -> int:
+        """Put a piece in; returns its number. A piece that is there already keeps its number."""
+        fragments = [part for part in _BETWEEN_TAGS.split(markup) if part]
+        piece = tuple(self._numbers.setdefault(part, len(self._numbers)) for part in fragments)
+        return self._pieces.setdefault(piece, len(self._pieces))
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+    @property
+    def letters(self) -> set[str]:
+        """Every character of the pieces."""
+        return {letter for fragment in self._numbers for letter in fragment}
+
+    def text(self, **more: object) -> str:
+        """Everything, for the page: `fragments`, `pieces` (numbers as steps from the one before), and `more`."""
+        content = {
+            "fragments": list(self._numbers),
+            "pieces": [_steps(piece) for piece in self._pieces],
+            **more,
+        }
+        plain = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+        deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
+        return base64.b64encode(deflate.compress(plain) + deflate.flush()).decode("ascii")
+
+
+def unpacked(text: str) -> tuple[dict[str, object], tuple[str, ...]]:
+    """What a page's script makes of the text: all that was put in beside the pieces, and the pieces themselves."""
+    content = json.loads(zlib.decompress(base64.b64decode(text), -zlib.MAX_WBITS))
+    fragments, pieces = content.pop("fragments"), []
+    for steps in content.pop("pieces"):
+        number, parts = 0, []
+        for step in steps:
+            number += step
+            parts.append(fragments[number])
+        pieces.append("".join(parts))
+    return content, tuple(pieces)
+
+
+def _steps(numbers: tuple[int, ...]) -> list[int]:
+    """Neighbours are mostly one apart: small numbers, and many of them alike."""
+    return [number - before for before, number in zip((0, *numbers), numbers, strict=False)]

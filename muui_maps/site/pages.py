@@ -1,0 +1,400 @@
+"""A station's pages: its own, one for each transfer, and two for each platform (to the exits, and from them).
+
+A page holds its usual answer as plain HTML, and all other answers packed beside it. So it says the most important thing
+without a script, and the rest without a network.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from muui_maps.maps import summary, words
+from muui_maps.maps.narrate import narrate
+from muui_maps.maps.page import route_content, strong
+from muui_maps.maps.parts import other, said
+from muui_maps.maps.svg import render_svg
+from muui_maps.maps.theme import in_variables
+from muui_maps.model import STOPPED, Endpoint, LinkKind, Route, Status, Text, UnitKind
+from muui_maps.profiles import DEFAULT_PROFILE, PROFILES
+from muui_maps.resolve import file_stem
+from muui_maps.romanise import slug
+from muui_maps.site.answers import Answer, Asked, NoWay, Pair
+from muui_maps.site.packing import Pack
+from muui_maps.site.report import Reports, schema
+from muui_maps.site.views import VIEWS, Told
+from muui_maps.site.wording import UI
+from muui_maps.site.writing import LANGUAGES, page, part, svg
+from muui_maps.wording import STATUS_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from muui_maps.api import LoadedStation
+    from muui_maps.maps.steps import Step
+    from muui_maps.model import Station, Unit
+
+FONTS = "letters.css"
+"""The style sheet of a station's letters, beside its pages."""
+
+_ICONS = {
+    LinkKind.WHEELCHAIR_LIFT: "wheelchair_lift",
+    LinkKind.ESCALATOR: "escalator",
+    LinkKind.STAIRS: "stairs",
+    LinkKind.MOVING_WALK: "moving_walk",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is printed on all pages: the date of the data, the datasets' names, and where reports are to be sent."""
+
+    as_of: str | None = None
+    contact: str | None = None
+
+
+class StationPages:
+    """The pages of one station, in both languages."""
+
+    def __init__(self, loaded: LoadedStation, wish: Wish, datasets: Mapping[str, Text]) -> None:
+        self.loaded, self.station = loaded, loaded.model
+        self.wish, self.datasets = wish, datasets
+        self.asked = Asked(loaded)
+        self.reports = Reports(self.station)
+        self.platforms = tuple(Endpoint(each.line, each.next_station.ko) for each in self.station.directions)
+        self.letters: set[str] = set()
+        self._units = {unit.id: unit for unit in self.station.units}
+
+    @cached_property
+    def exits(self) -> tuple[Endpoint, ...]:
+        """The exits that the data know, in the order of their numbers."""
+        return tuple(Endpoint(exit=number) for number in sorted(self.station.exits, key=_in_numbers))
+
+    def transfer(self, pair: Pair) -> Iterator[tuple[str, str]]:
+        """File name and content of a transfer's page, in each language."""
+        answers = tuple(self.asked.answers(pair))
+        stem = file_stem(self.station, *pair)
+        back = f"{file_stem(self.station, pair[1], pair[0])}" if (pair[1], pair[0]) in self.loaded.transfers else None
+        steps = self._steps(answers)
+        for lang in LANGUAGES:
+            pack = Pack()
+            pieces = [self._answer(each, told, lang, pictures=True) for each, told in zip(answers, steps, strict=True)]
+            numbers = [pack.add(each) for each in pieces]
+            yield (
+                f"{stem}.{lang}.html",
+                self._page(
+                    lang,
+                    stem,
+                    title=self._title(pair, lang),
+                    description=self._description(answers[0], lang),
+                    answer=pieces[0],
+                    ends=(),
+                    back=f"{back}.{lang}.html" if back else None,
+                    answers=answers,
+                    ways=self._packed(pack, _table(answers, numbers), lang),
+                ),
+            )
+
+    def to_exits(self, platform: Endpoint, *, inwards: bool) -> Iterator[tuple[str, str]]:
+        """File name and content of the page of one platform and all exits, in each language."""
+        pairs = [(each, platform) if inwards else (platform, each) for each in self.exits]
+        asked = {pair: tuple(self.asked.answers(pair)) for pair in pairs}
+        told = {pair: self._steps(answers) for pair, answers in asked.items()}
+        stem = exits_stem(self.station, platform, inwards=inwards)
+        back = exits_stem(self.station, platform, inwards=not inwards)
+        whole = tuple(each for answers in asked.values() for each in answers)
+        for lang in LANGUAGES:
+            pack, numbers, ends = Pack(), [], []
+            for pair, answers in asked.items():
+                for answer, steps in zip(answers, told[pair], strict=True):
+                    usual = answer.profile == DEFAULT_PROFILE and not answer.out
+                    numbers.append(pack.add(self._answer(answer, steps, lang, pictures=usual)))
+                ends.append(self._exit(pair, answers[0], told[pair][0], lang))
+            yield (
+                f"{stem}.{lang}.html",
+                self._page(
+                    lang,
+                    stem,
+                    title=self._exits_title(platform, lang, inwards=inwards),
+                    description=self._exits_title(platform, lang, inwards=inwards),
+                    answer="",
+                    ends=ends,
+                    back=f"{back}.{lang}.html",
+                    answers=whole,
+                    ways=self._packed(pack, _table(whole, numbers), lang),
+                ),
+            )
+
+    def own(self, files: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """File name and content of the station's own page, in each language; `files` are those to keep offline."""
+        for lang in LANGUAGES:
+            name = words.station_text(self.station)
+            yield (
+                f"index.{lang}.html",
+                self._lettered(
+                    "station.html.j2",
+                    lang,
+                    root="../",
+                    fonts=FONTS,
+                    other_href=f"index.{other(lang)}.html",
+                    as_of=self.wish.as_of,
+                    title=said(name, lang),
+                    name=said(name, lang),
+                    name_other=said(name, other(lang)),
+                    lines=self.station.lines,
+                    starts=[self._start(each, lang) for each in self.platforms],
+                    lifts=[_lift(unit, lang) for unit in self.station.units if unit.kind in _LIFTS],
+                    toilets=[strong(said(summary.toilet_note(each).body, lang)) for each in self.station.toilets],
+                    phones=sorted(self.station.phones.items()),
+                    files=files,
+                ),
+            )
+
+    # ── the station's page ──────────────────────────────────────────────────
+
+    def _start(self, start: Endpoint, lang: str) -> dict[str, Any]:
+        ends = [end for begin, end in self.loaded.transfers if begin == start]
+        exits = {
+            f"{way}_href": f"{exits_stem(self.station, start, inwards=way == 'in')}.{lang}.html" if self.exits else ""
+            for way in ("out", "in")
+        }
+        return self._end(start, lang) | exits | {"to": [self._goal(start, end, lang) for end in ends]}
+
+    def _goal(self, start: Endpoint, end: Endpoint, lang: str) -> dict[str, Any]:
+        found = self.asked.route((start, end), DEFAULT_PROFILE)
+        href = f"{file_stem(self.station, start, end)}.{lang}.html"
+        goal = self._end(end, lang) | {"href": href, "minutes": "", "told": ""}
+        if isinstance(found, NoWay):
+            return goal
+        return goal | {"minutes": _minutes(found, lang), "told": _told(found, lang)}
+
+    def _end(self, end: Endpoint, lang: str) -> dict[str, Any]:
+        if end.line is None:
+            name = said(summary.endpoint_text(self.station, end), lang)
+            return {"key": end.key, "line": None, "towards": name, "terminus": ""}
+        terminus = words.terminus(self.station, end.line, end.direction)
+        towards = words.towards(self.station, end.line, end.direction)
+        return {
+            "key": end.key,
+            "line": end.line,
+            "towards": said(towards, lang),
+            "terminus": said(terminus, lang) if terminus else "",
+        }
+
+    # ── a page of ways ──────────────────────────────────────────────────────
+
+    def _page(self, lang: str, stem: str, *, answers: Sequence[Answer], **content: object) -> str:
+        units = [unit for unit in self._units if any(unit == each.out for each in answers)]
+        return self._lettered(
+            "way.html.j2",
+            lang,
+            root="../",
+            fonts=FONTS,
+            other_href=f"{stem}.{other(lang)}.html",
+            as_of=self.wish.as_of,
+            contact=self.wish.contact,
+            report_schema=schema(lang),
+            station_name=said(words.station_text(self.station), lang),
+            profiles=[(each.id, said(each.name, lang)) for each in PROFILES.values()],
+            units=[(unit, said(words.unit_with_line(self._units[unit]), lang)) for unit in units],
+            **content,
+        )
+
+    def _lettered(self, template: str, lang: str, **content: Any) -> str:  # noqa: ANN401 - what a template takes
+        """A page; its letters are noted, so that the station's typeface has them."""
+        made = page(template, lang, **content)
+        self.letters |= set(made)
+        return made
+
+    def _packed(self, pack: Pack, table: Mapping[str, object], lang: str) -> str:
+        names = {unit: said(words.unit_with_line(each), lang) for unit, each in self._units.items()}
+        self.letters |= pack.letters
+        return pack.text(answers=table, units=names)
+
+    def _steps(self, answers: Sequence[Answer]) -> list[tuple[Step, ...]]:
+        return [narrate(self.station, each.found) if isinstance(each.found, Route) else () for each in answers]
+
+    def _answer(self, answer: Answer, steps: Sequence[Step], lang: str, *, pictures: bool) -> str:
+        """One answer as it stands in a page."""
+        second = other(lang)
+        name = words.station_text(self.station)
+        ends = [said(summary.endpoint_text(self.station, each), second) for each in (answer.start, answer.end)]
+        head = {
+            "station": said(name, lang),
+            "title_other": f"{said(name, second)}: {ends[0]} → {ends[1]}",
+            "start": self._end(answer.start, lang),
+            "finish": self._end(answer.end, lang),
+            "out_text": said(words.unit_with_line(self._units[answer.out]), lang) if answer.out else "",
+            "profile": said(PROFILES[answer.profile].name, lang),
+        }
+        if isinstance(answer.found, NoWay):
+            return part("answer.html.j2", lang, head | self._no_way(answer, answer.found, lang))
+        told = Told(self.station, answer.found, steps, answer.plan_b, self.wish.as_of, self.datasets)
+        content = route_content(
+            self.station, answer.found, steps, lang=lang, plan_b=answer.plan_b, datasets=self.datasets
+        )
+        content |= head | {
+            "path": path_text(answer.found),
+            "blockers": None,
+            "parts": _parts(answer.found, lang),
+            "pictures": _pictures(told, lang) if pictures else [],
+        }
+        content["steps"] = [
+            each | self._step(answer, step, lang) | {"lines": _lines(each)}
+            for each, step in zip(content["steps"], steps, strict=True)
+        ]
+        return part("answer.html.j2", lang, content)
+
+    def _step(self, answer: Answer, step: Step, lang: str) -> dict[str, Any]:
+        assert isinstance(answer.found, Route)  # noqa: S101 - only a way has steps
+        seen = self.reports.seen_at(answer.found, step, out=answer.out)
+        told = {**seen.cells, "question": seen.question, "place_text": said(step.text, lang)}
+        metres = words.metres(step.length_m, step.length_method)
+        return {
+            "icon": _ICONS.get(step.link_kind or LinkKind.ELEVATOR, "lift"),
+            "metres": metres,
+            "minutes": said(words.minutes(step.seconds), lang),
+            "seen": json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True),
+        }
+
+    def _no_way(self, answer: Answer, found: NoWay, lang: str) -> dict[str, Any]:
+        pair, without = (answer.start, answer.end), frozenset({answer.out} - {""})
+        others = [
+            said(profile.name, lang)
+            for profile in PROFILES.values()
+            if isinstance(self.asked.route(pair, profile.id, without), Route)
+        ]
+        lines = {answer.start.line, answer.end.line}
+        return {
+            "path": "",
+            "kicker": said(PROFILES[answer.profile].name, lang),
+            "blockers": [said(each, lang) for each in found.blockers],
+            "repaired": said(words.minutes(answer.repaired.seconds), lang) if answer.repaired else "",
+            "others": others,
+            "phones": sorted((line, phone) for line, phone in self.station.phones.items() if line in lines),
+        }
+
+    def _exit(self, pair: Pair, answer: Answer, steps: Sequence[Step], lang: str) -> dict[str, Any]:
+        """An exit in the page's list, with its steps in words: what can be read without a script."""
+        number = pair[0].exit or pair[1].exit or ""
+        told = said(UI["no_way"], lang)
+        content: dict[str, Any] = {"blockers": None, "steps": [], "profile": said(PROFILES[answer.profile].name, lang)}
+        if isinstance(answer.found, NoWay):
+            content["blockers"] = [said(each, lang) for each in answer.found.blockers]
+        else:
+            told = " · ".join(filter(None, [_minutes(answer.found, lang), _told(answer.found, lang)]))
+            content["steps"] = [{"text": said(step.text, lang)} for step in steps]
+        return {
+            "key": f"{pair[0].key}>{pair[1].key}",
+            "anchor": f"exit-{number}",
+            "name": said(words.exit_text(number), lang),
+            "told": told,
+            "text": part("exit_steps.html.j2", lang, content),
+        }
+
+    def _title(self, pair: Pair, lang: str) -> str:
+        ends = [said(summary.endpoint_text(self.station, each), lang) for each in pair]
+        name = said(words.station_text(self.station), lang)
+        return f"{name} {ends[0]} → {ends[1]}" if lang == "ko" else f"{name}: {ends[0]} → {ends[1]}"
+
+    def _exits_title(self, platform: Endpoint, lang: str, *, inwards: bool) -> str:
+        name, place = words.station_text(self.station), summary.endpoint_text(self.station, platform)
+        ends = (Text("출구", "exits"), place) if inwards else (place, Text("출구", "exits"))
+        colon = "" if lang == "ko" else ":"
+        return f"{said(name, lang)}{colon} {said(ends[0], lang)} → {said(ends[1], lang)}"
+
+    def _description(self, answer: Answer, lang: str) -> str:
+        if isinstance(answer.found, Route):
+            return said(summary.headline(self.station, answer.found), lang)
+        return self._title((answer.start, answer.end), lang)
+
+
+def path_text(route: Route) -> str:
+    """The links of a route in order, each with its direction: what makes two routes the same way."""
+    return " ".join(f"{'' if t.forward else '-'}{t.link.id}" for leg in route.legs for t in leg.traversals)
+
+
+def exits_stem(station: Station, platform: Endpoint, *, inwards: bool) -> str:
+    """The name of a platform's pages of exits: `4-sanggye_exits`, `exits_4-sanggye`."""
+    own = file_stem(station, platform, Endpoint()).rpartition("_")[0]
+    return f"{slug('exits')}_{own}" if inwards else f"{own}_{slug('exits')}"
+
+
+def _table(answers: Sequence[Answer], numbers: Sequence[int]) -> dict[str, dict[str, dict[str, int]]]:
+    """Pair → traveller → unit that is out ("" if none) → number of the piece."""
+    table: dict[str, dict[str, dict[str, int]]] = {}
+    for each, number in zip(answers, numbers, strict=True):
+        pair = table.setdefault(f"{each.start.key}>{each.end.key}", {})
+        pair.setdefault(each.profile, {})[each.out] = number
+    return table
+
+
+def _lines(step: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The acts of a step, but for the button of a lift, which stands in its ring."""
+    return [line for line in step["lines"] if not (step["button"] and line["icon"] == "lift")]
+
+
+def _pictures(told: Told, lang: str) -> list[dict[str, Any]]:
+    pictures = []
+    for view in VIEWS:
+        svgs = [svg(render_svg(in_variables(scene), embed_fonts=False)) for scene in view.draw(told, lang)]
+        if svgs:
+            pictures.append({"id": view.id, "title": said(view.title, lang), "svgs": svgs})
+    return pictures
+
+
+def _parts(route: Route, lang: str) -> list[dict[str, Any]]:
+    """The bar of where the time goes: parts of 100, in the order of the summary."""
+    parts = summary.time_parts(route)
+    whole = sum(each.seconds for each in parts)
+    x, drawn = 0.0, []
+    for each in parts:
+        width = round(100 * each.seconds / whole, 2)
+        minutes = f"{each.minutes}분" if lang == "ko" else f"{each.minutes} min"
+        drawn.append(
+            {"key": each.key, "name": said(each.name, lang), "minutes": minutes, "x": round(x, 2), "width": width}
+        )
+        x += width
+    return drawn
+
+
+_LIFTS = frozenset({UnitKind.ELEVATOR, UnitKind.WHEELCHAIR_LIFT})
+
+
+def _lift(unit: Unit, lang: str) -> dict[str, Any]:
+    levels = list(dict.fromkeys(words.plate(level) for level in unit.levels))
+    status = ""
+    if unit.status is not Status.UNKNOWN:
+        word, date = STATUS_WORDS[unit.status], words.as_of_text(unit.status_as_of)
+        status = f"{said(word, lang)} ({said(date, lang)})"
+    return {
+        "line": unit.line,
+        "name": said(words.unit_text(unit), lang),
+        "levels": " · ".join(levels),
+        "exit": said(words.exit_text(unit.exit), lang) if unit.exit and words.is_numbered(unit) else "",
+        "status": status,
+        "stopped": unit.status in STOPPED,
+    }
+
+
+def _minutes(route: Route, lang: str) -> str:
+    return said(words.minutes(route.seconds), lang)
+
+
+def _told(route: Route, lang: str) -> str:
+    """What is most worth knowing of a way in a list: going outside, wheelchair lifts."""
+    told = []
+    if route.goes_outside and route.start.line is not None and route.end.line is not None:
+        told.append(said(Text("밖으로 나가요", "goes outside"), lang))
+    lifts = sum(ride.kind is LinkKind.WHEELCHAIR_LIFT for ride in route.rides)
+    if lifts:
+        told.append(said(Text(f"휠체어리프트 {lifts}번", f"{lifts} wheelchair lift" + "s" * (lifts > 1)), lang))
+    return " · ".join(told)
+
+
+def _in_numbers(number: str) -> tuple[int, ...]:
+    """Exits in the order of their numbers: 2 before 10, 3 before 3-1."""
+    return tuple(int(part) for part in re.findall(r"\d+", number))

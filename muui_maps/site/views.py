@@ -1,0 +1,66 @@
+"""The pictures of a page. A view that is new to the site is one entry in `VIEWS`.
+
+The steps themselves are no picture: a page writes them as cards in HTML, so that they can be read aloud, enlarged,
+searched and turned dark; here is what can only be drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from muui_maps.maps.section import section_scene
+from muui_maps.model import Route, Station, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from muui_maps.maps.scene import Scene
+    from muui_maps.maps.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A route with all that goes onto its pictures."""
+
+    station: Station
+    route: Route
+    steps: Sequence[Step]
+    plan_b: Mapping[str, Route | None] = field(default_factory=dict)
+    as_of: str | None = None
+    datasets: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A kind of picture.
+
+    Parameters
+    ----------
+    id
+        Its anchor in the page.
+    title
+        Its heading.
+    draw
+        Told and language → its pictures in order; none where the station's data don't suffice.
+    """
+
+    id: str
+    title: Text
+    draw: Callable[[Told, str], Iterator[Scene]]
+
+
+def _section(told: Told, lang: str) -> Iterator[Scene]:
+    yield section_scene(
+        told.station,
+        told.route,
+        told.steps,
+        lang=lang,
+        plan_b=told.plan_b,
+        as_of=told.as_of,
+        datasets=told.datasets,
+    )
+
+
+VIEWS: tuple[View, ...] = (View("section", Text("층으로 보기", "By level"), _section),)
+"""In the order of the page."""
