@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from muui_maps.api import LoadedStation
+    from muui_maps.maps.options import Options
     from muui_maps.maps.steps import Step
     from muui_maps.model import Station, Unit
 
@@ -232,7 +233,8 @@ class StationPages:
         }
         if isinstance(answer.found, NoWay):
             return part("answer.html.j2", lang, head | self._no_way(answer, answer.found, lang))
-        told = Told(self.station, answer.found, steps, answer.plan_b, self.wish.as_of, self.datasets)
+        options: Options = {"plan_b": answer.plan_b, "as_of": self.wish.as_of, "datasets": self.datasets}
+        told = Told(self.station, answer.found, steps, options)
         content = route_content(
             self.station, answer.found, steps, lang=lang, plan_b=answer.plan_b, datasets=self.datasets
         )

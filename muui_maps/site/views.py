@@ -6,15 +6,16 @@ searched and turned dark; here is what can only be drawn.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from muui_maps.maps.section import section_scene
 from muui_maps.model import Route, Station, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from muui_maps.maps.options import Options
     from muui_maps.maps.scene import Scene
     from muui_maps.maps.steps import Step
 
@@ -26,9 +27,7 @@ class Told:
     station: Station
     route: Route
     steps: Sequence[Step]
-    plan_b: Mapping[str, Route | None] = field(default_factory=dict)
-    as_of: str | None = None
-    datasets: Mapping[str, Text] = field(default_factory=dict)
+    options: Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +50,7 @@ class View:
 
 
 def _section(told: Told, lang: str) -> Iterator[Scene]:
-    yield section_scene(
-        told.station,
-        told.route,
-        told.steps,
-        lang=lang,
-        plan_b=told.plan_b,
-        as_of=told.as_of,
-        datasets=told.datasets,
-    )
+    yield section_scene(told.station, told.route, told.steps, lang=lang, **told.options)
 
 
 VIEWS: tuple[View, ...] = (View("section", Text("층으로 보기", "By level"), _section),)
