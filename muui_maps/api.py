@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from muui_maps.fieldwork import Fieldwork
     from muui_maps.maps.narrate import Step
     from muui_maps.model import Doubt, Ride, Route, Seconds, Station, SurveyRun
+    from muui_maps.network.city import City
+    from muui_maps.network.journeys import Neighbour
     from muui_maps.network.layered import Layers
     from muui_maps.network.outages import StationOutages
 
@@ -71,6 +73,8 @@ class LoadedStation:
         Opens its ledger of field surveys; None if nothing was ever imported or decided.
     layers
         The indoor layers that its file names, for plans; None if it names none.
+    around
+        The city it lies in; None for a station that was made by itself.
     """
 
     definition: Definition
@@ -79,6 +83,14 @@ class LoadedStation:
     data: Path
     field_research: Callable[[], Fieldwork] | None = None
     layers: Layers | None = None
+    around: Callable[[], City] | None = None
+
+    @cached_property
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """From each of its platforms that has trains, the next station with data: where else to change or get off."""
+        from muui_maps.network.journeys import neighbours
+
+        return () if self.around is None else neighbours(self.around(), self.id)
 
     @cached_property
     def fieldwork(self) -> Fieldwork | None:
@@ -348,6 +360,23 @@ class Atlas:
         lines = [each.line for each in directions(facts, names, definition.line_ids)]
         return sum(start != end for start in lines for end in lines)
 
+    def city(self, *, load: Callable[[str], Station] | None = None, ignore_status: bool = False) -> City:
+        """All stations joined by trains; a station is assembled when a journey needs it, or got from `load`."""
+        from muui_maps.assemble.gather import today
+        from muui_maps.names import normal_station
+        from muui_maps.network.city import City, places_of
+        from muui_maps.network.lines import read_lines
+        from muui_maps.tables import renamed_stations
+
+        lines, renamed = read_lines(self.data), renamed_stations(self.data)
+        stations = []
+        for each in self.definitions:
+            names = dict.fromkeys(today(normal_station(name), renamed) for name in (each.name.ko, *each.also_known_as))
+            stations.append((each.id, [(line, name) for line in each.line_ids for name in names]))
+        by_id = {each.id: each for each in self.definitions}
+        loader = load or (lambda station: self.load(by_id[station]).model)
+        return City(lines, places_of(lines, stations), loader, ignore_status=ignore_status)
+
     def station_id(self, name: str) -> str | None:
         """The id of the station that `name` names, as a survey may write it; None if there is none."""
         try:
@@ -410,7 +439,15 @@ def _assembled(definition: Definition, atlas: Atlas) -> LoadedStation:
         station, layers = with_layers(definition, station)
     _check_overrides(definition, station)
     station = replace(station, findings=station.findings + findings)
-    return LoadedStation(definition, station, findings if set_aside else (), atlas.data, field_research, layers)
+    return LoadedStation(
+        definition,
+        station,
+        findings if set_aside else (),
+        atlas.data,
+        field_research,
+        layers=layers,
+        around=atlas.city,
+    )
 
 
 def _ledger_files(definition: Definition, atlas: Atlas) -> tuple[Path, ...]:

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from muui_maps.cli_base import Command, Option, print_table, progress, say
-from muui_maps.cli_commands import IGNORE_STATUS, JSON, LANG, STATIONS, WORKSPACE, answer, ended
+from muui_maps.cli_base import Argument, Command, Option, print_table, progress, say
+from muui_maps.cli_commands import IGNORE_STATUS, JSON, LANG, PROFILE, STATIONS, WORKSPACE, answer, ended
 from muui_maps.errors import UsageError
 from muui_maps.model import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from muui_maps.api import LoadedStation
+    from muui_maps.maps.journey_words import JourneyStep
+    from muui_maps.model import StationName
+    from muui_maps.network.journeys import Journey
     from muui_maps.network.outages import Outage, Ranked, StationOutages
+    from muui_maps.travel import Outages
 
 SHOWN = 40
 """How many places of the ranking a person gets on the screen; `--json` has all."""
@@ -47,8 +50,8 @@ def outages(
     as_json: bool,
 ) -> int:
     from muui_maps.api import open_atlas
-    from muui_maps.network.outages import ranking
     from muui_maps.plain_travel import outages_dict
+    from muui_maps.travel import names_of, outages_of
 
     if every == bool(stations or set_name is not None):
         raise UsageError(
@@ -56,29 +59,32 @@ def outages(
         )
     atlas = open_atlas(workspace)
     chosen = atlas.chosen(stations, set_name)
-    loaded: list[LoadedStation] = []
-    found: list[StationOutages] = []
     with progress(say(Text("멈춘 설비 살펴보기", "Looking at outages"))) as tick:
-        for number, definition in enumerate(chosen, 1):
-            loaded.append(atlas.load(definition))
-            found.append(loaded[-1].outages(profiles=profiles, ignore_status=ignore_status))
-            if len(chosen) > 1:
-                tick(number, len(chosen), definition.name.ko)
-    ranked = ranking(found)
-    answer(lambda: outages_dict(found, ranked), lambda: _tell(found, ranked), as_json=as_json)
-    return ended(finding for each in loaded for finding in each.set_aside)
+        found = outages_of(
+            atlas,
+            chosen,
+            profiles=profiles,
+            ignore_status=ignore_status,
+            progress=tick if len(chosen) > 1 else None,
+        )
+    answer(
+        lambda: outages_dict(found.stations, found.ranking),
+        lambda: _tell(found, names_of(atlas)),
+        as_json=as_json,
+    )
+    return ended(found.set_aside)
 
 
-def _tell(found: Sequence[StationOutages], ranked: Sequence[Ranked]) -> None:
-    if len(found) == 1:
-        _tell_station(found[0], ranked)
+def _tell(found: Outages, names: Mapping[str, StationName]) -> None:
+    if len(found.stations) == 1:
+        _tell_station(found.stations[0], found.ranking, names)
     else:
-        _tell_ranking(found, ranked)
+        _tell_ranking(found.stations, found.ranking)
 
 
-def _tell_station(found: StationOutages, ranked: Sequence[Ranked]) -> None:
+def _tell_station(found: StationOutages, ranked: Sequence[Ranked], names: Mapping[str, StationName]) -> None:
     from muui_maps.maps import words
-    from muui_maps.maps.outage_words import WHEELS, burden_text, units_of
+    from muui_maps.maps.outage_words import NO_WAITING, WHEELS, burden_text, units_of
     from muui_maps.network.outages import Burden, burden_of
 
     station = found.station
@@ -87,20 +93,20 @@ def _tell_station(found: StationOutages, ranked: Sequence[Ranked]) -> None:
     of = {outage.units[0]: outage for outage in found.singles}
     for each in ranked:
         click.echo(f"\n{each.rank:2}. {say(units_of(station, of[each.unit]))} — {say(burden_text(each.burden))}")
-        _tell_effects(found, of[each.unit])
+        _tell_effects(found, of[each.unit], names)
     ranked_units = {each.unit for each in ranked}
     wheels = {each.profile for outage in found.singles for each in outage.effects} & set(WHEELS)
     rest = [each for each in found.singles if each.effects and each.units[0] not in ranked_units]
     shown = [] if wheels else rest
     for outage in shown:
         click.echo(f"\n  · {say(units_of(station, outage))}")
-        _tell_effects(found, outage)
+        _tell_effects(found, outage, names)
     pairs = [each for each in found.pairs if not wheels or burden_of(each) != Burden()]
     if pairs:
         click.echo("\n" + say(Text("둘이 함께 멈추면", "If two are out together")))
     for outage in pairs:
         click.echo(f"\n  · {say(units_of(station, outage))}")
-        _tell_effects(found, outage)
+        _tell_effects(found, outage, names)
     click.echo()
     if len(rest) > len(shown):
         few = Text(
@@ -111,13 +117,15 @@ def _tell_station(found: StationOutages, ranked: Sequence[Ranked]) -> None:
     if len(found.pairs) > len(pairs):
         more = len(found.pairs) - len(pairs)
         click.echo(say(Text(f"그런 쌍 {more}개 (--json)", f"Such pairs: {more} (--json)")))
+    if any(effect.by_train for outage in (*found.singles, *found.pairs) for effect in outage.effects):
+        click.echo(say(NO_WAITING))
     harmless = sum(not outage.effects for outage in found.singles)
     none = Text(f"멈춰도 달라지는 길이 없는 설비 {harmless}대", f"Units whose outage changes no way: {harmless}")
     click.echo(say(none))
 
 
-def _tell_effects(found: StationOutages, outage: Outage) -> None:
-    from muui_maps.maps.outage_words import state_of, told
+def _tell_effects(found: StationOutages, outage: Outage, names: Mapping[str, StationName]) -> None:
+    from muui_maps.maps.outage_words import rounds_told, state_of, told
 
     if outage.out_now:
         (unit,) = (unit for unit in found.station.units if unit.id in outage.units)
@@ -125,6 +133,8 @@ def _tell_effects(found: StationOutages, outage: Outage) -> None:
         click.echo(f"    ⚠ {say(Text(f'지금 {now.ko}', f'now {now.en}'))}")
     for line in told(found.station, outage):
         click.echo(f"    {'✗' if line.lost else '+'} {say(line.text)}")
+    for way in rounds_told(found.station, outage, names):
+        click.echo(f"    ↻ {say(way)}")
 
 
 def _tell_ranking(found: Sequence[StationOutages], ranked: Sequence[Ranked]) -> None:
@@ -162,6 +172,40 @@ def _tell_ranking(found: Sequence[StationOutages], ranked: Sequence[Ranked]) -> 
     )
 
 
+# ── journeys ─────────────────────────────────────────────────────────────────
+
+
+def journey(*, start: str, end: str, workspace: Path | None, profile: str, ignore_status: bool, as_json: bool) -> int:
+    from muui_maps.api import open_atlas
+    from muui_maps.maps.journey_words import narrate_journey
+    from muui_maps.plain_travel import journey_dict
+    from muui_maps.travel import journey as find
+    from muui_maps.travel import names_of, names_of_stops
+
+    atlas = open_atlas(workspace)
+    found = find(atlas, start, end, profile=profile, ignore_status=ignore_status)
+    steps = narrate_journey(found, names_of_stops(atlas))
+    answer(lambda: journey_dict(found, steps), lambda: _tell_journey(found, steps, names_of(atlas)), as_json=as_json)
+    return 0
+
+
+def _tell_journey(found: Journey, steps: Sequence[JourneyStep], names: Mapping[str, StationName]) -> None:
+    from muui_maps.maps.journey_words import summary, title
+    from muui_maps.maps.words import minutes
+
+    click.echo(say(title(found, names)))
+    click.echo(say(summary(found)))
+    number = 0
+    for step in steps:
+        click.echo(f"\n{say(step.heading)} · {say(minutes(step.seconds))}")
+        for text in step.texts:
+            number += 1
+            click.echo(f"{number:2}. {say(text)}")
+    doubts = (*found.doubts, *(doubt for step in steps for doubt in step.doubts))
+    for message in dict.fromkeys(["", *(f"⚠ {say(doubt.message)}" for doubt in doubts)]):
+        click.echo(message)
+
+
 # ── the list ─────────────────────────────────────────────────────────────────
 
 OUTAGES = Command(
@@ -196,5 +240,32 @@ OUTAGES = Command(
     ],
 )
 
-TRAVEL = [OUTAGES]
+_SPOT = Text(
+    "역(바깥), 역:exit 번호, 역:노선:방면이에요: 노원, 노원:exit 3, 노원:4:상계.",
+    "A station (its street), STATION:exit N or STATION:LINE:DIRECTION: 노원, nowon:exit 3, nowon:4:상계.",
+)
+JOURNEY = Command(
+    name="journey",
+    callback=journey,
+    text=Text(
+        "역에서 역까지 계단 없는 길을 찾아 걸음마다 알려 줘요: 들어가기, 열차, 갈아타기, 나가기.",
+        "The step-free way from station to station, step by step: in, by train, changing, and out.",
+    ),
+    example=(
+        "muui-maps journey 노원 건대입구",
+        'muui-maps journey "노원:exit 3" 고속터미널:9:사평 --profile powered_wheelchair',
+        "muui-maps journey nowon seoul-station --json --lang en",
+    ),
+    params=[
+        Argument(["start"], text=_SPOT, metavar="FROM"),
+        Argument(["end"], text=Text("도착이에요. 출발과 같은 모양이에요.", "The end, in the same form."), metavar="TO"),
+        PROFILE,
+        IGNORE_STATUS,
+        JSON,
+        WORKSPACE,
+        LANG,
+    ],
+)
+
+TRAVEL = [OUTAGES, JOURNEY]
 """In the order of a day's work."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.maps import words
-from muui_maps.plain import endpoint_dict, seconds_dict
+from muui_maps.network.journeys import Inside
+from muui_maps.plain import endpoint_dict, evidence_dicts, route_dict, seconds_dict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from muui_maps.model import Station
-    from muui_maps.network.outages import Effect, Outage, Ranked, StationOutages
+    from muui_maps.maps.journey_words import JourneyStep
+    from muui_maps.model import Doubt, Station
+    from muui_maps.network.journeys import Journey, Spot
+    from muui_maps.network.outages import ByTrain, Effect, Outage, Ranked, StationOutages
 
 
 def outages_dict(found: Sequence[StationOutages], ranked: Sequence[Ranked]) -> dict[str, Any]:
@@ -78,4 +81,63 @@ def _effect_dict(effect: Effect) -> dict[str, Any]:
         "more_assumed": effect.more_assumed,
         "by": list(effect.by),
         "goes_outside": effect.goes_outside,
+        "by_train": None if effect.by_train is None else _by_train_dict(effect.by_train),
     }
+
+
+def _by_train_dict(way: ByTrain) -> dict[str, Any]:
+    return {
+        "changes": list(way.changes),
+        "street": way.street,
+        "lines": list(way.lines),
+        "stops": way.stops,
+        "seconds": seconds_dict(way.seconds),
+        "more": seconds_dict(way.more),
+    }
+
+
+# ── journeys ─────────────────────────────────────────────────────────────────
+
+
+def journey_dict(found: Journey, steps: Sequence[JourneyStep]) -> dict[str, Any]:
+    """A journey, leg by leg."""
+    return {
+        "from": _spot_dict(found.start),
+        "to": _spot_dict(found.end),
+        "profile": found.profile.id,
+        "seconds": seconds_dict(found.seconds),
+        "waiting_included": False,
+        "changes": list(found.changes),
+        "legs": [_leg_dict(each) for each in steps],
+        "doubts": [doubt_dict(each) for each in found.doubts],
+    }
+
+
+def _spot_dict(spot: Spot) -> dict[str, Any]:
+    return {"station": spot.station, **endpoint_dict(spot.endpoint)}
+
+
+def _leg_dict(step: JourneyStep) -> dict[str, Any]:
+    leg = step.leg
+    common = {"heading_ko": step.heading.ko, "heading_en": step.heading.en, "seconds": seconds_dict(step.seconds)}
+    if isinstance(leg, Inside):
+        return {"kind": "inside", **common, "route": route_dict(leg.station, leg.route, step.inside)}
+    (text,) = step.texts
+    return {
+        "kind": "train",
+        **common,
+        "line": leg.line,
+        "from_station": leg.runs[0].start,
+        "towards": leg.runs[0].end,
+        "to_station": leg.runs[-1].end,
+        "stops": [run.end for run in leg.runs],
+        "forks": list(leg.branches),
+        "derived": leg.derived,
+        "text_ko": text.ko,
+        "text_en": text.en,
+        "evidence": evidence_dicts(dict.fromkeys(run.evidence for run in leg.runs)),
+    }
+
+
+def doubt_dict(doubt: Doubt) -> dict[str, Any]:
+    return {"code": doubt.code, "message_ko": doubt.message.ko, "message_en": doubt.message.en}

@@ -46,6 +46,7 @@ FLOORS: tuple[frozenset[str], ...] = (
             "plain_travel",
             "choosing",
             "city_lines",
+            "travel",
             "station_cache",
         }
     ),

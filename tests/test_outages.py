@@ -267,7 +267,7 @@ def test_the_command_answers_a_person_in_their_language(run: Run) -> None:
 
 
 def test_a_ranking_of_several_stations(run: Run) -> None:
-    ran = run("outages", "--set", "pilot")
+    ran = run("outages", "--set", "pilot", "--profile", "manual_wheelchair")
     assert ran.code == 0, ran.err
     rows = ran.out.splitlines()
     assert rows[0].split()[:2] == ["rank", "station"]
@@ -277,7 +277,7 @@ def test_a_ranking_of_several_stations(run: Run) -> None:
 
 
 def test_the_json_keeps_its_contract(run: Run) -> None:
-    ran = run("outages", "노원", "대림", "--json")
+    ran = run("outages", "노원", "대림", "--profile", "stroller", "--json")
     assert ran.code == 0, ran.err
     assert faults("outages", ran.json) == []
     nowon = ran.json["stations"][0]
@@ -285,7 +285,7 @@ def test_the_json_keeps_its_contract(run: Run) -> None:
     lost = [each for unit in nowon["units"] if unit["unit"] == "7:EV:1" for each in unit["effects"] if each["lost"]]
     assert lost
     assert all(each["after"] is None and each["more"] is None for each in lost)
-    again = run("outages", "노원", "대림", "--json")
+    again = run("outages", "노원", "대림", "--profile", "stroller", "--json")
     assert again.out == ran.out
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import words
-from muui_maps.model import Endpoint, Text, Unit
+from muui_maps.model import Endpoint, StationName, Text, Unit
 from muui_maps.network.outages import endpoints_of, trips_of
 from muui_maps.profiles import PROFILES
 from muui_maps.wording import STATUS_WORDS
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from muui_maps.model import Station
-    from muui_maps.network.outages import Burden, Effect, Outage, Trip
+    from muui_maps.network.outages import Burden, ByTrain, Effect, Outage, Trip
+
+NO_WAITING = Text("↻ 시간에 열차 기다리는 시간은 넣지 않았어요.", "↻ Times do not include waiting for trains.")
+"""To be said once where ways round by train are told."""
 
 NAMED = 3
 """How many units of a way round are named; the rest are counted."""
 
+PROFILE_ORDER = tuple(PROFILES)
 WHEELS = tuple(profile.id for profile in PROFILES.values() if profile.wheels)
 
 
@@ -143,6 +147,54 @@ def more_text(low: float, high: float) -> Text:
     if least == 0:
         return Text(f"{most}분까지 더", f"up to {most} min more")
     return Text(f"{least}–{most}분 더", f"{least}–{most} min more")
+
+
+# ── the way round by train ───────────────────────────────────────────────────
+
+
+def rounds_told(station: Station, outage: Outage, names: Mapping[str, StationName]) -> tuple[Text, ...]:
+    """The ways round by train for what an outage loses; `names` are the stations' by id.
+
+    Trips that go round alike share a line; of several travellers it is told for the one on wheels that is named first.
+    """
+    first: dict[Trip, Effect] = {}
+    for effect in sorted(outage.effects, key=lambda each: PROFILE_ORDER.index(each.profile)):
+        if effect.lost and effect.by_train is not None:
+            first.setdefault(effect.trip, effect)
+    alike: dict[tuple[object, ...], list[Effect]] = defaultdict(list)
+    for effect in first.values():
+        if effect.by_train is not None:
+            alike[_kind(effect.trip), effect.by_train.changes, effect.by_train.street].append(effect)
+    lines = []
+    for effects in alike.values():
+        where = _where(station, _kind(effects[0].trip), [effect.trip for effect in effects])
+        way = round_text([effect.by_train for effect in effects if effect.by_train is not None], names)
+        lines.append(Text(f"{where.ko}: {way.ko}", f"{where.en}: {way.en}"))
+    return tuple(lines)
+
+
+def round_text(rounds: Sequence[ByTrain], names: Mapping[str, StationName]) -> Text:
+    """`창동역, 도봉산역에서 갈아타기 · 4–21분 더`: of ways round by the same stations; see `NO_WAITING`."""
+    changes, street = rounds[0].changes, rounds[0].street
+    ko, en = [], []
+    if changes:
+        at = _station_names(changes, names)
+        ko.append(f"{at.ko}에서 갈아타기")
+        en.append(f"change at {at.en}")
+    if street is not None:
+        at = _station_names((street,), names)
+        ko.append(f"{at.ko}에서 타고 내리기")
+        en.append(f"use the street lifts of {at.en}")
+    more = more_text(min(each.more.low for each in rounds), max(each.more.high for each in rounds))
+    ko.append(more.ko)
+    en.append(more.en)
+    return Text(" · ".join(ko), " · ".join(en))
+
+
+def _station_names(ids: Sequence[str], names: Mapping[str, StationName]) -> Text:
+    told = [names[each] for each in ids]
+    ko = [name.ko if name.ko.endswith("역") else f"{name.ko}역" for name in told]
+    return Text(", ".join(ko), ", ".join(words.english(name) for name in told))
 
 
 # ── which trips ──────────────────────────────────────────────────────────────

@@ -55,6 +55,34 @@ class Trip:
 
 
 @dataclass(frozen=True, slots=True)
+class ByTrain:
+    """A way round by train, for a trip that is lost inside the station; see `rounds`.
+
+    Parameters
+    ----------
+    changes
+        Ids of the stations where trains are changed.
+    street
+        The id of the station whose street is used instead; None for a transfer.
+    lines
+        The lines ridden, in order.
+    stops
+        How many stations are ridden to.
+    seconds
+        From the train before the station to the train after it, or to the street; waiting for trains is not in it.
+    more
+        How much longer than the usual way between the same two.
+    """
+
+    changes: tuple[str, ...]
+    street: str | None
+    lines: tuple[str, ...]
+    stops: int
+    seconds: Seconds
+    more: Seconds
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an outage does to one trip of one traveller.
 
@@ -72,6 +100,8 @@ class Effect:
         Units ridden only on the detour, in the order ridden.
     goes_outside
         Whether the detour leaves the station though the usual way does not.
+    by_train
+        For a trip that is lost: the way round by another station, if that was asked for and there is one.
     """
 
     trip: Trip
@@ -83,6 +113,7 @@ class Effect:
     more_assumed: int = 0
     by: tuple[str, ...] = ()
     goes_outside: bool = False
+    by_train: ByTrain | None = None
 
     @property
     def lost(self) -> bool:

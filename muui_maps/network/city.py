@@ -1,0 +1,375 @@
+"""The city: stations joined by trains. Who can go from where to where without a step, and which way is best.
+
+A node is a platform: a line, a station, and the next station of the trains that stop there. A train takes the traveller
+from platform to platform; inside a station the ways between platforms, and to and from the street, are those of
+`routes.find_route` at that station, at its price. Stations without data are passed through, never changed at.
+
+Stations are read when they are needed: a search takes every transfer to be free until the way it finds leads through
+it, prices that one, and searches again; what is found last leads through priced stations alone and is the best way.
+
+What the search minimises is the burden, as inside a station. Waiting for a train is not in it: no source tells it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from muui_maps.model import Endpoint, NodeKind
+from muui_maps.network.graph import index_of
+from muui_maps.network.matrix import EXACT, Digits, matrix_of
+from muui_maps.network.routes import default_costs, find_route
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from muui_maps.model import Profile, Route, Station
+    from muui_maps.network.graph import Index
+    from muui_maps.network.lines import Lines, Run
+    from muui_maps.network.matrix import Matrix, Trees
+    from muui_maps.profiles import Costs
+
+    Floats = NDArray[np.float64]
+
+DIGITS = Digits(lift=2**44, assumed=2**34, millisecond=1)
+"""Half a year of milliseconds, a thousand assumed ways, five hundred wheelchair lifts: more than any journey has."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stop:
+    """A platform of the city: trains of a line that stop at a station and go on to `next_station`."""
+
+    line: str
+    station: str
+    next_station: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A station with data: its id, and its platforms by the stops of the city. Lines without trains have no stop."""
+
+    id: str
+    stops: Mapping[Stop, Endpoint]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """On foot or on wheels inside a station."""
+
+    station: str
+    start: Endpoint
+    end: Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """By train, from stop to stop; `runs` in the order ridden."""
+
+    line: str
+    runs: tuple[Run, ...]
+
+
+Part = Change | Ride
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best way that a search found: its burden as a number of `DIGITS`, its parts, and its first and last stop."""
+
+    cost: float
+    parts: tuple[Part, ...]
+    first: Stop
+    last: Stop
+
+
+class Prices:
+    """What getting about in one station costs one traveller, in `DIGITS`; infinite where there is no way.
+
+    `between` is from stop to stop, `out` and `into` from and to the street by whichever exit.
+    """
+
+    def __init__(self, place: Place, matrix: Matrix, out_of_service: Collection[str]) -> None:
+        self.stops = tuple(place.stops)
+        nodes = [_platform_nodes(matrix.index.station, place.stops[stop]) for stop in self.stops]
+        exits = sorted(node.id for node in matrix.index.station.nodes if node.kind is NodeKind.EXIT)
+        sources = sorted({node for group in nodes for node in group} | set(exits))
+        trees = matrix.trees(sources, out_of_service) if sources else None
+        rows = {node: row for row, node in enumerate(sources)}
+        self.between = np.array([[_least(trees, rows, one, two) for two in nodes] for one in nodes])
+        self.out = np.array([_least(trees, rows, each, exits) for each in nodes])
+        self.into = np.array([_least(trees, rows, exits, each) for each in nodes])
+
+
+def _platform_nodes(station: Station, endpoint: Endpoint) -> list[str]:
+    return sorted(p.node for p in station.platforms if (p.line, p.direction) == (endpoint.line, endpoint.direction))
+
+
+def _least(trees: Trees | None, rows: Mapping[str, int], starts: Sequence[str], ends: Sequence[str]) -> float:
+    """The least burden from one of some nodes to one of some others, in `DIGITS`."""
+    if trees is None or not starts or not ends:
+        return np.inf
+    cost = min(trees.cost(rows[start], end) for start in starts for end in ends)
+    if not np.isfinite(cost):
+        return np.inf
+    burden, _ = trees.matrix.digits.burden(cost)
+    return DIGITS.number(burden, links=0)
+
+
+class City:
+    """All stations and trains, for any traveller.
+
+    Parameters
+    ----------
+    lines
+        The runs of trains.
+    places
+        The stations with data, by id.
+    load
+        Reads one of them; called once for each that is needed.
+    """
+
+    def __init__(
+        self,
+        lines: Lines,
+        places: Iterable[Place],
+        load: Callable[[str], Station],
+        *,
+        ignore_status: bool = False,
+        costs: Costs | None = None,
+    ) -> None:
+        self.lines, self.ignore_status = lines, ignore_status
+        self.costs = costs or default_costs()
+        self.places = {place.id: place for place in places}
+        self._load = load
+        self._stations: dict[str, Station] = {}
+        self._indexes: dict[str, Index] = {}
+        self._networks: dict[str, Network] = {}
+        self._routes: dict[tuple[object, ...], Route] = {}
+        self.stops = tuple(sorted({Stop(*ends) for ends in lines.runs}))
+        self.number = {stop: n for n, stop in enumerate(self.stops)}
+        self.place_of = {stop: place.id for place in self.places.values() for stop in place.stops}
+
+    def station(self, station_id: str) -> Station:
+        """A station with data."""
+        if station_id not in self._stations:
+            self._stations[station_id] = self._load(station_id)
+        return self._stations[station_id]
+
+    def arrivals(self, run: Run) -> tuple[Stop, ...]:
+        """The platforms that a run may lead to: those of the trains that go on, without turning back.
+
+        At the end of a line it is the platform of the trains back: the tables know no other.
+        """
+        onward = self.lines.after(run.line, run.start, run.end) or (run.start,)
+        found = (Stop(run.line, run.end, each) for each in onward)
+        return tuple(stop for stop in found if stop in self.number)
+
+    def network(self, profile: Profile) -> Network:
+        """The city for one traveller, kept with its prices."""
+        if profile.id not in self._networks:
+            self._networks[profile.id] = Network(self, profile)
+        return self._networks[profile.id]
+
+    def route(
+        self, station_id: str, start: Endpoint, end: Endpoint, profile: Profile, *, without: tuple[str, ...] = ()
+    ) -> Route:
+        """The way inside a station, kept.
+
+        Raises
+        ------
+        NoRouteError
+            If there is none.
+        """
+        key = (station_id, start, end, profile.id, without)
+        if key not in self._routes:
+            self._routes[key] = find_route(
+                self.station(station_id),
+                start,
+                end,
+                profile=profile,
+                without=without,
+                ignore_status=self.ignore_status,
+                costs=self.costs,
+            )
+        return self._routes[key]
+
+    def matrix(self, station_id: str, profile: Profile) -> Matrix:
+        """A station for a traveller."""
+        if station_id not in self._indexes:
+            self._indexes[station_id] = index_of(self.station(station_id))
+        return matrix_of(self._indexes[station_id], profile, self.costs, ignore_status=self.ignore_status)
+
+
+class Network:
+    """The city for one traveller as a sparse matrix, whose pattern never changes.
+
+    Two nodes stand for where a question starts and ends; the weights of their edges are set anew for each question.
+    """
+
+    def __init__(self, city: City, profile: Profile) -> None:
+        self.city, self.profile = city, profile
+        self.start, self.end = len(city.stops), len(city.stops) + 1
+        self._edges: dict[tuple[int, int], float] = {}
+        for run in city.lines.runs.values():
+            number = city.number[Stop(run.line, run.start, run.end)]
+            weight = float(round(run.seconds.typical * 1000))
+            for stop in city.arrivals(run):
+                self._edges[number, city.number[stop]] = weight
+        self.priced: dict[str, Prices] = {}
+        for place in city.places.values():
+            for one in place.stops:
+                for two in place.stops:
+                    if one != two:
+                        self._edges.setdefault((city.number[one], city.number[two]), 0.0)
+        for n in range(len(city.stops)):
+            self._edges[self.start, n] = self._edges[n, self.end] = np.inf
+        self._compile()
+
+    def _compile(self) -> None:
+        ends = sorted(self._edges)
+        size = len(self.city.stops) + 2
+        starts = np.array([start for start, _ in ends], dtype=np.int64)
+        indptr = np.searchsorted(starts, np.arange(size + 1)).astype(np.int32)
+        indices = np.array([end for _, end in ends], dtype=np.int32)
+        self._at = {pair: n for n, pair in enumerate(ends)}
+        self._weights = np.array([self._edges[pair] for pair in ends])
+        self._matrix = csr_array((self._weights.copy(), indices, indptr), shape=(size, size))
+
+    # prices
+
+    def price(self, station_id: str) -> Prices:
+        """Price the ways inside a station, if that was not done yet."""
+        if station_id not in self.priced:
+            matrix = self.city.matrix(station_id, self.profile)
+            self.priced[station_id] = Prices(self.city.places[station_id], matrix, matrix.out_now)
+            self._put(self._weights, self.priced[station_id])
+        return self.priced[station_id]
+
+    def price_all(self) -> None:
+        """Price every station with data."""
+        for station_id in self.city.places:
+            self.price(station_id)
+
+    def without(self, station_id: str, units: Collection[str]) -> Prices:
+        """What getting about in a station costs while some more units are out."""
+        matrix = self.city.matrix(station_id, self.profile)
+        return Prices(self.city.places[station_id], matrix, matrix.out_now | frozenset(units))
+
+    def _put(self, weights: Floats, prices: Prices) -> None:
+        numbers = [self.city.number[stop] for stop in prices.stops]
+        for row, one in enumerate(numbers):
+            for column, two in enumerate(numbers):
+                if one != two:
+                    weights[self._at[one, two]] = prices.between[row, column]
+
+    # questions
+
+    def search(
+        self,
+        starts: Mapping[Stop, float],
+        ends: Mapping[Stop, float],
+        *,
+        instead: Mapping[str, Prices] | None = None,
+        street_of: Callable[[str], bool] | None = None,
+    ) -> Found | None:
+        """The best way from one of some stops to one of some others.
+
+        Parameters
+        ----------
+        starts, ends
+            What it costs to get to the train at a stop, and from the train to where the question ends.
+        instead
+            Prices of stations that are not as usual, by id.
+        street_of
+            Ask for the street instead of `ends`: at any station with data for which this holds.
+        """
+        special = dict(instead or {})
+        while True:
+            weights = self._weights.copy()
+            for prices in special.values():
+                self._put(weights, prices)
+            for stop, cost in starts.items():
+                weights[self._at[self.start, self.city.number[stop]]] = cost
+            for stop, cost in ends.items():
+                weights[self._at[self.city.number[stop], self.end]] = cost
+            if street_of is not None:
+                self._put_streets(weights, special, street_of)
+            self._matrix.data[:] = weights
+            costs, before = dijkstra(
+                self._matrix, directed=True, indices=self.start, return_predecessors=True, limit=EXACT
+            )
+            if not np.isfinite(costs[self.end]):
+                return None
+            path = self._path(before)
+            unpriced = self._unpriced(path, special, streets=street_of is not None)
+            if not unpriced:
+                first, last = self.city.stops[path[0]], self.city.stops[path[-1]]
+                return Found(float(costs[self.end]), self._parts(path), first, last)
+            for station_id in unpriced:
+                self.price(station_id)
+
+    def _put_streets(self, weights: Floats, special: Mapping[str, Prices], street_of: Callable[[str], bool]) -> None:
+        for station_id, place in self.city.places.items():
+            if not street_of(station_id):
+                continue
+            prices = special.get(station_id) or self.priced.get(station_id)
+            for n, stop in enumerate(place.stops):
+                cost = 0.0 if prices is None else float(prices.out[n])
+                weights[self._at[self.city.number[stop], self.end]] = cost
+
+    def _path(self, before: NDArray[np.int64]) -> list[int]:
+        """The stops of the way found, without its two ends."""
+        at, path = int(before[self.end]), []
+        while at != self.start:
+            path.append(at)
+            at = int(before[at])
+        return path[::-1]
+
+    def _unpriced(self, path: Sequence[int], special: Collection[str], *, streets: bool) -> list[str]:
+        """Stations whose inside the way leads through and whose prices are not known yet."""
+        stops = [self.city.stops[n] for n in path]
+        inside = [one for one, two in pairwise(stops) if self._changes(one, two)]
+        if streets:
+            inside.append(stops[-1])
+        ids = dict.fromkeys(self.city.place_of[stop] for stop in inside)
+        return [each for each in ids if each not in self.priced and each not in special]
+
+    def _changes(self, one: Stop, two: Stop) -> bool:
+        return one in self.city.place_of and self.city.place_of.get(two) == self.city.place_of[one]
+
+    def _parts(self, path: Sequence[int]) -> tuple[Part, ...]:
+        stops = [self.city.stops[n] for n in path]
+        parts: list[Part] = []
+        for one, two in pairwise(stops):
+            if self._changes(one, two):
+                place = self.city.places[self.city.place_of[one]]
+                parts.append(Change(place.id, place.stops[one], place.stops[two]))
+                continue
+            run = self.city.lines.runs[one.line, one.station, one.next_station]
+            if parts and isinstance(parts[-1], Ride):
+                parts[-1] = Ride(run.line, (*parts[-1].runs, run))
+            else:
+                parts.append(Ride(run.line, (run,)))
+        return tuple(parts)
+
+
+def places_of(lines: Lines, stations: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> tuple[Place, ...]:
+    """The stations with data, on the map of the trains.
+
+    Parameters
+    ----------
+    stations
+        For each its id, and its lines with the station's name of today on each.
+    """
+    found: list[Place] = []
+    for station_id, names in stations:
+        stops = [Stop(line, name, each) for line, name in names for each in lines.nexts.get((line, name), ())]
+        found.append(Place(station_id, {stop: Endpoint(stop.line, stop.next_station) for stop in sorted(stops)}))
+    return tuple(found)

@@ -1,0 +1,154 @@
+"""The way round by train: what a traveller does when the lift of their transfer station is out and no other is there.
+
+They come by train and want to go on by train. So the way is sought from the train at the station before to a train at
+the station after, on the other line, with the station's own ways as they are without the lift: it may lead to the next
+transfer station and back, over a third line, or to the opposite platform of this station.
+
+Where the street is lost, it is the nearest station, by burden, whose street can be reached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from muui_maps.model import Endpoint, Seconds
+from muui_maps.network.city import Change, Ride, Stop
+from muui_maps.network.outages import ByTrain
+from muui_maps.profiles import PROFILES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from muui_maps.model import Profile
+    from muui_maps.network.city import City, Found, Prices
+    from muui_maps.network.lines import Run
+    from muui_maps.network.outages import Effect, Outage, StationOutages
+
+
+def with_rounds(city: City, found: StationOutages) -> StationOutages:
+    """The same outages; trips that are lost know their way round by train."""
+    seeker = _Seeker(city, found.station.id)
+    return replace(
+        found,
+        singles=tuple(seeker.told(each) for each in found.singles),
+        pairs=tuple(seeker.told(each) for each in found.pairs),
+    )
+
+
+class _Seeker:
+    """Ways round one station."""
+
+    def __init__(self, city: City, station_id: str) -> None:
+        self.city, self.station_id = city, station_id
+        self._prices: dict[tuple[str, tuple[str, ...]], Prices] = {}
+
+    def told(self, outage: Outage) -> Outage:
+        if not any(effect.lost for effect in outage.effects):
+            return outage
+        return replace(outage, effects=tuple(self._with_round(each, outage.units) for each in outage.effects))
+
+    def _with_round(self, effect: Effect, units: tuple[str, ...]) -> Effect:
+        trip = effect.trip
+        if not effect.lost or not (trip.is_transfer or trip.is_street):
+            return effect
+        profile = PROFILES[effect.profile]
+        if trip.is_transfer:
+            return replace(effect, by_train=self._transfer(effect, profile, units))
+        outward = trip.start.line is not None
+        platform = trip.start if outward else trip.end
+        return replace(effect, by_train=self._street(effect, platform, profile, units, outward=outward))
+
+    def _instead(self, profile: Profile, units: tuple[str, ...]) -> dict[str, Prices]:
+        """The station's prices without the units."""
+        key = (profile.id, units)
+        if key not in self._prices:
+            self._prices[key] = self.city.network(profile).without(self.station_id, units)
+        return {self.station_id: self._prices[key]}
+
+    def _stop(self, platform: Endpoint) -> Stop | None:
+        """The platform on the map of the trains; None where its line has no trains."""
+        stops = self.city.places[self.station_id].stops
+        return next((stop for stop, endpoint in stops.items() if endpoint == platform), None)
+
+    def _before(self, stop: Stop) -> dict[Stop, Run]:
+        """The platforms of the stations before, whose trains stop at this one."""
+        return {
+            Stop(run.line, run.start, run.end): run
+            for run in self.city.lines.runs.values()
+            if run.line == stop.line and run.end == stop.station and stop in self.city.arrivals(run)
+        }
+
+    def _transfer(self, effect: Effect, profile: Profile, units: tuple[str, ...]) -> ByTrain | None:
+        start, end = self._stop(effect.trip.start), self._stop(effect.trip.end)
+        if start is None or end is None:
+            return None
+        before, then = self._before(start), self.city.lines.runs[end.line, end.station, end.next_station]
+        there = [stop for stop in self.city.stops if (stop.line, stop.station) == (then.line, then.end)]
+        found = self.city.network(profile).search(
+            dict.fromkeys(before, 0.0), dict.fromkeys(there, 0.0), instead=self._instead(profile, units)
+        )
+        if found is None:
+            return None
+        return self._by_train(effect, found, profile, units, (before[found.first], then))
+
+    def _street(
+        self, effect: Effect, platform: Endpoint, profile: Profile, units: tuple[str, ...], *, outward: bool
+    ) -> ByTrain | None:
+        stop = self._stop(platform)
+        if stop is None:
+            return None
+        before, network = self._before(stop), self.city.network(profile)
+        found = network.search(
+            dict.fromkeys(before, 0.0), {}, instead=self._instead(profile, units), street_of=self.station_id.__ne__
+        )
+        if found is None:
+            return None
+        street = self.city.place_of[found.last]
+        if not outward and not self._can_get_in(street, found.last, profile):
+            return None
+        return self._by_train(effect, found, profile, units, (before[found.first],), street=street)
+
+    def _can_get_in(self, station_id: str, stop: Stop, profile: Profile) -> bool:
+        prices = self.city.network(profile).price(station_id)
+        return bool(np.isfinite(prices.into[prices.stops.index(stop)]))
+
+    def _by_train(
+        self,
+        effect: Effect,
+        found: Found,
+        profile: Profile,
+        units: tuple[str, ...],
+        usual: tuple[Run, ...],
+        *,
+        street: str | None = None,
+    ) -> ByTrain:
+        """What was found, beside the usual way: the runs around the station and the way inside it."""
+        rides = [part for part in found.parts if isinstance(part, Ride)]
+        runs = [run for ride in rides for run in ride.runs]
+        inside = Seconds(0.0, 0.0, 0.0)
+        for part in found.parts:
+            if isinstance(part, Change):
+                inside += self._seconds(part, profile, units)
+        if street is not None:
+            inside += self.city.route(street, self.city.places[street].stops[found.last], Endpoint(), profile).seconds
+        added = inside + _total(run for run in runs if run not in usual)
+        spared = effect.before + _total(run for run in usual if run not in runs)
+        return ByTrain(
+            changes=tuple(dict.fromkeys(part.station for part in found.parts if isinstance(part, Change))),
+            street=street,
+            lines=tuple(dict.fromkeys(ride.line for ride in rides)),
+            stops=len(runs),
+            seconds=inside + _total(runs),
+            more=Seconds(added.low - spared.high, added.typical - spared.typical, added.high - spared.low),
+        )
+
+    def _seconds(self, change: Change, profile: Profile, units: tuple[str, ...]) -> Seconds:
+        without = units if change.station == self.station_id else ()
+        return self.city.route(change.station, change.start, change.end, profile, without=without).seconds
+
+
+def _total(runs: Iterable[Run]) -> Seconds:
+    return sum((run.seconds for run in runs), Seconds(0.0, 0.0, 0.0))
