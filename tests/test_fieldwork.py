@@ -409,5 +409,5 @@ def test_our_own_excel_form_comes_back_without_remarks_on_its_lists_and_its_help
     assert {each["code"] for each in report["remarks"]} == {
         "personal_field_held", "rows_untouched", "key_from_content",
     }  # fmt: skip
-    findings = researcher("check", "노원")
-    assert "step_doubted" in {each["code"] for each in findings["findings"]}
+    found = researcher("check", "노원")
+    assert "step_doubted" in {each["code"] for each in found}
