@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from conftest import Run
 from gaon import Gaon, leg, two_lines
+from shared import REPOSITORY
 
 from muui_maps.assemble.gather import gather
 from muui_maps.insight.methods import FACTS, MethodsComparison, Verdict, compare_methods
 from muui_maps.insight.methods_page import methods_page, methods_table
 from muui_maps.insight.methods_plot import methods_scene
-from muui_maps.maps.scene import Rect, Words
+from muui_maps.maps.scene import Circle, Rect, Words
 
 AS_THE_TEXT = (
     leg("4:3F:platform", "30", "- elevator"),
@@ -114,8 +115,30 @@ def test_the_table_has_a_row_for_each_fact_and_no_formula(tmp_path: Path) -> Non
     gaon = two_lines()
     gaon.survey("4:나래 > 7:마루", *AS_THE_TEXT, run_id="=cmd()")
     rows = list(csv.DictReader(io.StringIO(methods_table(compared(gaon, tmp_path), "en"))))
-    assert [row["fact"] for row in rows] == list(FACTS)
-    assert {row["run_id"] for row in rows} == {"'=cmd()"}
+    assert [row["fact"] for row in rows] == [each.en for each in FACTS.values()]
+    assert {row["run"] for row in rows} == {"'=cmd()"}
+    korean = list(csv.DictReader(io.StringIO(methods_table(compared(gaon, tmp_path), "ko"))))
+    assert [row["무엇을"] for row in korean] == [each.ko for each in FACTS.values()]
+
+
+def test_marks_stay_inside_the_picture_however_many_transfers_there_are(tmp_path: Path) -> None:
+    gaon = two_lines()
+    for n in range(14):
+        gaon.survey("4:나래 > 7:마루", *AS_THE_TEXT, run_id=f"run-{n}")
+    scene = methods_scene(compared(gaon, tmp_path), lang="ko")
+    said = [mark.text for mark in scene.marks if isinstance(mark, Words)]
+    assert "× 14" in said
+    right = [mark.x + mark.radius for mark in scene.marks if isinstance(mark, Circle)]
+    assert max(right) < scene.width - 30
+
+
+def test_what_differs_stands_together_on_the_page(tmp_path: Path) -> None:
+    gaon = two_lines()
+    gaon.survey("4:나래 > 7:마루", *AS_THE_TEXT)
+    found = compared(gaon, tmp_path)
+    part = next(each for each in methods_page(found, "ko").split("<h2") if "둘이 다르게 말하는 것" in each)
+    differ = [cell for cell in found.pairs[0].cells if cell.verdict is Verdict.DIFFER]
+    assert part.count("<tr") == (len(differ) + 1 if differ else 0)
 
 
 def test_the_page_escapes_what_researchers_write_and_is_the_same_each_time(tmp_path: Path) -> None:
@@ -155,3 +178,21 @@ def test_daerims_metres_outside_differ_and_doors_are_known_from_the_survey_alone
 def test_methods_and_our_routes_are_two_questions(run: Run, tmp_path: Path) -> None:
     assert run("compare", "--methods", "--apply-status").code == 2
     assert run("compare", "--out", tmp_path).code == 2
+
+
+@pytest.mark.parametrize(("page", "lang"), [("two-methods.md", "en"), ("two-methods.ko.md", "ko")])
+def test_the_docs_show_what_the_command_says(run: Run, page: str, lang: str) -> None:
+    """Where this fails the data or their reading changed: put the command's new output into both pages."""
+    said = run("compare", "--methods", "--lang", lang).out.rstrip().splitlines()
+    shown = [line[4:] for line in (REPOSITORY / "docs" / page).read_text(encoding="utf-8").splitlines()]
+    start = shown.index(said[0])
+    assert shown[start : start + len(said)] == said
+
+
+def test_the_same_floors_in_more_rides_are_the_same_floors(run: Run) -> None:
+    told = {each["station"]: each["facts"] for each in run("compare", "--methods", "--json").json["transfers"]}
+    for facts in told.values():
+        floors = facts["floors"]
+        if floors["survey_ko"] is not None and floors["survey_ko"] == floors["official_ko"]:
+            assert floors["verdict"] == "agree"
+    assert told["mangu"]["rides"]["verdict"] == "differ"

@@ -120,6 +120,12 @@ def test_geumjeong_is_asked_whether_both_trains_stop_at_one_platform(run: Run, w
     assert "2016년 조사는 엘리베이터를 2번 탔어요" in first["why_ko"]
 
 
+def test_geumjeong_as_it_comes_with_the_program_is_asked_the_same_first(run: Run) -> None:
+    first, *_ = run("survey", "next", "geumjeong", "--json").json
+    assert first["feature"] == "4:platform:범계"
+    assert "같은 승강장인가요?" in first["question_ko"]
+
+
 def test_daerim_is_asked_for_the_metres_outside_first(run: Run) -> None:
     first, *_ = run("survey", "next", "대림", "--json").json
     assert first["label_ko"].startswith("바깥 길:")

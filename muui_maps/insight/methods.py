@@ -365,7 +365,8 @@ def _rides(stated: StatedRoute | None) -> Text | None:
 
 def _floors(station: Station, ours: StatedRoute, theirs: StatedRoute | None) -> Cell:
     survey, official = _floor_words(ours), _floor_words(theirs)
-    same = theirs is not None and Floors(station).texts(ours.rides, theirs.rides)
+    # The same floors one after the other are the same, however many machines it takes.
+    same = theirs is not None and (survey == official or Floors(station).texts(ours.rides, theirs.rides))
     return _compared("floors", survey, official, same=same)
 
 
@@ -509,7 +510,7 @@ def _reach(station: Station, facts: OfficialFacts) -> StationCount:
     return StationCount(
         station.id,
         station_text(station),
-        len(known),
+        len(known | surveyed),  # a survey may change trains within a line
         len(surveyed),
         len(official),
         len(surveyed & official),

@@ -21,17 +21,17 @@ _NO_TEXT = Text("공식 안내문이 없어요.", "There is no official text.")
 _UNKNOWN = Text("말하지 않음", "says nothing")
 
 TABLE_COLUMNS = (
-    "station",
-    "run_id",
-    "from",
-    "to",
-    "surveyed_at",
-    "official_route",
-    "official_at",
-    "fact",
-    "survey",
-    "official",
-    "verdict",
+    Text("역", "station"),
+    Text("조사 번호", "run"),
+    Text("출발", "from"),
+    Text("도착", "to"),
+    Text("조사한 때", "surveyed at"),
+    Text("공식 안내문 번호", "official text"),
+    Text("안내문 날짜", "text of"),
+    Text("무엇을", "fact"),
+    Text("조사", "survey says"),
+    Text("공식 안내문", "official text says"),
+    Text("견줌", "verdict"),
 )
 
 
@@ -39,21 +39,21 @@ def methods_table(found: MethodsComparison, lang: str) -> str:
     """One row for each fact of each surveyed transfer, as CSV. No cell is taken for a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(TABLE_COLUMNS)
+    writer.writerow(_words(lang, *TABLE_COLUMNS))
     for pair in found.pairs:
         for cell in pair.cells:
             row = (
-                pair.station,
+                _said(pair.name, lang),
                 pair.run_id,
                 _said(pair.start, lang),
                 _said(pair.end, lang),
                 pair.surveyed_at,
                 pair.route_id or "",
                 pair.official_at or "",
-                cell.fact,
+                _said(FACTS[cell.fact], lang),
                 _said(cell.survey, lang) if cell.survey else "",
                 _said(cell.official, lang) if cell.official else "",
-                cell.verdict.value,
+                _said(VERDICTS[cell.verdict], lang),
             )
             writer.writerow([f"'{each}" if each[:1] in set("=+-@\t\r") else each for each in row])
     return out.getvalue()
@@ -61,7 +61,8 @@ def methods_table(found: MethodsComparison, lang: str) -> str:
 
 def methods_page(found: MethodsComparison, lang: str) -> str:
     """A page that a class can read: what each source tells, where they differ, how old they are; with questions."""
-    parts = [_reach(found, lang), _facts(found, lang), _only(found, lang), _ages(found, lang)]
+    parts = [_reach(found, lang), _facts(found, lang), _differences(found, lang), _only(found, lang)]
+    parts.append(_ages(found, lang))
     parts += [_properties(found, lang), *(_transfer(pair, lang) for pair in found.pairs)]
     return report_page(_said(TITLE, lang), _lead(found, lang), parts, methods_scene(found, lang=lang), lang=lang)
 
@@ -129,12 +130,37 @@ def _facts(found: MethodsComparison, lang: str) -> ReportPart:
     )
     questions = _words(
         lang,
+        Text("어떤 것은 왜 조사만 알고, 어떤 것은 왜 둘 다 알까요?",
+             "Why are some things known from the survey alone, and some from both?"),
+    )  # fmt: skip
+    return ReportPart(_said(Text("무엇을 아나요", "What each tells"), lang), (), header, rows, questions)
+
+
+def _differences(found: MethodsComparison, lang: str) -> ReportPart:
+    """Everything that the two tell differently, on one page: what there is to talk about."""
+    header = _words(
+        lang,
+        Text("어디", "where"),
+        Text("무엇을", "fact"),
+        Text("조사", "survey"),
+        Text("공식 안내문", "official text"),
+    )
+    rows = tuple(
+        (_where(pair, lang), _said(FACTS[cell.fact], lang), _said(cell.survey, lang), _said(cell.official, lang))
+        for pair in found.pairs
+        for cell in pair.cells
+        if cell.verdict is Verdict.DIFFER and cell.survey and cell.official
+    )
+    none = _words(lang, Text("다르게 말하는 것이 없어요.", "They tell nothing differently."))
+    questions = _words(
+        lang,
         Text("둘이 다르면 어느 쪽을 믿을까요? 무엇을 보면 가릴 수 있을까요?",
              "Where they differ, which do you believe? What would settle it?"),
         Text("2016년 조사와 지금 자료가 다른 것은 틀려서일까요, 바뀌어서일까요?",
              "Does a survey of 2016 differ from today's data because one is wrong, or because things changed?"),
     )  # fmt: skip
-    return ReportPart(_said(Text("무엇을 아나요", "What each tells"), lang), (), header, rows, questions)
+    title = _said(Text("둘이 다르게 말하는 것", "Where they differ"), lang)
+    return ReportPart(title, () if rows else none, header if rows else (), rows, questions if rows else ())
 
 
 def _only(found: MethodsComparison, lang: str) -> ReportPart:
@@ -212,5 +238,8 @@ def _transfer(pair: TransferPair, lang: str) -> ReportPart:
         f"Surveyed {pair.surveyed_at}; text of {pair.official_at or '-'}",
     )
     lead = [days, *([_BACKWARDS] if pair.backwards else []), *([_NO_TEXT] if pair.route_id is None else [])]
-    title = f"{_said(pair.name, lang)}: {_said(pair.start, lang)} → {_said(pair.end, lang)}"
-    return ReportPart(title, _words(lang, *lead), header, rows)
+    return ReportPart(_where(pair, lang), _words(lang, *lead), header, rows)
+
+
+def _where(pair: TransferPair, lang: str) -> str:
+    return f"{_said(pair.name, lang)}: {_said(pair.start, lang)} → {_said(pair.end, lang)}"

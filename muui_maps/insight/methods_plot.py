@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _WIDTH, _ROW, _TOP, _EDGE = 960.0, 52.0, 150.0, 32.0
 _BAR = 15.0
+_MARKS = 10
+"""Marks of one kind that fit beside the bars."""
 _SURVEY, _OFFICIAL = style.ROUTE, style.SLAB
 TITLE = Text("현장 조사와 공식 자료는 무엇을 알려 주나요?", "What do field surveys and official data tell?")
 _LEAD = Text("조사한 환승 {of}개 가운데 몇 개에서 알 수 있나", "of {of} surveyed transfers, in how many it is known")
@@ -74,14 +76,17 @@ def _row(each: FactCount, y: float, span: tuple[float, float], lang: str) -> Ite
         if count:
             yield _bar(left, y + offset, width, kind, role=f"{kind}:{each.fact}")
         yield Words(left + width + 6, y + offset + 12, str(count), 13, fill=style.INK)
-    x = right + 40
-    for kind, count in (("agree", each.agree), ("differ", each.differ)):
-        for _ in range(min(count, 8)):
-            yield from _verdict(x, y + 17, kind)
-            x += 19
-        if count > 8:  # noqa: PLR2004 - what fits
-            yield Words(x, y + 22, f"{count}", 13, "bold")
-            x += 24
+    for offset, kind, count in ((0.0, "agree", each.agree), (_BAR + 4, "differ", each.differ)):
+        yield from _marks(right + 40, y + offset + _BAR / 2, kind, count)
+
+
+def _marks(x: float, y: float, kind: str, count: int) -> Iterator[Mark]:
+    """A mark for each transfer as far as they fit, else one mark and the number."""
+    shown = count if count <= _MARKS else min(count, 1)
+    for number in range(shown):
+        yield from _verdict(x + 15 * number, y, kind)
+    if count > shown:
+        yield Words(x + 14, y + 5, f"× {count}", 14, "bold", fill=style.INK)
 
 
 def _bar(x: float, y: float, width: float, kind: str, role: str | None = None) -> Rect:
@@ -91,14 +96,20 @@ def _bar(x: float, y: float, width: float, kind: str, role: str | None = None) -
 
 def _verdict(x: float, y: float, kind: str) -> Iterator[Mark]:
     if kind == "agree":
-        yield Circle(x, y, 7, fill=style.INK)
+        yield Circle(x, y, 6, fill=style.INK)
         return
-    yield Circle(x, y, 7, fill=style.PAPER, stroke=style.HAZARD, stroke_width=1.6)
-    yield Polyline(((x - 4, y + 4), (x + 4, y - 4)), stroke=style.HAZARD, stroke_width=1.8)
+    yield Circle(x, y, 6, fill=style.PAPER, stroke=style.HAZARD, stroke_width=1.6)
+    yield Polyline(((x - 3.5, y + 3.5), (x + 3.5, y - 3.5)), stroke=style.HAZARD, stroke_width=1.8)
 
 
 def _described(found: MethodsComparison, lang: str) -> str:
     """The picture in words, for those who hear it."""
-    ko = [f"{each.label.ko}: 조사 {each.survey}, 공식 {each.official}, 같음 {each.agree}" for each in found.facts]
-    en = [f"{each.label.en}: survey {each.survey}, official {each.official}, same {each.agree}" for each in found.facts]
+    ko = [
+        f"{each.label.ko}: 조사 {each.survey}, 공식 {each.official}, 같음 {each.agree}, 다름 {each.differ}"
+        for each in found.facts
+    ]
+    en = [
+        f"{each.label.en}: survey {each.survey}, official {each.official}, same {each.agree}, differ {each.differ}"
+        for each in found.facts
+    ]
     return ". ".join(ko if lang == "ko" else en)
