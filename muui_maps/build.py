@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from muui_maps.maps.index import Row
     from muui_maps.maps.page import PageLink
     from muui_maps.maps.style import Theme
+    from muui_maps.maps.way_back import WayBack
     from muui_maps.model import Endpoint, Finding, Route
     from muui_maps.workspace import Definition, Workspace
 
@@ -156,6 +157,14 @@ def plan_b(loaded: LoadedStation, route: Route, wish: Wish) -> Mapping[str, Rout
     return plan_b(loaded.model, route, without=without, ignore_status=wish.ignore_status)
 
 
+def way_back(loaded: LoadedStation, route: Route, wish: Wish) -> WayBack:
+    """The way from the end of a route to its start."""
+    from muui_maps.maps.way_back import WayBack
+
+    back = _route(loaded, route.end, route.start, wish)
+    return WayBack(None if isinstance(back, NoRouteError) else back.model)
+
+
 def _drawn(
     loaded: LoadedStation, ends: tuple[Endpoint, Endpoint], route: LoadedRoute | NoRouteError, wish: Wish
 ) -> dict[str, bytes]:
@@ -199,6 +208,7 @@ def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str
     told = (route.station, route.model, route.narration)
     more: dict[str, Any] = {
         "plan_b": plan_b(loaded, route.model, wish),
+        "back": way_back(loaded, route.model, wish),
         "as_of": wish.as_of,
         "datasets": dataset_names(loaded.data),
         **wish.look,

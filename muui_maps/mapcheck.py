@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from muui_maps.build import Wish, dataset_names, plan_b
+from muui_maps.build import Wish, dataset_names, plan_b, way_back
 from muui_maps.errors import NoRouteError, UsageError
 from muui_maps.maps.lint.claims import false_claims, known_of, wrong_bullets, wrong_sum
 from muui_maps.maps.lint.comparing import added, differences, texts
@@ -166,6 +166,7 @@ def _scene(loaded: LoadedStation, route: LoadedRoute, view: str, **look: Any) ->
         route.model,
         route.narration,
         plan_b=plan_b(loaded, route.model, wish),
+        back=way_back(loaded, route.model, wish),
         datasets=dataset_names(loaded.data),
         **look,
     )

@@ -333,7 +333,9 @@ def test_units_that_do_as_well_are_named_after_the_one_that_was_measured() -> No
     station, route = gana()
     steps = narrate(station, route)
     assert steps[5].title == Text("엘리베이터 4 또는 2", "Lift 4 or 2")
-    assert steps[5].subtitle == Text("5번 또는 3번 출구, 1F에서 B1로", "exit 5 or 3, 1F to B1")
+    assert steps[5].subtitle == Text(
+        "5번 또는 3번 출구, 1F 바깥에서 B1 대합실로", "exit 5 or 3, 1F outside to B1 concourse"
+    )
     assert "3번까지 거리 모름" in [badge.text.ko for badge in steps[4].evidence]
 
 
@@ -507,10 +509,10 @@ def test_the_headline() -> None:
 
 
 def test_unknown_metres_are_never_a_total() -> None:
-    _, route = gana()
+    station, route = gana()
     legs = (replace(route.legs[0], length_m=None), *route.legs[1:])
     assert summary.metres_text(summary.totals(replace(route, legs=legs))) == "430 m+"
-    assert "일부 거리" in [each.ko for each in summary.unknowns(replace(route, legs=legs))]
+    assert "일부 거리" in [each.ko for each in summary.unknowns(station, replace(route, legs=legs))]
 
 
 def test_parts_of_the_time_add_up_to_the_whole() -> None:
@@ -544,8 +546,8 @@ def test_findings_are_told_without_ids() -> None:
 
 
 def test_the_map_says_what_it_does_not_know() -> None:
-    _, route = gana()
-    told = [each.en for each in summary.unknowns(route)]
+    station, route = gana()
+    told = [each.en for each in summary.unknowns(station, route)]
     assert {"lift status today", "which way to turn", "platform gap and step", "what is on B2"} <= set(told)
 
 

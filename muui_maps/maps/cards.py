@@ -20,6 +20,7 @@ from muui_maps.maps.identity import identity
 from muui_maps.maps.parts import said
 from muui_maps.maps.scene import Scene
 from muui_maps.maps.theme import themed
+from muui_maps.maps.way_back import WAY_BACK, way_back_notes
 from muui_maps.model import Route, Station, Text
 
 if TYPE_CHECKING:
@@ -54,8 +55,9 @@ def cards_scene(
     plan_b = summary.plan_b_notes(station, route, options.get("plan_b") or {})
     notes(sheet, Text("정보가 서로 달라요", "Sources differ"), "≠", summary.differences(station, route, steps))
     notes(sheet, Text("엘리베이터가 멈추면", "If a lift is out"), "B", plan_b)
+    notes(sheet, WAY_BACK, "↔", way_back_notes(station, route, options.get("back")))
     notes(sheet, Text("장애인 화장실", "Accessible toilets"), "toilet", summary.toilet_notes(station, route))
-    unknowns(sheet, summary.unknowns(route))
+    unknowns(sheet, summary.unknowns(station, route))
     key(sheet)
     sources(sheet, summary.sources(route, options.get("datasets")), as_of)
     scene = Scene(

@@ -71,6 +71,11 @@ class RouteContext:
             return ()
         return (leg.unit, *(self.units[unit] for unit in leg.same_as if unit in self.units))
 
+    def departure(self, index: int) -> Place:
+        """Where a leg begins."""
+        first = self.route.legs[index].traversals[0]
+        return self.place(self.nodes[link_ends(first.link, forward=first.forward)[0]])
+
     def arrival(self, index: int) -> Place:
         """Where a leg ends."""
         last = self.route.legs[index].traversals[-1]

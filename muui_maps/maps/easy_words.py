@@ -172,6 +172,8 @@ def easy_ko(marked: str, *, hazard: bool = False) -> str:
         return f"조심하세요. **{what}**{particle} 있어요." if what else "**조심하세요.**"
     for gate, request in _GATES:
         text = text.replace(gate, request)
+    text = re.sub(r"승강장 틈 (\*\*\d+ mm\*\*) .등급", r"열차와 승강장 사이 틈은 \1예요", text)
+    text = re.sub(r"높이 차 (\*\*\d+ mm\*\*) .등급", r"열차와 승강장의 높이 차는 \1예요", text)
     text = re.sub(r"횡단보도( \d+번| 몇 번)\*\*", r"횡단보도를\1** 건너기", text)
     text = text.replace("호출 버튼** 누르기", "호출 버튼**을 누르기").replace("카드** 찍기", "카드**를 찍기")
     text = text.replace("방면** 타기", "방면** 열차를 타기").replace("옆에 내려 ", "옆에 내려요. ")
@@ -221,6 +223,8 @@ def easy_en(marked: str, *, hazard: bool = False) -> str:
         return f"Be careful: **{what}**." if what else "**Be careful.**"
     text = text.replace("Gate out:", "Go out through the gate.").replace("Gate in:", "Go in through the gate.")
     text = text.replace("Gate:", "Go through the gate.").replace(" · ", ", ")
+    text = re.sub(r"^Gap (\*\*\d+ mm\*\*) class .(?:, )?", r"The gap to the train is \1. ", text).strip()
+    text = re.sub(r"[Ss]tep (\*\*\d+ mm\*\*) class .", r"The step to the train is \1.", text)
     text = re.sub(r"^Board at (\*\*.+?\*\*), \*\*for (.+?)\*\*", r"At \1, take the train for **\2**", text)
     text = re.sub(r"^Board \*\*for (.+?)\*\*", r"Take the train for **\1**", text)
     text = re.sub(r"(crossings?\*\*|without signals\*\*), past ", r"\1. Go past ", text)

@@ -23,12 +23,14 @@ from muui_maps.maps.doors import (
     doors_text,
     lift_doors,
 )
+from muui_maps.maps.gaps import gap_of, gap_text
 from muui_maps.maps.steps import CONFLICTS, MARKS, Badge, Step, StepLine, Vouch
 from muui_maps.maps.words import with_particle
 from muui_maps.model import (
     HAZARDS,
     STOPPED,
     STREET,
+    Endpoint,
     Leg,
     LinkKind,
     Met,
@@ -187,6 +189,13 @@ def _start_lines(context: RouteContext, node: Node) -> Iterator[StepLine]:
         yield StepLine("train", Text(f"**{name.ko}**에서 내리기", f"Get off at **{name.en}**"))
     else:
         yield StepLine("train", Text("열차에서 내리기", "Get off the train"))
+    yield from _gap_lines(context, context.route.start)
+
+
+def _gap_lines(context: RouteContext, endpoint: Endpoint) -> Iterator[StepLine]:
+    """How wide and how high it is between platform and train, where somebody measured it."""
+    if (gap := gap_of(context.station, endpoint)) is not None:
+        yield StepLine("train", gap_text(gap))
 
 
 def _end_lines(context: RouteContext, node: Node) -> Iterator[StepLine]:
@@ -213,6 +222,7 @@ def _end_lines(context: RouteContext, node: Node) -> Iterator[StepLine]:
                 f"Board at **{name.en}**, **{towards.en}**{suffix.en}",
             ),
         )
+    yield from _gap_lines(context, end)
 
 
 def _to_ride_lines(context: RouteContext, index: int) -> Iterator[StepLine]:
@@ -484,7 +494,7 @@ def _ride(context: RouteContext, index: int) -> Step:
         level=leg.from_level,
         to_level=leg.to_level,
         title=_WALKERS_TRANSFER if _is_walkers_transfer(context, index) else _ride_title(units, kind),
-        subtitle=_ride_subtitle(leg, units),
+        subtitle=_ride_subtitle(context, index, units),
         line=units[0].line if units else None,
         lines=tuple(_ride_lines(context, index, units)),
         button=_button(context, index) if kind is LinkKind.ELEVATOR else None,
@@ -520,15 +530,26 @@ def ride_names(step: Step, station: Station) -> tuple[Text, ...]:
     return tuple(words.unit_short(units[unit]) for unit in (step.unit, *step.same_as) if unit in units)
 
 
-def _ride_subtitle(leg: Leg, units: Sequence[Unit]) -> Text:
+_PLACES = {
+    PlaceKind.PLATFORM: Text("승강장", "platform"),
+    PlaceKind.CONCOURSE: Text("대합실", "concourse"),
+    PlaceKind.PASSAGE: Text("통로", "passage"),
+    PlaceKind.STREET: Text("바깥", "outside"),
+}
+
+
+def _ride_subtitle(context: RouteContext, index: int, units: Sequence[Unit]) -> Text:
+    """Which of the lifts this is: its exit, and what it joins (`3F 승강장에서 2F 대합실로`)."""
+    leg = context.route.legs[index]
     start, end = words.plate(leg.from_level), words.plate(leg.to_level)
     numbered = all(words.is_numbered(unit) for unit in units)  # else the title names the exits
     exits = list(dict.fromkeys(unit.exit for unit in units if unit.exit is not None and numbered))
     told = words.exits_text(exits)
     ko, en = ([told.ko], [told.en]) if exits else ([], [])
     if start != end:
-        ko.append(f"{start}에서 {with_particle(end, '로')}")
-        en.append(f"{start} to {end}")
+        here, there = _PLACES[context.departure(index).kind], _PLACES[context.arrival(index).kind]
+        ko.append(f"{start} {here.ko}에서 {end} {with_particle(there.ko, '로')}")
+        en.append(f"{start} {here.en} to {end} {there.en}")
     return Text(", ".join(ko), ", ".join(en))
 
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from muui_maps.maps.style import Theme
+    from muui_maps.maps.way_back import WayBack
     from muui_maps.model import Route, Text
 
 
@@ -18,6 +19,8 @@ class Options(TypedDict, total=False):
     ----------
     plan_b
         For units of the route: the route without them, or None if there is none.
+    back
+        The way back for the same traveller, to be compared; nothing is said of it without one.
     as_of
         The date to print, ISO; nothing is printed without one.
     datasets
@@ -29,6 +32,7 @@ class Options(TypedDict, total=False):
     """
 
     plan_b: Mapping[str, Route | None] | None
+    back: WayBack | None
     as_of: str | None
     datasets: Mapping[str, Text] | None
     theme: Theme

@@ -18,6 +18,7 @@ from muui_maps.maps.index import LARGE_CSS
 from muui_maps.maps.narrate import MARKS
 from muui_maps.maps.parts import other, said
 from muui_maps.maps.svg import clean_text, render_svg, scene_texts
+from muui_maps.maps.way_back import WAY_BACK, way_back_notes
 from muui_maps.model import Route, Station, Text
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from muui_maps.maps.narrate import Step, StepLine
     from muui_maps.maps.options import Options
     from muui_maps.maps.scene import Scene
+    from muui_maps.maps.way_back import WayBack
 
 WORDS: dict[str, dict[str, str]] = {
     "ko": {
@@ -97,7 +99,8 @@ def transfer_page(
         See `Options`; the scenes should be made with the same.
     """
     theme, plan_b, datasets = options.get("theme", "light"), options.get("plan_b"), options.get("datasets")
-    content = route_content(station, route, steps, lang=lang, plan_b=plan_b, datasets=datasets) | {
+    told = route_content(station, route, steps, lang=lang, plan_b=plan_b, datasets=datasets, back=options.get("back"))
+    content = told | {
         "w": WORDS[lang],
         "as_of": options.get("as_of"),
         "index_href": f"../index.{lang}.html#{station.id}" if index else None,
@@ -116,12 +119,13 @@ def route_content(
     lang: str,
     plan_b: Mapping[str, Route | None] | None = None,
     datasets: Mapping[str, Text] | None = None,
+    back: WayBack | None = None,
 ) -> dict[str, Any]:
     """All that a page says of a route in one language, as plain values for a template.
 
     Parameters
     ----------
-    plan_b, datasets
+    plan_b, datasets, back
         As in `Options`.
     """
     title = summary.transfer_title(station, route)
@@ -137,8 +141,8 @@ def route_content(
         "outside": _outside(route, lang),
         "alerts": [said(alert, lang) for alert in summary.alerts(route)],
         "steps": [_step(step, lang) for step in steps],
-        "blocks": _blocks(station, route, steps, plan_b or {}, lang),
-        "unknowns": [said(each, lang) for each in summary.unknowns(route)],
+        "blocks": _blocks(station, route, steps, plan_b or {}, back, lang),
+        "unknowns": [said(each, lang) for each in summary.unknowns(station, route)],
         "key": [{"method": m, "mark": MARKS[m], "text": said(n, lang), "meaning": said(t, lang)} for m, n, t in KEY],
         "sources": [
             {"name": said(name, lang), "date": said(date, lang)} for name, date in summary.sources(route, datasets)
@@ -205,7 +209,16 @@ def _facts(route: Route, lang: str) -> list[dict[str, str]]:
     calls = gates.en.partition(", ")[2]
     en = f"{of.gates}, {calls}" if calls else str(of.gates)
     facts.append((Text("개찰구", "gates"), Text(gates.ko.removeprefix("개찰구 "), en)))
+    told = [_part(part) for part in summary.time_parts(route)]
+    spent = Text(", ".join(part.ko for part in told), ", ".join(part.en for part in told))
+    facts.append((Text("시간이 드는 곳", "where the time goes"), spent))
     return [{"label": said(label, lang), "value": said(value, lang)} for label, value in facts]
+
+
+def _part(part: summary.TimePart) -> Text:
+    """`엘리베이터 8분` / `lifts 8 min`."""
+    minutes = Text(f"{part.minutes}분", f"{part.minutes} min") if part.minutes else Text("1분 미만", "under 1 min")
+    return Text(f"{part.name.ko} {minutes.ko}", f"{part.name.en.partition(',')[0]} {minutes.en}")
 
 
 def _outside(route: Route, lang: str) -> Markup | None:
@@ -257,12 +270,18 @@ def _line(line: StepLine, lang: str) -> dict[str, Any]:
     return {"text": strong(said(line.marked, lang)), "cls": cls, "other": second, "icon": line.icon or ""}
 
 
-def _blocks(
-    station: Station, route: Route, steps: Sequence[Step], plan_b: Mapping[str, Route | None], lang: str
+def _blocks(  # noqa: PLR0917 - a route and what goes with it
+    station: Station,
+    route: Route,
+    steps: Sequence[Step],
+    plan_b: Mapping[str, Route | None],
+    back: WayBack | None,
+    lang: str,
 ) -> list[dict[str, Any]]:
     blocks = (
         ("differ", Text("정보가 서로 달라요", "Sources differ"), summary.differences(station, route, steps)),
         ("plan-b", Text("엘리베이터가 멈추면", "If a lift is out"), summary.plan_b_notes(station, route, plan_b)),
+        ("way-back", WAY_BACK, way_back_notes(station, route, back)),
         ("toilets", Text("장애인 화장실", "Accessible toilets"), summary.toilet_notes(station, route)),
     )
     return [

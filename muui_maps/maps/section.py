@@ -69,7 +69,7 @@ def section_scene(
     room = Box(MARGIN, top + 8, WIDTH - MARGIN, max(layout.bottom, HEIGHT - foot_height - 12))
 
     def boxes_with(notes: Sequence[Note]) -> tuple[TextBox, ...]:
-        return text_boxes(station, route, steps, options.get("plan_b") or {}, notes)
+        return text_boxes(station, route, steps, notes, options)
 
     beside = _beside(letterer, lettering, room, boxes_with)
     height = max(HEIGHT, round(beside.bottom + 12 + foot_height, 2))

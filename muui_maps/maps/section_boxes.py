@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from muui_maps.maps import style
 from muui_maps.maps.fonts import measure
+from muui_maps.maps.icons import ICONS
 from muui_maps.maps.labels import Box, FreeRoom
 from muui_maps.maps.parts import tied, wrap_runs
-from muui_maps.maps.scene import Circle, Mark, Weight, Words
+from muui_maps.maps.scene import Circle, Icon, Mark, Weight, Words
 from muui_maps.maps.section_ink import LEAST_SIZE
 from muui_maps.maps.section_words import pair
 from muui_maps.model import Text
@@ -71,8 +72,11 @@ def draw_box(box: TextBox, at: Box, lang: str) -> Iterator[Mark]:
     """The marks of a box, its upper left corner at `at`."""
     (_, title), (other, small) = pair(box.title, lang)
     x, y = at.left, at.top + 19
-    yield Circle(x + 17, y, 16, fill=style.PAPER, stroke=style.INK, stroke_width=2.5, role=f"box:{box.mark}")
-    yield Words(x + 17, y + 7, box.mark, 20, "bold", style.INK, "middle")
+    if box.mark in ICONS:
+        yield Icon(box.mark, x + 1, y - 16, 32, style.ON_ROUTE, style.ROUTE, role=f"box:{box.mark}")
+    else:
+        yield Circle(x + 17, y, 16, fill=style.PAPER, stroke=style.INK, stroke_width=2.5, role=f"box:{box.mark}")
+        yield Words(x + 17, y + 7, box.mark, 20, "bold", style.INK, "middle")
     yield Words(x + 46, y + 8, title, TITLE_SIZE, "bold", style.INK, lang=lang, role="box-title")
     after = x + 46 + measure(title, TITLE_SIZE, "bold") + 12
     if after + measure(small, 16) <= at.right:

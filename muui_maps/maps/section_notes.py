@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import summary, words
+from muui_maps.maps.gaps import gap_of, gap_text
 from muui_maps.maps.section_boxes import Item, TextBox
 from muui_maps.maps.section_heights import Heights, HeightsKind
 from muui_maps.maps.section_words import sentence
 from muui_maps.maps.steps import CONFLICTS, MARKS, Badge, Vouch
+from muui_maps.maps.way_back import WAY_BACK, way_back_notes
 from muui_maps.model import Method, Route, Station, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from muui_maps.maps.options import Options
     from muui_maps.maps.section_labels import Note
     from muui_maps.maps.steps import Step
 
@@ -32,17 +35,47 @@ def text_boxes(
     station: Station,
     route: Route,
     steps: Sequence[Step],
-    plan_b: Mapping[str, Route | None],
     notes: Sequence[Note],
+    options: Options,
 ) -> tuple[TextBox, ...]:
     """The boxes that have something to say; `notes` are labels that found no room in the drawing."""
+    plan_b = options.get("plan_b") or {}
+    back = way_back_notes(station, route, options.get("back"))
+    unknown = summary.unknowns(station, route)
     boxes = (
         TextBox("≠", Text("정보가 서로 달라요", "Sources differ"), _numbered(route, steps, conflicts=True)),
         TextBox("B", Text("엘리베이터가 멈추면", "If a lift is out"), _plan_b(station, route, plan_b)),
-        TextBox("!", Text("알아두세요", "Good to know"), _numbered(route, steps, conflicts=False)),
+        TextBox(
+            "!",
+            Text("알아두세요", "Good to know"),
+            (*_gaps(station, route, steps), *_numbered(route, steps, conflicts=False)),
+        ),
         TextBox("+", Text("단계별 메모", "Notes by step"), _left_over(notes)),
+        TextBox("↔", WAY_BACK, tuple(Item(_bare(note.body)) for note in back)),
+        TextBox("toilet", Text("장애인 화장실", "Accessible toilets"), _toilets(station, route)),
+        TextBox("?", Text("아직 몰라요", "Not known yet"), (Item(_listed(unknown)),) if unknown else ()),
     )
     return tuple(box for box in boxes if box.items)
+
+
+def _gaps(station: Station, route: Route, steps: Sequence[Step]) -> tuple[Item, ...]:
+    """The gaps to the train at both ends, where they were measured."""
+    ends = ((route.start, steps[0].n), (route.end, steps[-1].n)) if steps else ()
+    found = ((gap_of(station, end), n) for end, n in ends)
+    return tuple(Item(_bare(gap_text(gap)), (n,)) for gap, n in found if gap is not None)
+
+
+def _bare(text: Text) -> Text:
+    """Without marks of bold: a box has one weight."""
+    return Text(text.ko.replace("**", ""), text.en.replace("**", ""))
+
+
+def _listed(texts: Sequence[Text]) -> Text:
+    return Text(" · ".join(each.ko for each in texts), " · ".join(each.en for each in texts))
+
+
+def _toilets(station: Station, route: Route) -> tuple[Item, ...]:
+    return tuple(Item(_bare(note.body)) for note in summary.toilet_notes(station, route))
 
 
 def _left_over(notes: Sequence[Note]) -> tuple[Item, ...]:

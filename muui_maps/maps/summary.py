@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import words
+from muui_maps.maps.gaps import gap_of
 from muui_maps.maps.narrate import CONFLICTS, Step, door_conflicts
 from muui_maps.model import (
     STREET,
@@ -353,7 +354,7 @@ def toilet_note(toilet: Toilet) -> Note:
     return Note(Text("", ""), Text(f"**{line.ko}{level}** {side.ko}", f"**{line.en}{level}** {side.en}"))
 
 
-def unknowns(route: Route) -> tuple[Text, ...]:
+def unknowns(station: Station, route: Route) -> tuple[Text, ...]:
     """What this map can't say, so that nobody takes silence for a promise."""
     legs = route.legs
     mets = {met.kind for leg in legs for t in leg.traversals for met in t.link.met}
@@ -363,10 +364,13 @@ def unknowns(route: Route) -> tuple[Text, ...]:
         told.append(Text("오늘의 운행", "lift status today"))
     if units and MetKind.TURN not in mets:
         told.append(Text("내려서 도는 방향", "which way to turn"))
-    if any(e.line is not None for e in (route.start, route.end)):
+    if any(e.line is not None and gap_of(station, e) is None for e in (route.start, route.end)):
         told.append(Text("승강장 틈과 턱", "platform gap and step"))
-    told.append(Text("경사도와 폭", "slope and width"))
-    if units:
+    walked = [t.link for leg in legs if leg.unit is None for t in leg.traversals if t.link.kind is LinkKind.WALKWAY]
+    if any(link.slope_percent is None or link.width_mm is None for link in walked):
+        told.append(Text("경사도와 폭", "slope and width"))
+    lifts = [unit for unit in units if unit.kind is UnitKind.ELEVATOR]
+    if any(unit.door_width_mm is None or unit.depth_mm is None for unit in lifts):
         told.append(Text("엘리베이터 문과 칸의 크기", "size of lift doors and cars"))
     if any(leg.unit is None and leg.length_m is None for leg in legs):
         told.append(Text("일부 거리", "some distances"))
