@@ -5,8 +5,8 @@ and becomes an obstacle itself. What fits nowhere is handed back, so that the ca
 ever drawn over something else. The order of the labels is their order of importance and decides alone:
 the same labels and obstacles always give the same placement.
 
-All boxes are upright, so plain comparisons are enough: 60 labels among 200 obstacles take some milliseconds, which a
-spatial index would spend on being imported.
+All boxes are upright, so plain comparisons are enough: 60 labels among 200 obstacles take some milliseconds. Where one
+label tries hundreds of spots (`Crowd`, `FreeRoom`), numpy compares them all at once.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+import numpy as np
 
 from muui_maps.maps.scene import Anchor, Weight, Words
 from muui_maps.maps.style import INK
@@ -237,20 +239,14 @@ class FreeRoom:
         self._obstacles = [box.grown(clearance) for box in obstacles]
         self._sums = self._running_sums()
 
-    def _running_sums(self) -> list[list[int]]:
-        used = [[0] * self._columns for _ in range(self._rows)]
+    def _running_sums(self) -> np.ndarray:
+        used = np.zeros((self._rows, self._columns), dtype=np.int32)
         for box in self._obstacles:
             first, last = self._cells(box.left - self.bounds.left, box.right - self.bounds.left, self._columns)
             upper, lower = self._cells(box.top - self.bounds.top, box.bottom - self.bounds.top, self._rows)
-            for row in range(upper, lower):
-                used[row][first:last] = [1] * max(last - first, 0)
-        sums = [[0] * (self._columns + 1)]
-        for cells in used:
-            running, row_sums, above = 0, [0], sums[-1]
-            for column, cell in enumerate(cells):
-                running += cell
-                row_sums.append(above[column + 1] + running)
-            sums.append(row_sums)
+            used[upper:lower, first:last] = 1
+        sums = np.zeros((self._rows + 1, self._columns + 1), dtype=np.int32)
+        sums[1:, 1:] = used.cumsum(axis=0).cumsum(axis=1)
         return sums
 
     @staticmethod
@@ -262,18 +258,96 @@ class FreeRoom:
     def find(self, width: float, height: float, *, towards: tuple[float, float]) -> Box | None:
         """The free box of that size whose centre is nearest to a point, or None; ties go up, then left."""
         across, down = int(-(-width // _CELL)), int(-(-height // _CELL))
-        best: tuple[float, int, int] | None = None
-        for row in range(self._rows - down + 1):
-            upper, lower = self._sums[row], self._sums[row + down]
-            for column in range(self._columns - across + 1):
-                if lower[column + across] - upper[column + across] - lower[column] + upper[column]:
-                    continue
-                x = self.bounds.left + column * _CELL + width / 2
-                y = self.bounds.top + row * _CELL + height / 2
-                candidate = ((x - towards[0]) ** 2 + (y - towards[1]) ** 2, row, column)
-                if best is None or candidate < best:
-                    best = candidate
-        if best is None:
+        if across > self._columns or down > self._rows:
             return None
-        left, top = self.bounds.left + best[2] * _CELL, self.bounds.top + best[1] * _CELL
+        sums = self._sums
+        taken = sums[down:, across:] - sums[:-down, across:] - sums[down:, :-across] + sums[:-down, :-across]
+        x = self.bounds.left + np.arange(taken.shape[1]) * _CELL + width / 2
+        y = self.bounds.top + np.arange(taken.shape[0]) * _CELL + height / 2
+        far = (x[None, :] - towards[0]) ** 2 + (y[:, None] - towards[1]) ** 2
+        far[taken > 0] = np.inf
+        row, column = divmod(int(far.argmin()), taken.shape[1])
+        if not np.isfinite(far[row, column]):
+            return None
+        left, top = self.bounds.left + column * _CELL, self.bounds.top + row * _CELL
         return Box(left, top, left + width, top + height)
+
+
+# ── many spots at once ───────────────────────────────────────────────────────
+
+
+CROSSED = -2
+"""Owner of boxes that a leader may cross, though no words may lie on them."""
+
+
+class Crowd:
+    """Everything that stands already, for labels that try hundreds of spots: all are compared at once.
+
+    Boxes are rows of left, top, right, bottom. `own` marks boxes that belong to somebody (a step), whose leaders may
+    cross them close to where they start.
+    """
+
+    def __init__(self, bounds: Box) -> None:
+        self.bounds = bounds
+        self._boxes = np.empty((256, 4))
+        self._own = np.empty(256, dtype=np.int64)
+        self._count = 0
+
+    def add(self, box: Box, *, own: int = -1) -> None:
+        """Another box that nothing may overlap from now on; leaders may cross it where `own` is `CROSSED`."""
+        if self._count == len(self._boxes):
+            self._boxes = np.concatenate([self._boxes, np.empty_like(self._boxes)])
+            self._own = np.concatenate([self._own, np.empty_like(self._own)])
+        self._boxes[self._count] = (box.left, box.top, box.right, box.bottom)
+        self._own[self._count] = own
+        self._count += 1
+
+    def near(self, box: Box) -> Crowd:
+        """What stands within a box, as a crowd of its own: a label asks it in place of all."""
+        there = self._boxes[: self._count]
+        here = (
+            (there[:, 0] < box.right) & (there[:, 2] > box.left) & (there[:, 1] < box.bottom) & (there[:, 3] > box.top)
+        )
+        crowd = Crowd(self.bounds)
+        crowd._boxes, crowd._own = there[here], self._own[: self._count][here]  # noqa: SLF001  one of us
+        crowd._count = len(crowd._boxes)  # noqa: SLF001
+        return crowd
+
+    def free(self, spots: np.ndarray, air: float = 0.0) -> np.ndarray:
+        """Which boxes (rows of `spots`) overlap nothing and stay within the bounds."""
+        bounds, there = self.bounds, self._boxes[: self._count]
+        left, top, right, bottom = (spots[:, side, None] for side in range(4))
+        inside = (
+            (left >= bounds.left) & (top >= bounds.top) & (right <= bounds.right) & (bottom <= bounds.bottom)
+        ).ravel()
+        hit = (
+            (left - air < there[:, 2])
+            & (there[:, 0] < right + air)
+            & (top - air < there[:, 3])
+            & (there[:, 1] < bottom + air)
+        )
+        answer: np.ndarray = inside & ~hit.any(axis=1)
+        return answer
+
+    def open_lines(self, start: tuple[float, float], ends: np.ndarray, *, own: int, reach: float) -> np.ndarray:
+        """Which thin lines from a point to `ends` (rows of x, y) meet nothing.
+
+        Boxes of the line's owner don't count within `reach` of its start, `CROSSED` ones never.
+        """
+        solid = self._own[: self._count] != CROSSED
+        there, owners = self._boxes[: self._count][solid], self._own[: self._count][solid]
+        step = ends - np.array(start)
+        step[np.abs(step) < _NOTHING] = _NOTHING
+        skipped = np.minimum(reach / np.hypot(step[:, 0], step[:, 1]), 1.0)
+        first, last = np.zeros((len(ends), len(there))), np.ones((len(ends), len(there)))
+        first[:, owners == own] = skipped[:, None]
+        for axis in (0, 1):
+            low = (there[:, axis] - 3 - start[axis]) / step[:, axis, None]
+            high = (there[:, axis + 2] + 3 - start[axis]) / step[:, axis, None]
+            first = np.maximum(first, np.minimum(low, high))
+            last = np.minimum(last, np.maximum(low, high))
+        answer: np.ndarray = ~(first < last).any(axis=1)
+        return answer
+
+
+_NOTHING = 1e-6

@@ -62,7 +62,7 @@ def section_scene(
     """
     theme, large_print, as_of = options.get("theme", "light"), options.get("large_print", False), options.get("as_of")
     head, top = header(station, route, lang)
-    sources = _source_texts(route, as_of, options.get("datasets"), lang)
+    sources = summary.source_texts(route, as_of, options.get("datasets"), lang)
     layout, foot_marks, foot_height = _laid_out(station, route, steps, sources, top=top + 8, lang=lang)
     letterer = Letterer(station, route, layout, lang=lang, bottom=layout.bottom)
     lettering = letterer.letter()
@@ -178,16 +178,6 @@ def _foot(
         lang=lang,
     )
     return [*_ribbons(route, steps, lang), *told], bottom + 16
-
-
-def _source_texts(route: Route, as_of: str | None, datasets: Mapping[str, Text] | None, lang: str) -> tuple[str, ...]:
-    told = [
-        f"{name.ko} {date.ko}" if lang == "ko" else f"{name.en}, {date.en}"
-        for name, date in summary.sources(route, datasets)
-    ]
-    if as_of is not None:
-        told.append(f"자료 기준일 {as_of}" if lang == "ko" else f"data as of {as_of}")
-    return tuple(told)
 
 
 def _ribbons(route: Route, steps: Sequence[Step], lang: str) -> Iterator[Mark]:

@@ -58,11 +58,11 @@ def height_of(box: TextBox, width: float, lang: str) -> float:
 def _lines(item: Item, width: float, lang: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     (_, first), (_, second) = pair(item.text, lang)
     room = width - item.indent
-    return _wrapped(first, MAIN_SIZE, "bold", room), _wrapped(second, SECOND_SIZE, "regular", room)
+    return wrapped(first, MAIN_SIZE, "bold", room), wrapped(second, SECOND_SIZE, "regular", room)
 
 
 @lru_cache(maxsize=4096)  # the same words are tried at the same widths while room is looked for
-def _wrapped(text: str, size: float, weight: Weight, width: float) -> tuple[str, ...]:
+def wrapped(text: str, size: float, weight: Weight, width: float) -> tuple[str, ...]:
     """Lines no wider than the box; a figure stays with its unit."""
     lines = wrap_runs(((tied(text), weight),), size, width)
     return tuple("".join(words for words, _ in line).replace("\N{NO-BREAK SPACE}", " ") for line in lines)

@@ -51,6 +51,7 @@ INKS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "HAIRLINE": ("#C9CDD4", "#4A515E", "#000000"),
         "EDGE": ("#767E8C", "#9AA3B2", "#000000"),
         "SLAB": ("#DDE1E8", "#2B303A", "#FFFFFF"),
+        "PALE": ("#F1F3F7", "#14171D", "#FFFFFF"),
         "PAID_TINT": ("#FFF3D2", "#20180A", "#FFFFFF"),
         "PAID_EDGE": ("#8A5A00", "#FFB562", "#5C3B00"),
         "UNUSED": ("#767E8C", "#9AA3B2", "#000000"),
@@ -69,6 +70,7 @@ HAZARD = Ink("HAZARD")  # bodily hazards only
 HAIRLINE = Ink("HAIRLINE")  # rules between lines of a card: decoration
 EDGE = Ink("EDGE")  # outlines that carry meaning: 4.1:1 on white
 SLAB = Ink("SLAB")
+PALE = Ink("PALE")  # floors of the oblique, whose outlines carry the meaning
 PAID_TINT = Ink("PAID_TINT")  # inside the fare gates
 PAID_EDGE = Ink("PAID_EDGE")
 UNUSED = Ink("UNUSED")  # lifts and ways that this route does not use

@@ -455,6 +455,16 @@ def sources(route: Route, datasets: Mapping[str, Text] | None = None) -> tuple[t
     return tuple(told)
 
 
+def source_texts(route: Route, as_of: str | None, datasets: Mapping[str, Text] | None, lang: str) -> tuple[str, ...]:
+    """The sources of a route as a picture's foot names them, and the date to print if there is one."""
+    told = [
+        f"{name.ko} {date.ko}" if lang == "ko" else f"{name.en}, {date.en}" for name, date in sources(route, datasets)
+    ]
+    if as_of is not None:
+        told.append(f"자료 기준일 {as_of}" if lang == "ko" else f"data as of {as_of}")
+    return tuple(told)
+
+
 def _all_evidence(route: Route) -> list[Evidence]:
     found: list[Evidence] = []
     for leg in route.legs:

@@ -1,0 +1,403 @@
+"""Words on an oblique: level tags, callouts with leaders, ends of tracks. Nothing is ever put over something else.
+
+A callout that finds no room becomes the step's number on the line, and its words are handed back to go into a list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from muui_maps.maps import section_words as said
+from muui_maps.maps import style, words
+from muui_maps.maps.fonts import measure
+from muui_maps.maps.labels import CROSSED, Box, Crowd, Line, block_size, set_lines
+from muui_maps.maps.oblique_ink import number_box, obstacles
+from muui_maps.maps.oblique_layout import Layout, Slab, Way, line_boxes
+from muui_maps.maps.oblique_words import Callout, passing_through
+from muui_maps.maps.parts import bullet, bullet_width
+from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Words
+from muui_maps.maps.section_boxes import wrapped
+from muui_maps.maps.section_ink import disc
+from muui_maps.maps.section_labels import PLATE_HEIGHT, PLATE_SIZE, plate_width, two_lines
+from muui_maps.maps.section_parts import SymbolKind
+from muui_maps.model import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from muui_maps.model import Station
+
+Point = tuple[float, float]
+
+MAIN, SECOND, HAZARD, MORE = 18.0, 15.0, 16.0, 16.0
+PAD, INDENT = 12.0, 46.0
+WIDTHS = (330.0, 262.0, 214.0, 420.0)
+"""Of a callout's words, to try in turn."""
+NEAREST, FURTHEST = 26.0, 330.0
+"""Length of a leader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """The words of a drawing: their marks, the room they take, and callouts that found none."""
+
+    marks: tuple[Mark, ...]
+    boxes: tuple[Box, ...]
+    unplaced: tuple[Callout, ...]
+    untagged: tuple[str, ...]
+
+
+class Letterer:
+    """Places the words of one oblique."""
+
+    def __init__(
+        self, station: Station, layout: Layout, *, lang: str, bounds: Box, rings: Sequence[tuple[Point, ...]] = ()
+    ) -> None:
+        self.station, self.layout, self.lang = station, layout, lang
+        self.crowd = Crowd(bounds)
+        self.boxes: list[Box] = []
+        self.marks: list[Mark] = []
+        self.untagged: list[str] = []
+        self.rides = {shaft.ride.number for shaft in layout.shafts}
+        for leg, box in obstacles(layout):
+            self._add(box, own=CROSSED if leg is None else leg)
+        for at, leg in self._numbers().values():
+            self._add(number_box(at, layout.size), own=leg)
+        self.strict = self._with_edges(rings)
+
+    def _add(self, box: Box, *, own: int = -1) -> None:
+        self.boxes.append(box)
+        self.crowd.add(box, own=own)
+
+    def _with_edges(self, rings: Sequence[tuple[Point, ...]]) -> Crowd:
+        """The same with the outlines of all floors: words keep off them where there is room elsewhere."""
+        crowd = Crowd(self.crowd.bounds)
+        for leg, box in obstacles(self.layout):
+            crowd.add(box, own=CROSSED if leg is None else leg)
+        for way in self.layout.ways:
+            for slab in way.slabs:
+                rings = (*rings, slab.outline)
+        for ring in rings:
+            for start, end in pairwise((*ring, ring[0])):
+                for box in line_boxes(start, end, 2.0):
+                    crowd.add(box, own=CROSSED)
+        return crowd
+
+    def reserve(self, box: Box) -> None:
+        """Room that is taken by something else."""
+        self._add(box)
+        self.strict.add(box)
+
+    def letter(self, callouts: Sequence[Callout]) -> Lettering:
+        """Tags first, since each floor must have its name; then steps in order; then what is good to have."""
+        self._tags()
+        # Rides first: they have room on two sides only.
+        order = sorted(callouts, key=lambda each: (each.number not in self.rides, each.number))
+        missed = {each.number for each in order if not self._callout(each)}
+        unplaced = [each for each in callouts if each.number in missed]
+        for way in self.layout.ways:
+            self._track_end(way)
+        self._passes()
+        return Lettering(tuple(self.marks), tuple(self.boxes), tuple(unplaced), tuple(self.untagged))
+
+    # numbers
+
+    @cache  # noqa: B019  one letterer for one picture
+    def _numbers(self) -> dict[int, tuple[Point, int]]:
+        """Where each step's number stands on the line, and its leg."""
+        found: dict[int, tuple[Point, int]] = {}
+        for way in self.layout.ways:
+            for standing in way.standing:
+                if (
+                    standing.symbol.kind is SymbolKind.NUMBER
+                    and way.walk.number is not None
+                    and way.walk.leg is not None
+                ):
+                    found[way.walk.number] = ((standing.x, standing.y), way.walk.leg)
+        for shaft in self.layout.shafts:
+            found[shaft.ride.number] = (shaft.number, shaft.ride.leg)
+        return found
+
+    # placing
+
+    def _try(self, spots: np.ndarray, *, air: float = 6.0) -> int | None:
+        """The first of the boxes that is free, off the outlines if any is."""
+        for crowd in (self.strict, self.crowd):
+            free = np.flatnonzero(crowd.free(spots, air))
+            if len(free):
+                return int(free[0])
+        return None
+
+    def _take(self, box: Box) -> None:
+        self._add(box)
+        self.strict.add(box)
+
+    # level tags
+
+    def _tags(self) -> None:
+        for level in self.layout.levels:
+            ways = [way for way in self.layout.ways if any(slab.level == level for slab in way.slabs)]
+            named: set[Text] = set()
+            for way in ways:
+                slab = next(each for each in way.slabs if each.level == level)
+                text = words.together(said.place_texts(way.walk, level)) if said.place_texts(way.walk, level) else None
+                if named and (text is None or text in named):
+                    continue
+                if self._tag(level, slab, text, way):
+                    named |= {text} if text else {Text(level, level)}
+            if not named:
+                self.untagged.append(level)
+
+    def _tag(self, level: str, slab: Slab, text: Text | None, way: Way) -> bool:
+        plate = words.plate(level)
+        lines = two_lines(text, self.lang) if text else ()
+        line = way.move.platform.line if way.move.platform is not None and way.move.platform.level == level else None
+        for shown in (lines, lines[:1], ()):
+            inset = plate_width(plate) + (12.0 if shown else 0.0)
+            width, height = block_size(shown, measure, inset=inset, least_height=PLATE_HEIGHT)
+            extra = bullet_width(line, 16) + 12 if line and shown else 0.0
+            spots = _around(slab, width + extra, height)
+            found = self._try(spots)
+            if found is None:
+                continue
+            left, top, right, bottom = (round(float(value), 2) for value in spots[found])
+            self._take(Box(left, top, right, bottom))
+            self._tag_ink(Box(left, top, left + width, bottom), shown, plate, level, inset)
+            if extra and line:
+                self.marks += bullet(line, left + width + 12, (top + bottom) / 2, 16)
+            return True
+        return False
+
+    def _tag_ink(self, box: Box, lines: Sequence[Line], plate: str, level: str, inset: float) -> None:
+        middle, width = (box.top + box.bottom) / 2, plate_width(plate)
+        dashed = level in self.layout.unknown_heights
+        self.marks.append(
+            Rect(
+                box.left,
+                round(middle - PLATE_HEIGHT / 2, 2),
+                width,
+                PLATE_HEIGHT,
+                fill=style.PAPER if dashed else style.INK,
+                stroke=style.INK,
+                stroke_width=2,
+                dash=(5, 4) if dashed else (),
+                radius=7,
+                role=f"plate:{level}",
+            )
+        )
+        ink = style.INK if dashed else style.PAPER
+        y = round(middle + PLATE_SIZE * 0.355, 2)
+        self.marks.append(Words(round(box.left + width / 2, 2), y, plate, PLATE_SIZE, "bold", ink, "middle"))
+        self.marks += set_lines(lines, box, "start", inset=inset, role=f"tag:{level}")
+
+    # callouts
+
+    def _callout(self, callout: Callout) -> bool:
+        at, leg = self._numbers()[callout.number]
+        reach = 44.0 if callout.number in self.rides else 24.0
+        cards = [_Card(callout, width, self.lang) for width in WIDTHS]
+        cards = [card for n, card in enumerate(cards) if card.size not in {other.size for other in cards[:n]}]
+        far = max(max(card.size) for card in cards) + FURTHEST
+        around = Box(at[0] - far, at[1] - far, at[0] + far, at[1] + far)
+        for crowd in (self.strict.near(around), self.crowd.near(around)):
+            for card in cards:
+                if (box := _beside(at, leg, card, crowd, reach)) is not None:
+                    self._take(box)
+                    end = _nearest(at, box)
+                    for piece in line_boxes(at, end, 3.0):
+                        self._take(piece)
+                    self.marks += [
+                        Polyline((at, end), style.INK, 1.8, role=f"leader:{callout.number}"),
+                        Circle(*at, 5.5, fill=style.INK, stroke=style.PAPER, stroke_width=1.5),
+                        *card.draw(box),
+                    ]
+                    return True
+        self.marks += disc(*at, callout.number, max(self.layout.size, 0.9), role=f"badge:{callout.number}")
+        return False
+
+    # ends of tracks, floors passed
+
+    def _track_end(self, way: Way) -> None:
+        platform = way.move.platform
+        slab = next((each for each in way.slabs if each.ahead is not None), None)
+        if platform is None or slab is None or slab.ahead is None or not slab.solid:
+            return
+        towards = words.towards(self.station, platform.line, platform.direction)
+        lines = two_lines(towards, self.lang, size=16.0)
+        width, height = block_size(lines, measure)
+        x, y = slab.ahead
+        right = slab.ahead[0] >= slab.track[0][0][0]
+        offsets = [(14.0, 0.0), (14.0, -16.0), (14.0, 16.0), (14.0, -34.0), (14.0, 34.0)]
+        spots = []
+        for dx, dy in offsets:
+            left = x + dx if right else x - dx - width
+            spots.append((left, y + dy - height / 2, left + width, y + dy + height / 2))
+        for dx in (0.0, -30.0, 30.0, -60.0, 60.0):
+            spots.append((x + dx - width / 2, y - height - 14, x + dx + width / 2, y - 14))
+        found = self._try(np.array(spots), air=4.0)
+        if found is None:
+            return
+        box = Box(*(round(value, 2) for value in spots[found]))
+        self._take(box)
+        self.marks += set_lines(lines, box, "start" if right else "end", role=f"track-end:{platform.line}")
+
+    def _passes(self) -> None:
+        for shaft in self.layout.shafts:
+            for text, (_, top, bottom) in zip(passing_through(shaft), shaft.passed, strict=False):
+                lines = two_lines(text, self.lang, size=15.0)
+                width, height = block_size(lines, measure)
+                x, y = shaft.start[0], (top + bottom) / 2
+                half = 28 * shaft.size + 8
+                spots = [
+                    (left, y + dy - height / 2, left + width, y + dy + height / 2)
+                    for dy in (0.0, -14.0, 14.0, -28.0, 28.0)
+                    for left in (x + half, x - half - width)
+                ]
+                found = self._try(np.array(spots), air=3.0)
+                if found is not None:
+                    box = Box(*(round(value, 2) for value in spots[found]))
+                    self._take(box)
+                    self.marks += set_lines(lines, box, "start" if found % 2 == 0 else "end", role="passing")
+
+
+# ── callouts ─────────────────────────────────────────────────────────────────
+
+
+class _Card:
+    """The words of a callout, set to a width."""
+
+    def __init__(self, callout: Callout, width: float, lang: str) -> None:
+        self.callout, self.lang = callout, lang
+        self.lines: list[tuple[Line, str | None, float]] = []  # line, pictogram, height
+        self._add(callout.main, width, MAIN, SECOND, style.INK, style.MUTED)
+        for hazard in callout.hazards:
+            self._add(hazard, width, HAZARD, SECOND, style.HAZARD, style.HAZARD, icon="warning")
+        for more in callout.more:
+            self._add(more, width, MORE, SECOND, style.MUTED, style.MUTED)
+        widest = max(measure(line.text, line.size, line.weight) for line, _, _ in self.lines)
+        self.size = (round(INDENT + widest + PAD, 2), round(2 * PAD + sum(height for _, _, height in self.lines), 2))
+
+    def _add(  # noqa: PLR0917 - two inks and two sizes
+        self, text: Text, width: float, size: float, small: float, ink: str, second: str, icon: str | None = None
+    ) -> None:
+        (_, first), (other_lang, other) = said.pair(text, self.lang)
+        for number, line in enumerate(wrapped(first, size, "bold", width)):
+            self.lines.append((Line(line, size, "bold", ink, self.lang), icon if number == 0 else None, size * 1.24))
+        if other != first:
+            for line in wrapped(other, small, "regular", width):
+                self.lines.append((Line(line, small, "regular", second, other_lang), None, small * 1.28))
+
+    def draw(self, box: Box) -> Iterator[Mark]:
+        n = self.callout.number
+        yield Rect(
+            box.left,
+            box.top,
+            round(box.width, 2),
+            round(box.height, 2),
+            fill=style.PAPER,
+            stroke=style.ROUTE,
+            stroke_width=2,
+            radius=12,
+            role=f"callout:{n}",
+        )
+        x, y = box.left + PAD + 14, box.top + PAD + 12
+        yield Circle(round(x, 2), round(y, 2), 15, fill=style.ROUTE, role=f"badge:{n}")
+        size = 17.0 if n < 10 else 15.0  # noqa: PLR2004  two digits need smaller ones
+        yield Words(
+            round(x, 2),
+            round(y + size * 0.355, 2),
+            str(n),
+            size,
+            "bold",
+            style.ON_ROUTE,
+            "middle",
+            role=f"badge:{n}:text",
+        )
+        top = box.top + PAD
+        for line, icon, height in self.lines:
+            if icon is not None:
+                yield Icon(icon, round(x - 11, 2), round(top, 2), 21, style.HAZARD)
+            yield Words(
+                round(box.left + INDENT, 2),
+                round(top + line.size * 0.92, 2),
+                line.text,
+                line.size,
+                line.weight,
+                line.fill,
+                lang=line.lang,
+                role=f"step:{n}",
+            )
+            top += height
+
+
+def _beside(at: Point, leg: int, card: _Card, crowd: Crowd, reach: float) -> Box | None:
+    """Where a card fits so that its leader meets nothing, the nearest first."""
+    spots = _ring(*card.size, at)
+    spots = spots[crowd.free(spots, 7.0)]
+    if not len(spots):
+        return None
+    clear = np.flatnonzero(crowd.open_lines(at, _ends(at, spots), own=leg, reach=reach))
+    if not len(clear):
+        return None
+    return Box(*(round(float(value), 2) for value in spots[clear[0]]))
+
+
+def _ends(at: Point, spots: np.ndarray) -> np.ndarray:
+    """Where leaders from an anchor to cards end: on their borders, off the round corners."""
+    x = np.clip(at[0], spots[:, 0] + 14, spots[:, 2] - 14)
+    y = np.clip(at[1], spots[:, 1] + 14, spots[:, 3] - 14)
+    away_x = np.maximum(spots[:, 0] - at[0], at[0] - spots[:, 2])
+    away_y = np.maximum(spots[:, 1] - at[1], at[1] - spots[:, 3])
+    aside = np.maximum(away_x, 0) > np.maximum(away_y, 0)
+    side = np.where(at[0] < spots[:, 0], spots[:, 0], spots[:, 2])
+    edge = np.where(at[1] < spots[:, 1], spots[:, 1], spots[:, 3])
+    return np.stack([np.where(aside, side, x), np.where(aside, y, edge)], axis=1)
+
+
+def _nearest(at: Point, box: Box) -> Point:
+    """Where the leader from an anchor to a card ends."""
+    (x, y), *_ = _ends(at, np.array([[box.left, box.top, box.right, box.bottom]]))
+    return round(float(x), 2), round(float(y), 2)
+
+
+@cache
+def _offsets() -> np.ndarray:
+    x, y = np.meshgrid(np.arange(-24, 25) * 20.0, np.arange(-24, 25) * 16.0)
+    return np.stack([x.ravel(), y.ravel()], axis=1)
+
+
+def _ring(width: float, height: float, at: Point) -> np.ndarray:
+    """Boxes of a size around a point, the nearest first; level with it and above before below."""
+    offsets = _offsets()
+    away_x = np.maximum(np.abs(offsets[:, 0]) - width / 2, 0.0)
+    away_y = np.maximum(np.abs(offsets[:, 1]) - height / 2, 0.0)
+    away = np.hypot(away_x, away_y)
+    fits = (away >= NEAREST) & (away <= FURTHEST)
+    offsets, away = offsets[fits], away[fits]
+    cost = away + 0.12 * np.abs(offsets[:, 0]) + np.where(offsets[:, 1] > 0, 8.0, 0.0)
+    order = np.argsort(cost, kind="stable")
+    x, y = at[0] + offsets[order, 0], at[1] + offsets[order, 1]
+    return np.stack([x - width / 2, y - height / 2, x + width / 2, y + height / 2], axis=1)
+
+
+def _around(slab: Slab, width: float, height: float) -> np.ndarray:
+    """Boxes beside a floor: right of it, left of it, below, above, and further out."""
+    box = slab.box
+    middle = (box.top + box.bottom) / 2
+    spots: list[tuple[float, float]] = []
+    for out in (14.0, 30.0, 60.0):
+        for dy in (0.0, -20.0, 20.0, -40.0, 40.0, -60.0, 60.0):
+            spots += [
+                (box.right + out - 20, middle + dy - height / 2),
+                (box.left - out - width + 20, middle + dy - height / 2),
+            ]
+        steps = max(int((box.width + width) / 24), 1)
+        along = sorted((box.left - width / 2 + i * 24 for i in range(steps)), key=lambda x: abs(x - box.left))
+        spots += [(x, box.bottom + out - 2) for x in along]
+        spots += [(x, box.top - out - height + 2) for x in along]
+    return np.array([(x, y, x + width, y + height) for x, y in spots])
