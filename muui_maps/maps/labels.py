@@ -302,6 +302,15 @@ class Crowd:
         self._own[self._count] = own
         self._count += 1
 
+    @property
+    def count(self) -> int:
+        """How many boxes there are, to `rewind` to."""
+        return self._count
+
+    def rewind(self, count: int) -> None:
+        """Forget the boxes added since there were so many."""
+        self._count = min(count, self._count)
+
     def near(self, box: Box) -> Crowd:
         """What stands within a box, as a crowd of its own: a label asks it in place of all."""
         there = self._boxes[: self._count]
@@ -309,8 +318,8 @@ class Crowd:
             (there[:, 0] < box.right) & (there[:, 2] > box.left) & (there[:, 1] < box.bottom) & (there[:, 3] > box.top)
         )
         crowd = Crowd(self.bounds)
-        crowd._boxes, crowd._own = there[here], self._own[: self._count][here]  # noqa: SLF001  one of us
-        crowd._count = len(crowd._boxes)  # noqa: SLF001
+        crowd._boxes, crowd._own = there[here], self._own[: self._count][here]
+        crowd._count = len(crowd._boxes)
         return crowd
 
     def free(self, spots: np.ndarray, air: float = 0.0) -> np.ndarray:
@@ -346,7 +355,7 @@ class Crowd:
             high = (there[:, axis + 2] + 3 - start[axis]) / step[:, axis, None]
             first = np.maximum(first, np.minimum(low, high))
             last = np.minimum(last, np.maximum(low, high))
-        answer: np.ndarray = ~(first < last).any(axis=1)
+        answer: np.ndarray = np.logical_not((first < last).any(axis=1))
         return answer
 
 

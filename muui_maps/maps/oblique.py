@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.maps import style, summary, words
 from muui_maps.maps.labels import Box, FreeRoom
-from muui_maps.maps.oblique_frame import Panel, key_panel, truth_panel, view_panel
+from muui_maps.maps.oblique_frame import Panel, key_panels, truth_panels, view_panel
 from muui_maps.maps.oblique_ink import draw, obstacles
 from muui_maps.maps.oblique_labels import Letterer, Lettering
 from muui_maps.maps.oblique_layout import Layout, Way, lay_out
@@ -24,6 +24,7 @@ from muui_maps.maps.scene import Icon, Mark, Scene
 from muui_maps.maps.section_boxes import Item, TextBox, arrange, draw_box
 from muui_maps.maps.section_frame import foot, header
 from muui_maps.maps.section_parts import parts_of
+from muui_maps.maps.section_words import sentence
 from muui_maps.maps.theme import themed
 from muui_maps.model import Text, UnitKind
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from muui_maps.maps.steps import Step
-    from muui_maps.model import Route, Station
+    from muui_maps.model import Node, Route, Station, Unit
 
 HEIGHT, MARGIN = 1191.0, 28.0
 BAND = 58.0  # over and under the drawing, for words
@@ -71,35 +72,14 @@ def oblique_scene(
         As for `section_scene`.
     """
     head, top = header(station, route, lang)
-    sources = summary.source_texts(route, as_of, datasets, lang)
-    foot_marks, foot_height = _foot(sources, lang)
-    parts = parts_of(station, route, {index: step.n for index, step in enumerate(steps)})
-    told = callouts(station, route, parts, steps)
-    room = HEIGHT - foot_height - top - 2 * BAND
-    layout = lay_out(moves_of(station, route, parts), station.levels, top=top + BAND, room=room)
-    unused = tuple(_unused(station, route, layout))
-    errors = _errors(station, route, layout)
-    rings = tuple(_rings(layout, errors))
-    lettered, panels = _around(
-        station, route, layout, told, unused, errors, rings, top=top, lang=lang, foot=foot_height
-    )
-    marks: list[Mark] = [*head, *draw(layout, rings)]
-    marks += [
-        Icon(
-            _UNIT_ICONS[kind],
-            round(box.left, 2),
-            round(box.top, 2),
-            UNUSED,
-            style.PAPER,
-            style.UNUSED,
-            f"unused:{name}",
-        )
-        for name, kind, box in unused
-    ]
-    marks += [*lettered.marks, *panels.marks]
-    height = round(max(HEIGHT, panels.bottom + 12 + foot_height), 2)
+    foot_marks, foot_height = _foot(summary.source_texts(route, as_of, datasets, lang), lang)
+    picture = _picture(station, route, steps, top=top, room=HEIGHT - foot_height - top - 2 * BAND)
+    layout = picture.layout
+    around, bottom = _around(picture, lang, Box(MARGIN, top + 6, layout.width - MARGIN, HEIGHT - foot_height - 12))
+    height = round(max(HEIGHT, bottom + 12 + foot_height), 2)
+    marks: list[Mark] = [*head, *draw(layout, picture.rings), *_unused_marks(picture.unused), *around]
     marks += [shifted(mark, 0, height - foot_height) for mark in foot_marks]
-    title, description = _told(station, route, told, layout, lang)
+    title, description = _told(picture, lang)
     scene = Scene(
         id=f"oblique-{station.id}-{route.start.key}-{route.end.key}-{lang}",
         width=layout.width,
@@ -113,17 +93,48 @@ def oblique_scene(
     return themed(scene, theme)
 
 
-def _told(station: Station, route: Route, callouts: Sequence[Callout], layout: Layout, lang: str) -> tuple[str, str]:
-    """Title and description for a screen reader: every step is in it."""
-    title = summary.transfer_title(station, route)
-    steps = Text(
-        " ".join(f"{each.number}. {each.whole.ko}." for each in callouts),
-        " ".join(f"{each.number}. {each.whole.en[:1].upper()}{each.whole.en[1:]}." for each in callouts),
+Ring = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """All that is drawn, before there are words."""
+
+    station: Station
+    route: Route
+    layout: Layout
+    callouts: tuple[Callout, ...]
+    unused: tuple[tuple[Unit, Box], ...]
+    errors: tuple[tuple[str, float], ...]  # line, metres
+    rings: tuple[Ring, ...]
+
+
+def _picture(station: Station, route: Route, steps: Sequence[Step], *, top: float, room: float) -> _Picture:
+    parts = parts_of(station, route, {index: step.n for index, step in enumerate(steps)})
+    layout = lay_out(moves_of(station, route, parts), station.levels, top=top + BAND, room=room)
+    errors = _errors(station, layout)
+    return _Picture(
+        station=station,
+        route=route,
+        layout=layout,
+        callouts=callouts(station, route, parts, steps),
+        unused=tuple(_unused(station, route, layout)),
+        errors=errors,
+        rings=tuple(_rings(layout, errors)),
     )
-    how = Text("순서대로 편 그림이에요.", "Laid out in order.") if layout.in_order else Text("", "")
+
+
+def _told(picture: _Picture, lang: str) -> tuple[str, str]:
+    """Title and description for a screen reader: every step is in it."""
+    station, route = picture.station, picture.route
+    title, head = summary.transfer_title(station, route), summary.headline(station, route)
+    steps = [(each.number, each.whole) for each in picture.callouts]
+    order = "순서대로 편 그림이에요. " if lang == "ko" else "Laid out in order. "
+    how = order if picture.layout.in_order else ""
     if lang == "ko":
-        return f"{title.ko}, 투시도", f"{summary.headline(station, route).ko}. {how.ko} {steps.ko}".replace("  ", " ")
-    return f"{title.en}, oblique view", f"{summary.headline(station, route).en}. {how.en} {steps.en}".replace("  ", " ")
+        return f"{title.ko}, 투시도", f"{head.ko}. {how}" + " ".join(f"{n}. {text.ko}." for n, text in steps)
+    told = " ".join(f"{n}. {sentence(text).en}." for n, text in steps)
+    return f"{title.en}, oblique view", f"{head.en}. {how}{told}"
 
 
 def _foot(sources: Sequence[str], lang: str) -> tuple[tuple[Mark, ...], float]:
@@ -138,38 +149,44 @@ def _foot(sources: Sequence[str], lang: str) -> tuple[tuple[Mark, ...], float]:
 # ── what this route does not use ─────────────────────────────────────────────
 
 
-def _unused(station: Station, route: Route, layout: Layout) -> Iterator[tuple[str, UnitKind, Box]]:
+def _unused(station: Station, route: Route, layout: Layout) -> Iterator[tuple[Unit, Box]]:
     """Lifts of a platform that the route does not take, where their place is known and free."""
     ridden = {ride.unit for ride in route.rides} | {other for leg in route.legs for other in leg.same_as}
     taken = [box for _, box in obstacles(layout)]
     for way in layout.ways:
-        if not way.solid or way.move.platform is None or way.move.start is None or not way.slabs[0].solid:
+        slab, platform = way.slabs[0], way.move.platform
+        if platform is None or not slab.solid:
             continue
-        for unit in station.units:
-            if unit.id in ridden or unit.kind not in _UNIT_ICONS or unit.line != way.move.platform.line:
+        landings = {f"{unit.id}@": unit for unit in station.units if unit.id not in ridden and unit.kind in _UNIT_ICONS}
+        for node in station.nodes:
+            unit = landings.get(node.id[: node.id.find("@") + 1])
+            at = _on_paper(node, way, layout) if unit is not None and node.level == platform.level else None
+            if unit is None or at is None or unit.line != platform.line:
                 continue
-            node = next(
-                (
-                    n
-                    for n in station.nodes
-                    if n.id.startswith(f"{unit.id}@") and n.level == way.move.platform.level and n.x_m is not None
-                ),
-                None,
-            )
-            if node is None or node.x_m is None or node.y_m is None:
-                continue
-            dx, dy = layout.view.of_ground(node.x_m - way.move.start[0], node.y_m - way.move.start[1])
-            x, y = way.points[0][0] + dx * way.factor, way.points[0][1] + dy * way.factor
-            box = Box(x - UNUSED / 2, y - UNUSED / 2, x + UNUSED / 2, y + UNUSED / 2)
-            if way.slabs[0].box.holds(box.grown(-8)) and not any(box.grown(4).overlaps(each) for each in taken):
+            box = Box(at[0], at[1], at[0], at[1]).grown(UNUSED / 2)
+            if slab.box.holds(box.grown(-8)) and not any(box.grown(4).overlaps(each) for each in taken):
                 taken.append(box)
-                yield unit.id, unit.kind, box
+                yield unit, box
+
+
+def _on_paper(node: Node, way: Way, layout: Layout) -> tuple[float, float] | None:
+    """Where a node lies on the floor of a walk; None where nobody knows."""
+    if way.move.start is None or node.x_m is None or node.y_m is None:
+        return None
+    dx, dy = layout.view.of_ground(node.x_m - way.move.start[0], node.y_m - way.move.start[1])
+    return way.points[0][0] + dx * way.factor, way.points[0][1] + dy * way.factor
+
+
+def _unused_marks(unused: Sequence[tuple[Unit, Box]]) -> Iterator[Mark]:
+    for unit, box in unused:
+        left, top = round(box.left, 2), round(box.top, 2)
+        yield Icon(_UNIT_ICONS[unit.kind], left, top, UNUSED, style.PAPER, style.UNUSED, f"unused:{unit.id}")
 
 
 # ── errors of position ───────────────────────────────────────────────────────
 
 
-def _errors(station: Station, route: Route, layout: Layout) -> tuple[tuple[str, float], ...]:
+def _errors(station: Station, layout: Layout) -> tuple[tuple[str, float], ...]:
     """Lines whose platforms are drawn at a derived place, and by how much they may lie off."""
     nodes = {node.id: node for node in station.nodes}
     found: dict[str, float] = {}
@@ -181,7 +198,7 @@ def _errors(station: Station, route: Route, layout: Layout) -> tuple[tuple[str, 
     return tuple(found.items())
 
 
-def _rings(layout: Layout, errors: Sequence[tuple[str, float]]) -> Iterator[tuple[tuple[float, float], ...]]:
+def _rings(layout: Layout, errors: Sequence[tuple[str, float]]) -> Iterator[Ring]:
     """Around where the route meets each of these lines, as large as the error."""
     for line, error_m in errors:
         way = next((each for each in layout.ways if each.move.platform and each.move.platform.line == line), None)
@@ -203,68 +220,47 @@ def _ring(layout: Layout, way: Way, error_m: float) -> Iterator[tuple[float, flo
 # ── what stands around ───────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
-    marks: tuple[Mark, ...]
-    bottom: float
-
-
-def _around(  # noqa: PLR0913 - all that the words and panels are about
-    station: Station,
-    route: Route,
-    layout: Layout,
-    told: Sequence[Callout],
-    unused: Sequence[tuple[str, UnitKind, Box]],
-    errors: Sequence[tuple[str, float]],
-    rings: Sequence[tuple[tuple[float, float], ...]],
-    *,
-    top: float,
-    lang: str,
-    foot: float,
-) -> tuple[Lettering, _Around]:
-    """Words on the drawing, then panels and the list of what found no room, in what is free."""
-    bottom = max(layout.box.bottom + BAND, HEIGHT - foot - 12)
-    letterer = Letterer(
-        station, layout, lang=lang, bounds=Box(MARGIN, top + 6, layout.width - MARGIN, bottom), rings=rings
-    )
-    for _, _, box in unused:
+def _around(picture: _Picture, lang: str, room: Box) -> tuple[list[Mark], float]:
+    """Words on the drawing, then panels and the list of what found no room, in what is free; and how far down."""
+    layout = picture.layout
+    room = Box(room.left, room.top, room.right, max(layout.box.bottom + BAND, room.bottom))
+    letterer = Letterer(picture.station, layout, lang=lang, bounds=room, rings=picture.rings)
+    for _, box in picture.unused:
         letterer.reserve(box)
-    lettered = letterer.letter(told)
+    lettered = letterer.letter(picture.callouts)
+    marks: list[Mark] = list(lettered.marks)
     taken = [*lettered.boxes, *(slab.box for way in layout.ways for slab in way.slabs)]
-    panels = (
-        view_panel(layout, lang),
-        truth_panel(route, truths(route, layout), errors, lang),
-        key_panel(layout, lang, rings=bool(errors), unused=bool(unused)),
-    )
-    room = Box(MARGIN, top + 12, layout.width - MARGIN, bottom)
-    marks: list[Mark] = []
-    reached = bottom
-    for panel in panels:
-        box = _free(panel, taken, room)
-        taken.append(box)
-        reached = max(reached, box.bottom)
-        marks += [shifted(mark, box.left, box.top) for mark in panel.marks]
-    boxes = _list(lettered, lang)
-    places, end = arrange(boxes, taken, Box(room.left, room.top, room.right, reached), lang)
-    for text_box, at in zip(boxes, places, strict=True):
-        marks += draw_box(text_box, at, lang)
-    return lettered, _Around(tuple(marks), max(end, reached) if boxes else reached)
+    bottom = room.bottom
+    for panels in (
+        truth_panels(picture.route, truths(picture.route, layout), picture.errors, lang),
+        key_panels(layout, lang, rings=bool(picture.rings), unused=bool(picture.unused)),
+        (view_panel(layout, lang),),
+    ):
+        panel, at = _free(panels, taken, room)
+        taken.append(at)
+        bottom = max(bottom, at.bottom)
+        marks += [shifted(mark, at.left, at.top) for mark in panel.marks]
+    boxes = _list(lettered)
+    places, end = arrange(boxes, taken, Box(room.left, room.top, room.right, bottom), lang)
+    for text_box, place in zip(boxes, places, strict=True):
+        marks += draw_box(text_box, place, lang)
+    return marks, max(end, bottom) if boxes else bottom
 
 
-def _free(panel: Panel, taken: Sequence[Box], room: Box) -> Box:
-    """Free room for a panel, nearest to its corner; further down than the drawing if there is none else."""
+def _free(panels: Sequence[Panel], taken: Sequence[Box], room: Box) -> tuple[Panel, Box]:
+    """The first of a panel's shapes that has room, nearest to its corner; below the drawing if there is none else."""
     extra = 0.0
     while True:
         larger = Box(room.left, room.top, room.right, room.bottom + extra)
-        x = larger.left + larger.width * panel.towards[0]
-        y = room.top + room.height * panel.towards[1]
-        found = FreeRoom(larger, taken, clearance=14).find(panel.width, panel.height, towards=(x, y))
-        if found is not None:
-            return found
+        free = FreeRoom(larger, taken, clearance=14)
+        for panel in panels:
+            towards = (larger.left + larger.width * panel.towards[0], room.top + room.height * panel.towards[1])
+            if (found := free.find(panel.width, panel.height, towards=towards)) is not None:
+                return panel, found
         extra += EXTENSION
 
 
-def _list(lettered: Lettering, lang: str) -> tuple[TextBox, ...]:  # noqa: ARG001
+def _list(lettered: Lettering) -> tuple[TextBox, ...]:
     items = [Item(callout.whole, (callout.number,)) for callout in lettered.unplaced]
     for level in lettered.untagged:
         plate = words.plate(level)

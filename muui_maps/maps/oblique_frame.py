@@ -1,4 +1,4 @@
-"""What stands around an oblique: which way it looks, the key, and how true it is. Each is a panel placed in free room."""
+"""What stands around an oblique: which way it looks, the key, and how true it is, each a panel for free room."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from muui_maps.maps import style, words
 from muui_maps.maps.fonts import measure
 from muui_maps.maps.oblique_ink import DASH, order_only
 from muui_maps.maps.oblique_words import COMPASS, REASONS, Truth, error_text
+from muui_maps.maps.parts import shifted
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Words
 from muui_maps.maps.section_boxes import wrapped
 from muui_maps.maps.section_labels import plate_width
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from muui_maps.model import Route
 
 Point = tuple[float, float]
+_Entry = tuple["Callable[[float], list[Mark]]", Text]
 
 TITLE, MAIN, SECOND = 21.0, 16.5, 15.0
 LEAST = 14.2  # 10 points on A3
@@ -141,46 +143,69 @@ def _told_panel(texts: Sequence[Text], lang: str, title: Text) -> Panel:
 # ── key ──────────────────────────────────────────────────────────────────────
 
 
-def key_panel(layout: Layout, lang: str, *, rings: bool, unused: bool) -> Panel:
-    """What each look means, of those that this picture has."""
+def key_panels(layout: Layout, lang: str, *, rings: bool, unused: bool) -> tuple[Panel, ...]:
+    """What each look means, of those that this picture has: in one, two or three columns."""
+    entries = list(_entries(layout, rings=rings, unused=unused))
+    counts = [columns for columns in (1, 2, 3) if columns <= max(len(entries) // 2, 1)]
+    return tuple(_key_panel(entries, lang, columns) for columns in counts)
+
+
+def _key_panel(entries: Sequence[_Entry], lang: str, columns: int) -> Panel:
     title, right = _title(Text("기호", "Key"), lang)
     marks: list[Mark] = list(title)
-    y = 34.0
-    for draw, text in _entries(layout, rings=rings, unused=unused):
-        (first_lang, first), (other_lang, other) = pair(text, lang)
-        marks += draw(y + 20)
-        marks.append(Words(72, y + 18, first, MAIN, "bold", style.INK, lang=first_lang, role="key"))
-        marks.append(Words(72, y + 36, other, LEAST, "regular", style.MUTED, lang=other_lang))
-        right = max(right, 72 + measure(first, MAIN, "bold"), 72 + measure(other, LEAST))
-        y += 44
-    return Panel(tuple(marks), right, y, (1.0, 0.25))
+    rows = math.ceil(len(entries) / columns)
+    left, bottom = 0.0, 0.0
+    for first in range(0, len(entries), rows):
+        y, wide = 34.0, 0.0
+        for draw, text in entries[first : first + rows]:
+            (first_lang, said), (other_lang, other) = pair(text, lang)
+            marks += [shifted(mark, left, 0) for mark in draw(y + 19)]
+            at = round(left + 72, 2)
+            marks.append(Words(at, y + 17, said, MAIN, "bold", style.INK, lang=first_lang, role="key"))
+            marks.append(Words(at, y + 34, other, LEAST, "regular", style.MUTED, lang=other_lang))
+            wide = max(wide, 72 + measure(said, MAIN, "bold"), 72 + measure(other, LEAST))
+            y += 42
+        bottom, right = max(bottom, y), max(right, left + wide)
+        left += wide + 30
+    return Panel(tuple(marks), right, bottom, (1.0, 0.25))
 
 
-def _entries(layout: Layout, *, rings: bool, unused: bool) -> Iterator[tuple[Callable[[float], list[Mark]], Text]]:
+def _entries(layout: Layout, *, rings: bool, unused: bool) -> Iterator[_Entry]:
     slabs = [slab for way in layout.ways for slab in way.slabs]
-    if any(way.solid for way in layout.ways):
-        yield _line(()), Text("자리를 셈한 길", "position derived")
-    if any(not way.solid for way in layout.ways):
-        yield _line(DASH), Text("길이나 순서만 아는 길", "only its length or order is known")
-    if any(not standing.placed for way in layout.ways for standing in way.standing if standing.symbol.kind != "number"):
-        yield (
-            lambda y: list(order_only("gate", 28, y, 34, role="key-symbol")),
-            Text("순서만 아는 것", "order known, place not"),
-        )
-    if any(slab.solid for slab in slabs):
-        yield _slab(dash=False), Text("승강장, 폭은 몰라요", "platform; its width is not known")
-    if any(not slab.solid for slab in slabs):
-        yield _slab(dash=True), Text("윤곽을 모르는 층", "outline not known")
-    if any(slab.paid for slab in slabs):
-        yield _slab(dash=False, fill=style.PAID_TINT), Text("개찰구 안", "inside the gates")
-    if any(shaft.passed for shaft in layout.shafts):
-        yield _passed, Text("서지 않고 지나는 층", "passes without stopping")
-    if any(shaft.stops for shaft in layout.shafts):
-        yield _stop, Text("내리지 않는 정지층", "stops here; stay in")
-    if unused:
-        yield _unused, Text("이 길에서 안 타는 것", "not used on this way")
-    if rings:
-        yield _ring, Text("자리 오차", "error of position")
+    strung = [standing for way in layout.ways for standing in way.standing if standing.symbol.kind != "number"]
+    entries: tuple[tuple[bool, Callable[[float], list[Mark]], Text], ...] = (
+        (any(way.solid for way in layout.ways), _line(()), Text("자리를 셈한 길", "position derived")),
+        (
+            not all(way.solid for way in layout.ways),
+            _line(DASH),
+            Text("길이나 순서만 아는 길", "only its length or order is known"),
+        ),
+        (not all(each.placed for each in strung), _order_only, Text("순서만 아는 것", "order known, place not")),
+        (
+            any(slab.solid for slab in slabs),
+            _slab(dash=False),
+            Text("승강장, 폭은 몰라요", "platform; its width is not known"),
+        ),
+        (not all(slab.solid for slab in slabs), _slab(dash=True), Text("윤곽을 모르는 층", "outline not known")),
+        (
+            any(slab.paid for slab in slabs),
+            _slab(dash=False, fill=style.PAID_TINT),
+            Text("개찰구 안", "inside the gates"),
+        ),
+        (
+            any(shaft.passed for shaft in layout.shafts),
+            _passed,
+            Text("서지 않고 지나는 층", "passes without stopping"),
+        ),
+        (any(shaft.stops for shaft in layout.shafts), _stop, Text("내리지 않는 정지층", "stops here; stay in")),
+        (unused, _unused, Text("이 길에서 안 타는 것", "not used on this way")),
+        (rings, _ring, Text("자리 오차", "error of position")),
+    )
+    return ((draw, text) for shown, draw, text in entries if shown)
+
+
+def _order_only(y: float) -> list[Mark]:
+    return list(order_only("gate", 28, y, 34, role="key-symbol"))
 
 
 def _line(dash: tuple[float, ...]) -> Callable[[float], list[Mark]]:
@@ -227,41 +252,59 @@ def _angles(count: int) -> Iterator[float]:
 
 # ── how true ─────────────────────────────────────────────────────────────────
 
-_BAR = 300.0
+_BAR = 270.0
 
 
-def truth_panel(route: Route, truths: Sequence[Truth], errors: Sequence[tuple[str, float]], lang: str) -> Panel:
-    """Metres as told beside metres as drawn, walk by walk, and why they part."""
-    title, right = _title(Text("얼마나 맞는 그림인가", "How true is this drawing"), lang)
-    marks: list[Mark] = list(title)
+def truth_panels(
+    route: Route, truths: Sequence[Truth], errors: Sequence[tuple[str, float]], lang: str
+) -> tuple[Panel, ...]:
+    """Metres as told beside metres as drawn, walk by walk, and why they part: with the reasons below, or beside."""
+    bars, wide, high = _bars(route, truths, lang)
+    reasons, reasons_wide, reasons_high = _reason_marks(truths, errors, lang)
+    below = (*bars, *(shifted(mark, 0, high + 6) for mark in reasons))
+    beside = (*bars, *(shifted(mark, wide + 30, 62) for mark in reasons))
+    return (
+        Panel(below, max(wide, reasons_wide), high + 6 + reasons_high, (0.0, 1.0)),
+        Panel(beside, wide + 30 + reasons_wide, max(high, 62 + reasons_high), (0.0, 1.0)),
+    )
+
+
+def _bars(route: Route, truths: Sequence[Truth], lang: str) -> tuple[list[Mark], float, float]:
+    marks, right = _title(Text("얼마나 맞는 그림인가", "How true is this drawing"), lang)
     legend = _legend(route, lang)
     marks.append(Rect(0, 38, 26, 10, fill=style.ROUTE))
     marks.append(Words(34, 48, legend[0], LEAST, "bold", style.INK, lang=lang))
-    x = 34 + measure(legend[0], LEAST, "bold") + 26
+    x = round(34 + measure(legend[0], LEAST, "bold") + 26, 2)
     drawn = any(truth.drawn_m is not None for truth in truths)
     if drawn:
-        marks.append(Rect(round(x, 2), 38, 26, 10, fill=style.PAPER, stroke=style.INK, stroke_width=1.5, dash=(4, 3)))
-        marks.append(Words(round(x + 34, 2), 48, legend[1], LEAST, "regular", style.INK, lang=lang))
+        marks.append(Rect(x, 38, 26, 10, fill=style.PAPER, stroke=style.INK, stroke_width=1.5, dash=(4, 3)))
+        marks.append(Words(x + 34, 48, legend[1], LEAST, "regular", style.INK, lang=lang))
         right = max(right, x + 34 + measure(legend[1], LEAST))
     longest = max([each.told_m or 0.0 for each in truths] + [each.drawn_m or 0.0 for each in truths] + [1.0])
-    y = 64.0
+    y = 62.0
     plates = max((plate_width(words.plate(each.level), 16) for each in truths), default=0.0)
     for truth in truths:
         marks += _truth_row(truth, y, plates, longest)
-        y += 36 if drawn else 30
-    figures = [f"{each.told_m or 0:.0f}" for each in truths] + ["0000"]
-    right = max(right, 34 + plates + _BAR + 20 + max(measure(each, 15, "bold") for each in figures))
-    y += 6
+        y += 33 if drawn else 30
+    figures = [each.told for each in truths] + ["0000"]
+    return marks, max(right, 42 + plates + _BAR + 7 + max(measure(each, 15, "bold") for each in figures)), y
+
+
+def _reason_marks(
+    truths: Sequence[Truth], errors: Sequence[tuple[str, float]], lang: str
+) -> tuple[list[Mark], float, float]:
+    marks: list[Mark] = []
+    y = right = 0.0
     for text in _reasons(truths, errors):
         (first_lang, first), (other_lang, other) = pair(text, lang)
-        for line in wrapped(first, 16, "bold", 470):
+        for line in wrapped(first, 16, "bold", 430):
             marks.append(Words(0, y + 15, line, 16, "bold", style.INK, lang=first_lang, role="truth-reason"))
-            right, y = max(right, measure(line, 16, "bold")), y + 21
-        for line in wrapped(other, LEAST, "regular", 470):
+            right, y = max(right, measure(line, 16, "bold")), y + 20
+        for line in wrapped(other, LEAST, "regular", 430):
             marks.append(Words(0, y + 13, line, LEAST, "regular", style.MUTED, lang=other_lang))
-            right, y = max(right, measure(line, LEAST)), y + 19
-        y += 5
-    return Panel(tuple(marks), right, y, (0.0, 1.0))
+            right, y = max(right, measure(line, LEAST)), y + 18
+        y += 4
+    return marks, right, y
 
 
 def _legend(route: Route, lang: str) -> tuple[str, str]:
@@ -332,5 +375,5 @@ def _reasons(truths: Sequence[Truth], errors: Sequence[tuple[str, float]]) -> It
         numbers = ", ".join(str(truth.number) for truth in truths if truth.reason == reason)
         if numbers:
             yield Text(f"{numbers}: {text.ko}", f"{numbers}: {text.en}")
-    for line, error_m in errors:
-        yield error_text(line, error_m)
+    if errors:
+        yield words.together(error_text(line, error_m) for line, error_m in errors)

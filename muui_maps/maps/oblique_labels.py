@@ -40,6 +40,8 @@ WIDTHS = (330.0, 262.0, 214.0, 420.0)
 """Of a callout's words, to try in turn."""
 NEAREST, FURTHEST = 26.0, 330.0
 """Length of a leader."""
+ON_OUTLINE, CLOSE = 70.0, 110.0
+"""What it costs to hide a piece of a floor's outline, in units of a leader's length; what is near enough to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,7 @@ class Letterer:
     def letter(self, callouts: Sequence[Callout]) -> Lettering:
         """Tags first, since each floor must have its name; then steps in order; then what is good to have."""
         self._tags()
-        # Rides first: they have room on two sides only.
-        order = sorted(callouts, key=lambda each: (each.number not in self.rides, each.number))
-        missed = {each.number for each in order if not self._callout(each)}
+        missed = self._callouts(callouts)
         unplaced = [each for each in callouts if each.number in missed]
         for way in self.layout.ways:
             self._track_end(way)
@@ -197,28 +197,74 @@ class Letterer:
 
     # callouts
 
-    def _callout(self, callout: Callout) -> bool:
+    def _callouts(self, callouts: Sequence[Callout]) -> set[int]:
+        """Place the steps; numbers of those without room. Of several orders, the first that serves most steps best."""
+        orders = (
+            sorted(callouts, key=lambda each: (each.number not in self.rides, each.number)),
+            sorted(callouts, key=lambda each: (each.number in self.rides, each.number)),
+            list(callouts),
+            list(reversed(callouts)),
+        )
+        start = (self.crowd.count, self.strict.count, len(self.boxes), len(self.marks))
+        best: tuple[int, float, int] | None = None
+        for number, order in enumerate(orders):
+            costs = [self._callout(each) for each in order]
+            score = (costs.count(None), sum(cost or 0.0 for cost in costs), number)
+            best = score if best is None else min(best, score)
+            if not score[0]:
+                best = score
+                break
+            self._rewind(*start)
+        assert best is not None  # noqa: S101  there are orders to try
+        if best[0]:
+            for each in orders[best[2]]:
+                self._callout(each)
+        placed = {str(mark.role) for mark in self.marks if (mark.role or "").startswith("leader:")}
+        return {each.number for each in callouts if f"leader:{each.number}" not in placed}
+
+    def _rewind(self, crowd: int, strict: int, boxes: int, marks: int) -> None:
+        self.crowd.rewind(crowd)
+        self.strict.rewind(strict)
+        del self.boxes[boxes:]
+        del self.marks[marks:]
+
+    def _callout(self, callout: Callout) -> float | None:
+        """Place a step and say what it cost, or put its number on the line."""
         at, leg = self._numbers()[callout.number]
         reach = 44.0 if callout.number in self.rides else 24.0
-        cards = [_Card(callout, width, self.lang) for width in WIDTHS]
-        cards = [card for n, card in enumerate(cards) if card.size not in {other.size for other in cards[:n]}]
+        cards = self._cards(callout)
         far = max(max(card.size) for card in cards) + FURTHEST
         around = Box(at[0] - far, at[1] - far, at[0] + far, at[1] + far)
-        for crowd in (self.strict.near(around), self.crowd.near(around)):
-            for card in cards:
-                if (box := _beside(at, leg, card, crowd, reach)) is not None:
-                    self._take(box)
-                    end = _nearest(at, box)
-                    for piece in line_boxes(at, end, 3.0):
-                        self._take(piece)
-                    self.marks += [
-                        Polyline((at, end), style.INK, 1.8, role=f"leader:{callout.number}"),
-                        Circle(*at, 5.5, fill=style.INK, stroke=style.PAPER, stroke_width=1.5),
-                        *card.draw(box),
-                    ]
-                    return True
+        crowd, strict = self.crowd.near(around), self.strict.near(around)
+        best: tuple[float, Box, _Card] | None = None
+        for number, card in enumerate(cards):
+            found = _beside(at, leg, card, (crowd, strict), reach)
+            if found is not None and (best is None or found[0] + number * 12 < best[0]):
+                best = (found[0] + number * 12, found[1], card)
+            if best is not None and best[0] < CLOSE:
+                break
+        if best is not None:
+            self._put(callout, at, best[1], best[2])
+            return best[0]
         self.marks += disc(*at, callout.number, max(self.layout.size, 0.9), role=f"badge:{callout.number}")
-        return False
+        return None
+
+    @cache  # noqa: B019  one letterer for one picture
+    def _cards(self, callout: Callout) -> tuple[_Card, ...]:
+        """The step's words in each width that makes a difference."""
+        cards = [_Card(callout, width, self.lang) for width in WIDTHS]
+        return tuple(card for n, card in enumerate(cards) if card.size not in {other.size for other in cards[:n]})
+
+    def _put(self, callout: Callout, at: Point, box: Box, card: _Card) -> None:
+        self._take(box)
+        end = _nearest(at, box)
+        for piece in line_boxes(at, end, 3.0):
+            self._take(piece)
+        self.marks += [
+            Polyline((at, end), style.INK, 1.8, role=f"leader:{callout.number}"),
+            Circle(*at, 5.5, fill=style.INK, stroke=style.PAPER, stroke_width=1.5),
+            *card.draw(box),
+        ]
 
     # ends of tracks, floors passed
 
@@ -233,12 +279,10 @@ class Letterer:
         x, y = slab.ahead
         right = slab.ahead[0] >= slab.track[0][0][0]
         offsets = [(14.0, 0.0), (14.0, -16.0), (14.0, 16.0), (14.0, -34.0), (14.0, 34.0)]
-        spots = []
-        for dx, dy in offsets:
-            left = x + dx if right else x - dx - width
-            spots.append((left, y + dy - height / 2, left + width, y + dy + height / 2))
-        for dx in (0.0, -30.0, 30.0, -60.0, 60.0):
-            spots.append((x + dx - width / 2, y - height - 14, x + dx + width / 2, y - 14))
+        lefts = [(x + dx if right else x - dx - width, y + dy) for dx, dy in offsets]
+        spots = [(left, at - height / 2, left + width, at + height / 2) for left, at in lefts]
+        middles = [x + dx for dx in (0.0, -30.0, 30.0, -60.0, 60.0)]
+        spots += [(at - width / 2, y - height - 14, at + width / 2, y - 14) for at in middles]
         found = self._try(np.array(spots), air=4.0)
         if found is None:
             return
@@ -335,16 +379,19 @@ class _Card:
             top += height
 
 
-def _beside(at: Point, leg: int, card: _Card, crowd: Crowd, reach: float) -> Box | None:
-    """Where a card fits so that its leader meets nothing, the nearest first."""
-    spots = _ring(*card.size, at)
-    spots = spots[crowd.free(spots, 7.0)]
+def _beside(at: Point, leg: int, card: _Card, crowds: tuple[Crowd, Crowd], reach: float) -> tuple[float, Box] | None:
+    """The best place of a card whose leader meets nothing, with its cost; dearer where it hides an outline."""
+    crowd, strict = crowds
+    spots, cost = _ring(*card.size, at)
+    free = crowd.free(spots, 7.0)
+    spots, cost = spots[free], cost[free]
+    clear = crowd.open_lines(at, _ends(at, spots), own=leg, reach=reach)
+    spots, cost = spots[clear], cost[clear]
     if not len(spots):
         return None
-    clear = np.flatnonzero(crowd.open_lines(at, _ends(at, spots), own=leg, reach=reach))
-    if not len(clear):
-        return None
-    return Box(*(round(float(value), 2) for value in spots[clear[0]]))
+    cost = cost + np.where(strict.free(spots, 7.0), 0.0, ON_OUTLINE)
+    best = int(cost.argmin())
+    return float(cost[best]), Box(*(round(float(value), 2) for value in spots[best]))
 
 
 def _ends(at: Point, spots: np.ndarray) -> np.ndarray:
@@ -371,8 +418,8 @@ def _offsets() -> np.ndarray:
     return np.stack([x.ravel(), y.ravel()], axis=1)
 
 
-def _ring(width: float, height: float, at: Point) -> np.ndarray:
-    """Boxes of a size around a point, the nearest first; level with it and above before below."""
+def _ring(width: float, height: float, at: Point) -> tuple[np.ndarray, np.ndarray]:
+    """Boxes of a size around a point and what each costs: near is cheap, level with it and above before below."""
     offsets = _offsets()
     away_x = np.maximum(np.abs(offsets[:, 0]) - width / 2, 0.0)
     away_y = np.maximum(np.abs(offsets[:, 1]) - height / 2, 0.0)
@@ -380,9 +427,8 @@ def _ring(width: float, height: float, at: Point) -> np.ndarray:
     fits = (away >= NEAREST) & (away <= FURTHEST)
     offsets, away = offsets[fits], away[fits]
     cost = away + 0.12 * np.abs(offsets[:, 0]) + np.where(offsets[:, 1] > 0, 8.0, 0.0)
-    order = np.argsort(cost, kind="stable")
-    x, y = at[0] + offsets[order, 0], at[1] + offsets[order, 1]
-    return np.stack([x - width / 2, y - height / 2, x + width / 2, y + height / 2], axis=1)
+    x, y = at[0] + offsets[:, 0], at[1] + offsets[:, 1]
+    return np.stack([x - width / 2, y - height / 2, x + width / 2, y + height / 2], axis=1), cost
 
 
 def _around(slab: Slab, width: float, height: float) -> np.ndarray:

@@ -32,8 +32,8 @@ SHEAR, TILT = 0.42, 0.46
 """Of the projection: how far a metre towards the back goes right, and up, as shares of a metre to the right."""
 SIDE = 190.0  # room for words left and right of the drawing
 MOST_PX_PER_M, LEAST_PX_PER_M = 6.0, 0.5
-CROP_M, LEAST_CROP, MOST_CROP = 25.0, 60.0, 112.0
-"""How far a platform is shown beyond the route: metres, and at least and most on paper."""
+CROP_M, LEAST_CROP, MOST_CROP, DEEP_CROP = 25.0, 60.0, 112.0, 44.0
+"""How far a platform is shown beyond the route: metres, at least and most on paper, and most up and down."""
 LEAST_M = 1.0
 """Along a platform, what is nearer is beside each other: doors are told to a few metres."""
 HALF_SLAB, FRINGE = 36.0, 44.0  # of a floor: from the line to its edge up and down, and beyond its ends
@@ -284,7 +284,11 @@ class _Layouter:
             scale = self._scale(size)
             if scale is not None or size == SIZES[-1]:
                 break
-        layout = self._placed(View(self.turn, scale or LEAST_PX_PER_M), size)
+        scale = scale or LEAST_PX_PER_M
+        layout = self._placed(View(self.turn, scale), size)
+        while layout.width > WIDTH and scale > LEAST_PX_PER_M:  # floors reach beyond the route
+            scale = max(scale * 0.92, LEAST_PX_PER_M)
+            layout = self._placed(View(self.turn, scale), size)
         return None if not self.in_order and crosses(layout) else layout
 
     # scale
@@ -331,10 +335,9 @@ class _Layouter:
     def _vector(self, view: View, move: Move) -> Point:
         if move.upright:
             return 0.0, 0.0
-        if self.in_order or move.known is Known.ORDER:
-            metres = max(math.hypot(move.east_m, move.north_m), move.length_m)
-            return metres, 0.0
-        if move.known is Known.ALONG:
+        if self.in_order:
+            return max(math.hypot(move.east_m, move.north_m), move.length_m), 0.0
+        if move.known in {Known.ORDER, Known.ALONG}:
             along, back = self._towards(view, move)
             return along * move.length_m, back * move.length_m
         along, back = view.turned(move.east_m, move.north_m)
@@ -383,22 +386,27 @@ class _Layouter:
         points = (view.paper(*step.start), *(at for _, at in path), view.paper(*step.end))
         straight = math.hypot(step.end[0] - step.start[0], step.end[1] - step.start[1])
         move = step.move if not self.in_order or step.move.upright else replace(step.move, known=Known.ORDER)
-        standing = _strung(walk, points, dict(path), size)
-        slabs = tuple(self._slab(view, size, step, walk, level, points) for level in dict.fromkeys(walk.levels))
+        gates = tuple(self._on_paper(view, step, gate) for gate in step.move.gates) if placed else ()
+        standing = _strung(walk, points, gates, size)
+        slabs = tuple(self._slab(view, size, step, level, points) for level in dict.fromkeys(walk.levels))
         return Way(move, walk, points, standing, slabs, tuple(node for node, _ in path), straight, step.factor)
 
     def _path(self, view: View, step: _Step) -> tuple[tuple[str, Point], ...]:
-        origin = step.move.start
-        if origin is None:
-            return ()
-        found = []
-        for node, (x, y) in step.move.path:
-            along, back = view.turned(x - origin[0], y - origin[1])
-            at = (step.start[0] + along * step.factor, step.start[1] + back * step.factor)
-            found.append((node, view.paper(*at)))
-        return tuple(found)
+        found = ((node, self._on_paper(view, step, place)) for node, place in step.move.path)
+        return tuple((node, at) for node, at in found if at is not None)
 
-    def _slab(self, view: View, size: float, step: _Step, walk: Walk, level: str, points: Sequence[Point]) -> Slab:
+    @staticmethod
+    def _on_paper(view: View, step: _Step, place: Point | None) -> Point | None:
+        """A place of the station, in station metres, on the floor of a move."""
+        origin = step.move.start
+        if origin is None or place is None:
+            return None
+        along_m, back = view.turned(place[0] - origin[0], place[1] - origin[1])
+        return view.paper(step.start[0] + along_m * step.factor, step.start[1] + back * step.factor)
+
+    def _slab(self, view: View, size: float, step: _Step, level: str, points: Sequence[Point]) -> Slab:
+        walk = step.move.part
+        assert isinstance(walk, Walk)  # noqa: S101  asked by the caller
         paid = walk.paid[0] if walk.paid[0] is walk.paid[1] else None
         platform = step.move.platform
         on_platform = platform is not None and platform.level == level
@@ -419,7 +427,9 @@ class _Layouter:
         axis = view.turned(*heading(platform.bearing_deg or 0.0)) if known else (1.0, 0.0)
         ends = [0.0, (step.end[0] - step.start[0]) * axis[0] + (step.end[1] - step.start[1]) * axis[1]]
         per_m = math.hypot(*view.paper(*axis))
-        fringe = min(max(CROP_M * per_m, LEAST_CROP * size), MOST_CROP * size) / per_m
+        steep = abs(view.paper(*axis)[1]) / per_m
+        most = min(MOST_CROP, DEEP_CROP / max(steep, 0.01)) * size
+        fringe = min(max(CROP_M * per_m, LEAST_CROP * size), most) / per_m
         low, high = min(ends) - fringe, max(ends) + fringe
         across = (-axis[1], axis[0])
         if view.paper(*across)[1] > 0:  # the far side is up on paper
@@ -544,34 +554,72 @@ def room_of(symbol: Symbol, size: float) -> float:
     return (NUMBER if symbol.kind is SymbolKind.NUMBER else ICON) * size
 
 
-def _strung(walk: Walk, points: Sequence[Point], path: dict[str, Point], size: float) -> tuple[Standing, ...]:
-    """Symbols at even distances along the line, in order; the ends of the route stand on its ends."""
+def _strung(walk: Walk, points: Sequence[Point], gates: Sequence[Point | None], size: float) -> tuple[Standing, ...]:
+    """Symbols along the line in order, at even distances but for gates of a known place; ends stand on its ends."""
     standing = [
         Standing(symbol, *points[0 if symbol is walk.symbols[0] else -1], ICON * size, placed=True)
         for symbol in walk.symbols
         if symbol.kind in ENDS
     ]
-    inner = carried(walk)
-    lengths = [math.dist(a, b) for a, b in pairwise(points)]
-    total = sum(lengths)
-    starts_with_end = bool(walk.symbols) and walk.symbols[0].kind in ENDS
-    stops_with_end = bool(walk.symbols) and walk.symbols[-1].kind in ENDS
-    first = (ICON if starts_with_end else SHAFT) / 2 * size
-    last = (ICON if stops_with_end else SHAFT) / 2 * size
-    each_crossing = tuple(symbol for symbol in inner for _ in range(_shown(symbol)))
-    if total - first - last - sum(room_of(symbol, size) for symbol in each_crossing) > GAP * size * (
-        len(each_crossing) + 1
-    ):
-        inner = each_crossing
-    widths = [room_of(symbol, size) for symbol in inner]
-    gap = (total - first - last - sum(widths)) / (len(inner) + 1)
-    at = first
-    for symbol, width in zip(inner, widths, strict=True):
-        at += gap + width / 2
+    total = sum(math.dist(a, b) for a, b in pairwise(points))
+    first = (ICON if walk.symbols and walk.symbols[0].kind in ENDS else SHAFT) / 2 * size
+    last = (ICON if walk.symbols and walk.symbols[-1].kind in ENDS else SHAFT) / 2 * size
+    symbols = carried(walk)
+    each_crossing = tuple(symbol for symbol in symbols for _ in range(_shown(symbol)))
+    widths = [room_of(symbol, size) + GAP * size for symbol in each_crossing]
+    if total - first - last > sum(widths) + GAP * size:
+        symbols = each_crossing
+    known = iter(_distances(points, gates))
+    fixed = [next(known, None) if symbol.kind is SymbolKind.GATE else None for symbol in symbols]
+    places = _spaced([room_of(symbol, size) for symbol in symbols], fixed, first, total - last)
+    for symbol, at, wanted in zip(symbols, places, fixed, strict=True):
         x, y = along(points, at)
-        standing.append(Standing(symbol, round(x, 2), round(y, 2), width, placed=False))
-        at += width / 2
+        standing.append(Standing(symbol, round(x, 2), round(y, 2), room_of(symbol, size), placed=at == wanted))
     return tuple(standing)
+
+
+def _distances(points: Sequence[Point], gates: Sequence[Point | None]) -> Iterator[float | None]:
+    """How far along the line each gate lies: at its nearest point."""
+    for gate in gates:
+        if gate is None:
+            yield None
+            continue
+        passed, best = 0.0, (math.inf, 0.0)
+        for (x0, y0), (x1, y1) in pairwise(points):
+            length = math.dist((x0, y0), (x1, y1))
+            if length:
+                share = ((gate[0] - x0) * (x1 - x0) + (gate[1] - y0) * (y1 - y0)) / length**2
+                share = min(max(share, 0.0), 1.0)
+                off = math.dist(gate, (x0 + (x1 - x0) * share, y0 + (y1 - y0) * share))
+                best = min(best, (off, passed + length * share))
+            passed += length
+        yield best[1]
+
+
+def _spaced(widths: Sequence[float], fixed: Sequence[float | None], low: float, high: float) -> list[float]:
+    """Middles of things of some widths between two ends: the fixed at their places if all then have room, else none."""
+    places: list[float] = []
+    start, at = low, 0
+    while at <= len(widths):
+        until = next((i for i in range(at, len(widths)) if fixed[i] is not None), len(widths))
+        if until < len(widths):
+            wanted = fixed[until]
+            assert wanted is not None  # noqa: S101  found by that
+            end = wanted - widths[until] / 2
+        else:
+            wanted, end = None, high
+        gap = (end - start - sum(widths[at:until])) / (until - at + 1)
+        if gap < 0 and any(each is not None for each in fixed):
+            return _spaced(widths, [None] * len(widths), low, high)
+        for width in widths[at:until]:
+            start += gap + width / 2
+            places.append(start)
+            start += width / 2
+        if wanted is not None:
+            places.append(wanted)
+            start = wanted + widths[until] / 2
+        at = until + 1
+    return places
 
 
 MOST_CROSSINGS = 4

@@ -61,6 +61,8 @@ class Move:
         Places of the nodes between, for a way that is placed: ids with station metres.
     length_m
         To be drawn where `known` is ORDER or ALONG.
+    gates
+        Places of its fare gates in order, in station metres; None for those of unknown place.
     platform
         The platform that it lies on, if any.
     """
@@ -72,6 +74,7 @@ class Move:
     length_m: float
     start: Point | None = None
     path: tuple[tuple[str, Point], ...] = ()
+    gates: tuple[Point | None, ...] = ()
     platform: Platform | None = None
 
     @property
@@ -166,12 +169,19 @@ class _Surveyor:
         platform = self._platform(part)
         length = self._length(part)
         if start is not None and end is not None:
-            move = Move(part, Known.PLACED, end[0] - start[0], end[1] - start[1], length, start, ends.path, platform)
-        elif platform is not None and platform.bearing_deg is not None and (start or end) is not None:
-            move = Move(part, Known.ALONG, 0.0, 0.0, length, start, (), platform)
-        else:
-            move = Move(part, Known.ORDER, 0.0, 0.0, length, start, (), platform)
-        return move
+            east, north = end[0] - start[0], end[1] - start[1]
+            gates = tuple(self._gates(part))
+            return Move(part, Known.PLACED, east, north, length, start, ends.path, gates, platform)
+        along = platform is not None and platform.bearing_deg is not None and (start or end) is not None
+        return Move(part, Known.ALONG if along else Known.ORDER, 0.0, 0.0, length, start, platform=platform)
+
+    def _gates(self, part: Part) -> Iterator[Point | None]:
+        """Between the two sides of each gate of a walk."""
+        leg = self._leg(part)
+        for each in leg.traversals if leg is not None else ():
+            if each.link.kind is LinkKind.GATE:
+                one, other = (_at(self.nodes.get(node)) for node in (each.link.start, each.link.end))
+                yield ((one[0] + other[0]) / 2, (one[1] + other[1]) / 2) if one and other else None
 
     def _length(self, part: Part) -> float:
         if isinstance(part, Ride):

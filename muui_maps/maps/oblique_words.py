@@ -35,7 +35,8 @@ class Callout:
     def whole(self) -> Text:
         """All of it as one line."""
         parts = (self.main, *self.hazards, *self.more)
-        return Text(". ".join(part.ko for part in parts), ". ".join(said.sentence(part).en for part in parts))
+        ko, en = ". ".join(part.ko for part in parts), ". ".join(said.sentence(part).en for part in parts)
+        return Text(ko.replace("\N{NO-BREAK SPACE}", " "), en.replace("\N{NO-BREAK SPACE}", " "))
 
 
 def callouts(station: Station, route: Route, parts: Sequence[Part], steps: Sequence[Step]) -> tuple[Callout, ...]:
@@ -148,14 +149,11 @@ def _lift_door(station: Station, route: Route, index: int) -> Iterator[Text]:
 def _ride(route: Route, ride: Ride, step: Step) -> Callout:
     leg = route.legs[step.leg]
     units = [unit for unit in (ride.unit, *ride.others) if unit is not None]
-    if not units:
-        name = said.shaft_text(None, ride)
-    else:
-        name = words.units_text(units)
+    name = words.units_text(units) if units else said.shaft_text(None, ride)
     exits = [unit.exit for unit in units if unit.exit is not None]
     at = words.exits_text(exits) if exits and all(words.is_numbered(unit) for unit in units) else None
     if step.button and ride.unit is not None and ride.unit.kind is UnitKind.ELEVATOR:
-        act = Text(f"{step.button} 누르기", f"press {step.button}")
+        act = Text(f"{step.button}\N{NO-BREAK SPACE}누르기", f"press\N{NO-BREAK SPACE}{step.button}")
     else:
         plate = words.plate(leg.to_level)
         act = Text(f"{plate}까지", f"to {plate}")
