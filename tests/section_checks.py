@@ -30,8 +30,8 @@ def faults(scene: Scene, route: Route) -> list[str]:
         *_height_faults(scene, route),
         *_order_faults(scene, route),
         *_joint_faults(scene),
-        *_total_faults(scene, route),
-        *_word_faults(scene, route),
+        *total_faults(scene, route),
+        *word_faults(scene, route),
         *_overlap_faults(scene),
         *_edge_faults(scene),
     ]
@@ -119,7 +119,7 @@ def _joint_faults(scene: Scene) -> Iterator[str]:
             yield f"the line begins or ends at {point}, where nothing stands"
 
 
-def _total_faults(scene: Scene, route: Route) -> Iterator[str]:
+def total_faults(scene: Scene, route: Route) -> Iterator[str]:
     said = {str(mark.role): mark.text for mark in by_role(scene, r"total:.+") if isinstance(mark, Words)}
     lengths = [leg.length_m for leg in route.legs if leg.unit is None]
     total = math.fsum(length for length in lengths if length is not None)
@@ -142,7 +142,7 @@ def _total_faults(scene: Scene, route: Route) -> Iterator[str]:
         yield f"the header says {said.get('total:minutes')} minutes, the route {minutes}"
 
 
-def _word_faults(scene: Scene, route: Route) -> Iterator[str]:
+def word_faults(scene: Scene, route: Route) -> Iterator[str]:
     """What is met and ridden is said, in the drawing or in a box beside it."""
     told = "".join(texts_of(scene)).replace(" ", "").lower()
     for index, leg in enumerate(route.legs):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from section_builder import Gate, RideSpec, Spec, WalkSpec, build, met, nowon, ride, walk
+from journeys import Journey, journeys
+from section_builder import Gate, Spec, build, met, nowon, ride, walk
 from section_checks import by_role, faults, level_ys, texts_of
 
 from muui_maps.maps.narrate import narrate
@@ -296,95 +297,6 @@ def test_sixteen_steps_and_long_names_fit(lang: str) -> None:
 
 
 # ── any route ────────────────────────────────────────────────────────────────
-
-LEVELS = ("1:B4", "1:B2", "1:B1", "1:2F", "2:B3", "2:B1", "2:3F", STREET)
-THINGS = st.one_of(
-    st.builds(met, st.sampled_from(sorted(set(MetKind) - {MetKind.TURN})), st.sampled_from([None, 1, 2, 5])),
-    st.builds(Gate, out=st.booleans(), staff=st.sampled_from([True, False, None])),
-)
-NAMES = st.text(alphabet="가나다라마바사아자차카타파하 ABCDEfghij", min_size=1, max_size=30)
-
-
-@dataclass(frozen=True)
-class Journey:
-    """What a station and a route are built of: short enough to be printed where a test fails."""
-
-    specs: list[Spec]
-    start: Endpoint
-    end: Endpoint
-    heights: dict[str, float]
-    name: StationName
-    doubts: tuple[Doubt, ...]
-    walking_m: float | None
-
-    def built(self) -> tuple[Station, Route]:
-        return build(
-            self.specs,
-            start=self.start,
-            end=self.end,
-            heights=self.heights,
-            name=self.name,
-            doubts=self.doubts,
-            walking_m=self.walking_m,
-        )
-
-
-@st.composite
-def journeys(draw: st.DrawFn) -> Journey:
-    """Any route of up to 15 legs over up to 8 levels, some of unknown or contradictory height."""
-    heights = draw(
-        st.dictionaries(st.sampled_from(LEVELS[:-1]), st.floats(-60, 40).map(lambda m: round(m, 2)), max_size=7)
-    )
-    here = draw(st.sampled_from(LEVELS))
-    specs: list[Spec] = []
-    for number in range(draw(st.integers(0, 7))):
-        if draw(st.integers(0, 9)) or not specs:
-            specs.append(_walk(draw, here))
-        there = draw(st.sampled_from([level for level in LEVELS if level != here]))
-        between = draw(
-            st.lists(st.sampled_from([x for x in LEVELS if x not in {here, there}]), max_size=2, unique=True)
-        )
-        others = tuple(f"1:EV:{number}b{i}" for i in range(draw(st.sampled_from([0, 0, 0, 1, 2]))))
-        specs.append(
-            RideSpec(
-                f"1:EV:{number}",
-                here,
-                there,
-                same_as=others,
-                passes=tuple(between),
-                paid=draw(st.sampled_from([True, False])),
-                kind=draw(st.sampled_from([UnitKind.ELEVATOR, UnitKind.ELEVATOR, UnitKind.WHEELCHAIR_LIFT])),
-                exit=draw(st.sampled_from([None, "3", "12-1"])),
-                rise_m=draw(st.sampled_from([None, 6.1])),
-            )
-        )
-        here = there
-    if draw(st.booleans()) or not specs:
-        specs.append(_walk(draw, here))
-    return Journey(
-        specs,
-        start=draw(st.sampled_from([Endpoint("1", "상계"), Endpoint(exit="3"), Endpoint()])),
-        end=draw(
-            st.sampled_from([Endpoint("경의중앙선", "디지털미디어시티"), Endpoint("2", "가"), Endpoint(exit="12-1")])
-        ),
-        heights=heights,
-        name=StationName(draw(NAMES), draw(NAMES)),
-        doubts=tuple(
-            Doubt(f"code_{i}", Text(draw(NAMES), draw(NAMES)), draw(st.sampled_from([None, 0])))
-            for i in range(draw(st.integers(0, 4)))
-        ),
-        walking_m=draw(st.sampled_from([None, 278.0])),
-    )
-
-
-def _walk(draw: st.DrawFn, here: str) -> WalkSpec:
-    return walk(
-        here,
-        draw(st.sampled_from([None, 5.0, 40.0, 270.0, 1234.0])),
-        *draw(st.lists(THINGS, max_size=3)),
-        paid=draw(st.sampled_from([True, False, None])),
-        seconds=draw(st.sampled_from([4.0, 60.0, 600.0])),
-    )
 
 
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

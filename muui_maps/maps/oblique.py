@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import style, summary, words
+from muui_maps.maps.identity import identity
 from muui_maps.maps.labels import Box, FreeRoom
 from muui_maps.maps.oblique_frame import Panel, key_panels, truth_panels, view_panel
 from muui_maps.maps.oblique_ink import draw, obstacles
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 HEIGHT, MARGIN = 1191.0, 28.0
 BAND = 58.0  # over and under the drawing, for words
 EXTENSION = 48.0  # of the picture downward, step by step, where panels find no room
-UNUSED = 30.0
+UNUSED = 26.0
 
 _UNIT_ICONS = {UnitKind.ELEVATOR: "lift", UnitKind.WHEELCHAIR_LIFT: "wheelchair_lift"}
 
@@ -89,6 +90,7 @@ def oblique_scene(
         description=description,
         marks=tuple(marks),
         scale=style.LARGE_SECTION if large_print else 1.0,
+        facts=identity(station, route, "oblique", as_of=as_of, theme=theme, large_print=large_print),
     )
     return themed(scene, theme)
 
@@ -117,7 +119,7 @@ def _picture(station: Station, route: Route, steps: Sequence[Step], *, top: floa
         station=station,
         route=route,
         layout=layout,
-        callouts=callouts(station, route, parts, steps),
+        callouts=callouts(station, route, parts, steps, layout),
         unused=tuple(_unused(station, route, layout)),
         errors=errors,
         rings=tuple(_rings(layout, errors)),
@@ -163,8 +165,11 @@ def _unused(station: Station, route: Route, layout: Layout) -> Iterator[tuple[Un
             at = _on_paper(node, way, layout) if unit is not None and node.level == platform.level else None
             if unit is None or at is None or unit.line != platform.line:
                 continue
-            box = Box(at[0], at[1], at[0], at[1]).grown(UNUSED / 2)
-            if slab.box.holds(box.grown(-8)) and not any(box.grown(4).overlaps(each) for each in taken):
+            # Doors say where along the platform it stands, not on which side: beside the route where that runs there.
+            beside = (Box(at[0], at[1] + up, at[0], at[1] + up).grown(UNUSED / 2) for up in (0.0, -24.0, 24.0))
+            inside = (box for box in beside if slab.box.holds(box.grown(-8)))
+            box = next((box for box in inside if not any(box.grown(1).overlaps(each) for each in taken)), None)
+            if box is not None:
                 taken.append(box)
                 yield unit, box
 

@@ -18,7 +18,7 @@ from muui_maps.maps.fonts import measure
 from muui_maps.maps.labels import CROSSED, Box, Crowd, Line, block_size, set_lines
 from muui_maps.maps.oblique_ink import number_box, obstacles
 from muui_maps.maps.oblique_layout import Layout, Slab, Way, line_boxes
-from muui_maps.maps.oblique_words import Callout, passing_through
+from muui_maps.maps.oblique_words import Callout
 from muui_maps.maps.parts import bullet, bullet_width
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Words
 from muui_maps.maps.section_boxes import wrapped
@@ -102,7 +102,6 @@ class Letterer:
         unplaced = [each for each in callouts if each.number in missed]
         for way in self.layout.ways:
             self._track_end(way)
-        self._passes()
         return Lettering(tuple(self.marks), tuple(self.boxes), tuple(unplaced), tuple(self.untagged))
 
     # numbers
@@ -266,7 +265,7 @@ class Letterer:
             *card.draw(box),
         ]
 
-    # ends of tracks, floors passed
+    # ends of tracks
 
     def _track_end(self, way: Way) -> None:
         platform = way.move.platform
@@ -289,24 +288,6 @@ class Letterer:
         box = Box(*(round(value, 2) for value in spots[found]))
         self._take(box)
         self.marks += set_lines(lines, box, "start" if right else "end", role=f"track-end:{platform.line}")
-
-    def _passes(self) -> None:
-        for shaft in self.layout.shafts:
-            for text, (_, top, bottom) in zip(passing_through(shaft), shaft.passed, strict=False):
-                lines = two_lines(text, self.lang, size=15.0)
-                width, height = block_size(lines, measure)
-                x, y = shaft.start[0], (top + bottom) / 2
-                half = 28 * shaft.size + 8
-                spots = [
-                    (left, y + dy - height / 2, left + width, y + dy + height / 2)
-                    for dy in (0.0, -14.0, 14.0, -28.0, 28.0)
-                    for left in (x + half, x - half - width)
-                ]
-                found = self._try(np.array(spots), air=3.0)
-                if found is not None:
-                    box = Box(*(round(value, 2) for value in spots[found]))
-                    self._take(box)
-                    self.marks += set_lines(lines, box, "start" if found % 2 == 0 else "end", role="passing")
 
 
 # ── callouts ─────────────────────────────────────────────────────────────────

@@ -39,7 +39,8 @@ LEAST_M = 1.0
 HALF_SLAB, FRINGE = 36.0, 44.0  # of a floor: from the line to its edge up and down, and beyond its ends
 THICK = 9.0  # of a floor whose outline is known
 LEAST_BAND, USUAL_BAND = 88.0, 150.0  # between two floors, for words
-STOP = 40.0  # of a shaft for each level where the lift stops on its way
+STOP_HALF = 12.0
+STOP = 46.0  # of a shaft for each level where the lift stops on its way
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,7 +388,11 @@ class _Layouter:
         straight = math.hypot(step.end[0] - step.start[0], step.end[1] - step.start[1])
         move = step.move if not self.in_order or step.move.upright else replace(step.move, known=Known.ORDER)
         gates = tuple(self._on_paper(view, step, gate) for gate in step.move.gates) if placed else ()
-        standing = _strung(walk, points, gates, size)
+        begins = step.move is self.moves[0]
+        standing = _strung(walk, points, gates, size, begins=begins)
+        if path and _crowded(points, standing, size):  # too small for its bends: straight from end to end
+            path, points = (), (points[0], points[-1])
+            standing = _strung(walk, points, (), size, begins=begins)
         slabs = tuple(self._slab(view, size, step, level, points) for level in dict.fromkeys(walk.levels))
         return Way(move, walk, points, standing, slabs, tuple(node for node, _ in path), straight, step.factor)
 
@@ -485,8 +490,11 @@ class _Layouter:
         (x0, y0), (x1, y1) = view.paper(*step.start), view.paper(*step.end)
         start, end = (x0, y0 + bases[ride.from_level]), (x1, y1 + bases[ride.to_level])
         stops, passed = self._on_the_way(ride, start, end, bases, ways)
-        free = [0.0, *sorted(_share(start, end, y) for _, (_, y) in stops), 1.0]
-        low, high = max(pairwise(free), key=lambda pair: (round(pair[1] - pair[0], 4), -pair[0]))
+        length = math.dist(start, end) or 1.0
+        landing, stop = ICON / 2 * size / length, STOP_HALF / length
+        at_stops = sorted(math.dist(start, at) / length for _, at in stops)
+        free = pairwise([landing - stop, *at_stops, 1.0 - landing + stop])
+        low, high = max(free, key=lambda pair: (round(pair[1] - pair[0], 4), -pair[0]))
         middle = (low + high) / 2
         number = (start[0] + (end[0] - start[0]) * middle, start[1] + (end[1] - start[1]) * middle)
         return Shaft(step.move, ride, start, end, number, stops, passed, size)
@@ -554,16 +562,20 @@ def room_of(symbol: Symbol, size: float) -> float:
     return (NUMBER if symbol.kind is SymbolKind.NUMBER else ICON) * size
 
 
-def _strung(walk: Walk, points: Sequence[Point], gates: Sequence[Point | None], size: float) -> tuple[Standing, ...]:
-    """Symbols along the line in order, at even distances but for gates of a known place; ends stand on its ends."""
-    standing = [
-        Standing(symbol, *points[0 if symbol is walk.symbols[0] else -1], ICON * size, placed=True)
-        for symbol in walk.symbols
-        if symbol.kind in ENDS
-    ]
+def _strung(
+    walk: Walk, points: Sequence[Point], gates: Sequence[Point | None], size: float, *, begins: bool
+) -> tuple[Standing, ...]:
+    """Symbols along the line in order, at even distances but for gates of a known place; ends stand on its ends.
+
+    `begins` says whether the route begins with this walk.
+    """
+    ends = [symbol for symbol in walk.symbols if symbol.kind in ENDS]
+    starts = ends[:1] if begins else []
+    standing = [Standing(symbol, *points[0], ICON * size, placed=True) for symbol in starts]
+    standing += [Standing(symbol, *points[-1], ICON * size, placed=True) for symbol in ends[len(starts) :]]
     total = sum(math.dist(a, b) for a, b in pairwise(points))
-    first = (ICON if walk.symbols and walk.symbols[0].kind in ENDS else SHAFT) / 2 * size
-    last = (ICON if walk.symbols and walk.symbols[-1].kind in ENDS else SHAFT) / 2 * size
+    first = (ICON if starts else SHAFT) / 2 * size
+    last = (ICON if ends[len(starts) :] else SHAFT) / 2 * size
     symbols = carried(walk)
     each_crossing = tuple(symbol for symbol in symbols for _ in range(_shown(symbol)))
     widths = [room_of(symbol, size) + GAP * size for symbol in each_crossing]
@@ -576,6 +588,13 @@ def _strung(walk: Walk, points: Sequence[Point], gates: Sequence[Point | None], 
         x, y = along(points, at)
         standing.append(Standing(symbol, round(x, 2), round(y, 2), room_of(symbol, size), placed=at == wanted))
     return tuple(standing)
+
+
+def _crowded(points: Sequence[Point], standing: Sequence[Standing], size: float) -> bool:
+    """Whether symbols of a bent walk lie on each other or on the tiles at its ends."""
+    inner = [each.box for each in standing if each.symbol.kind not in ENDS]
+    tiles = [Box(x, y, x, y).grown(ICON * size / 2) for x, y in (points[0], points[-1])]
+    return any(box.grown(1).overlaps(other) for box, other in combinations([*tiles, *inner], 2))
 
 
 def _distances(points: Sequence[Point], gates: Sequence[Point | None]) -> Iterator[float | None]:
@@ -656,10 +675,6 @@ def _broken(at: object, along_m: float, half: float) -> tuple[Point, ...]:
     teeth = ((-1.0, 0.0), (-0.5, 1.0), (0.0, -1.0), (0.5, 1.0), (1.0, 0.0))
     bite = 2.2
     return tuple(at(along_m + bite * off, half * side) for side, off in teeth)  # type: ignore[operator]
-
-
-def _share(start: Point, end: Point, y: float) -> float:
-    return (y - start[1]) / (end[1] - start[1]) if end[1] != start[1] else 0.5
 
 
 def _span_at(outline: Sequence[Point], x: float) -> tuple[float, float] | None:

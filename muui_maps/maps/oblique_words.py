@@ -39,14 +39,17 @@ class Callout:
         return Text(ko.replace("\N{NO-BREAK SPACE}", " "), en.replace("\N{NO-BREAK SPACE}", " "))
 
 
-def callouts(station: Station, route: Route, parts: Sequence[Part], steps: Sequence[Step]) -> tuple[Callout, ...]:
-    """One for each step, in order."""
+def callouts(
+    station: Station, route: Route, parts: Sequence[Part], steps: Sequence[Step], layout: Layout
+) -> tuple[Callout, ...]:
+    """One for each step, in order; rides say which floors of the picture they go through without a stop."""
     by_leg: dict[int, Part] = {part.leg: part for part in parts if part.leg is not None}
+    passed = {shaft.ride.leg: passing_through(shaft) for shaft in layout.shafts}
     found = []
     for step in steps:
         part = by_leg[step.leg]
         if isinstance(part, Ride):
-            found.append(_ride(route, part, step))
+            found.append(_ride(route, part, step, passed[step.leg]))
         else:
             found.append(_walk(station, route, part, step))
     return tuple(found)
@@ -146,7 +149,7 @@ def _lift_door(station: Station, route: Route, index: int) -> Iterator[Text]:
 # ── rides ────────────────────────────────────────────────────────────────────
 
 
-def _ride(route: Route, ride: Ride, step: Step) -> Callout:
+def _ride(route: Route, ride: Ride, step: Step, passed: Sequence[Text]) -> Callout:
     leg = route.legs[step.leg]
     units = [unit for unit in (ride.unit, *ride.others) if unit is not None]
     name = words.units_text(units) if units else said.shaft_text(None, ride)
@@ -160,7 +163,7 @@ def _ride(route: Route, ride: Ride, step: Step) -> Callout:
     main = words.together([text for text in (name, at, act) if text is not None])
     calls = [Text("역무원 부르기", "call staff")] if ride.unit and ride.unit.kind is UnitKind.WHEELCHAIR_LIFT else []
     stops = [said.passing_text(words.plate(level)) for level in ride.passes]
-    return Callout(step.n, main, (), (*calls, *stops))
+    return Callout(step.n, main, (), (*calls, *stops, *passed))
 
 
 # ── how true ─────────────────────────────────────────────────────────────────
