@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from muui_maps.maps import style, summary, words
 from muui_maps.maps.identity import identity
@@ -30,8 +30,9 @@ from muui_maps.maps.theme import themed
 from muui_maps.model import Text, UnitKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from muui_maps.maps.options import Options
     from muui_maps.maps.steps import Step
     from muui_maps.model import Node, Route, Station, Unit
 
@@ -44,18 +45,9 @@ _UNIT_ICONS = {UnitKind.ELEVATOR: "lift", UnitKind.WHEELCHAIR_LIFT: "wheelchair_
 
 
 def oblique_scene(
-    station: Station,
-    route: Route,
-    steps: Sequence[Step],
-    *,
-    lang: str,
-    plan_b: Mapping[str, Route | None] | None = None,  # noqa: ARG001  all views are called alike
-    as_of: str | None = None,
-    datasets: Mapping[str, Text] | None = None,
-    theme: style.Theme = "light",
-    large_print: bool = False,
+    station: Station, route: Route, steps: Sequence[Step], *, lang: str, **options: Unpack[Options]
 ) -> Scene:
-    """The oblique of a route, A3 landscape (1684 × 1191), larger where it needs the room.
+    """The oblique of a route, A3 landscape (1684 × 1191), larger where it needs the room; in large print for A1.
 
     Parameters
     ----------
@@ -63,17 +55,12 @@ def oblique_scene(
         Of the same route, from `narrate`: their numbers are the numbers of the callouts.
     lang
         `ko` or `en`: the language in large letters; the other one stands small below it.
-    plan_b
-        Not shown: the cards and the section say it.
-    as_of
-        The date to print, ISO; nothing is printed without one.
-    datasets
-        Names of datasets by id, for the sources at the foot.
-    theme, large_print
-        As for `section_scene`.
+    options
+        See `Options`. What to do if a lift is out is not shown: the cards and the section say it.
     """
+    theme, large_print, as_of = options.get("theme", "light"), options.get("large_print", False), options.get("as_of")
     head, top = header(station, route, lang)
-    foot_marks, foot_height = _foot(summary.source_texts(route, as_of, datasets, lang), lang)
+    foot_marks, foot_height = _foot(summary.source_texts(route, as_of, options.get("datasets"), lang), lang)
     picture = _picture(station, route, steps, top=top, room=HEIGHT - foot_height - top - 2 * BAND)
     layout = picture.layout
     around, bottom = _around(picture, lang, Box(MARGIN, top + 6, layout.width - MARGIN, HEIGHT - foot_height - 12))

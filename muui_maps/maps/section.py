@@ -36,7 +36,7 @@ from muui_maps.maps.theme import themed
 from muui_maps.model import Route, Station, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from muui_maps.maps.options import Options
     from muui_maps.maps.steps import Step
