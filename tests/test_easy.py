@@ -10,8 +10,8 @@ import pytest
 from card_checks import text_box
 from conftest import Run
 from hypothesis import HealthCheck, given, settings
+from journeys import Journey, journeys
 from map_samples import gana
-from test_section import Journey, journeys
 
 from muui_maps.api import open_atlas
 from muui_maps.errors import NoRouteError

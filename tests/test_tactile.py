@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from conftest import Run
 from hypothesis import HealthCheck, given, settings
+from journeys import Journey, journeys
 from map_samples import gana
 from pypdf import PdfReader
-from test_section import Journey, journeys
 
 from muui_maps.api import load
 from muui_maps.maps import braille
