@@ -9,7 +9,7 @@ from muui_maps.names import normal_station
 from muui_maps.tables import read_table, renamed_stations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from muui_maps.facts import (
@@ -67,6 +67,16 @@ class StationFacts:
     all_line_stations: tuple[LineStationFact, ...]
     renamed: Mapping[str, str]
     english: Mapping[str, str]  # published English names of all stations of the country, by today's Korean name
+
+    def without_routes(self, route_ids: Collection[str]) -> StationFacts:
+        """The same facts, as if these official routes had never been published."""
+        if not route_ids:
+            return self
+        return replace(
+            self,
+            routes=tuple(route for route in self.routes if route.route_id not in route_ids),
+            acts={route_id: acts for route_id, acts in self.acts.items() if route_id not in route_ids},
+        )
 
 
 def today(name: str, renamed: Mapping[str, str]) -> str:

@@ -96,15 +96,19 @@ def platform_levels(
 
 
 def _told_by_walks(walks: Iterable[Walk]) -> dict[Key, str]:
-    votes: dict[Key, Counter[str]] = defaultdict(Counter)
+    """What the texts name counts; a label carried over from the place before only where no text names any."""
+    named: dict[Key, Counter[str]] = defaultdict(Counter)
+    carried: dict[Key, Counter[str]] = defaultdict(Counter)
     for walk in walks:
         spots = {spot for stretch in (walk.stretches[0], walk.stretches[-1]) for spot in stretch.spots}
         spots |= {end for ride in walk.rides for end in ride.ends}
         for spot in spots:
             if spot.on_platform and spot.label and spot.line:
+                votes = carried if spot.carried else named
                 votes[spot.line, spot.direction or ""][spot.label] += 1
                 votes[spot.line, ""][spot.label] += 1
-    return {key: _most(counts) for key, counts in votes.items()}
+    lines = {line for line, _ in named}
+    return {key: _most(counts) for key, counts in {**carried, **named}.items() if key in named or key[0] not in lines}
 
 
 def _most(counts: Counter[str]) -> str:

@@ -353,6 +353,29 @@ def elsewhere(
     return refused
 
 
+def mirrored(walks: Sequence[Walk], matches: Mapping[tuple[str, int], Match]) -> dict[Mention, set[str]]:
+    """Rides that may mean several units, of which the text of the opposite transfer allows only some.
+
+    Both texts ride as often, so the rides are the same from the other end. Units with the same stops as an allowed one
+    stay: they lead to the same floors, and the router may choose.
+    """
+    by_ends: dict[tuple[tuple[str, str], tuple[str, str]], list[Walk]] = {}
+    for walk in walks:
+        by_ends.setdefault((walk.start, walk.end), []).append(walk)
+    refused: dict[Mention, set[str]] = {}
+    for walk in walks:
+        for other in by_ends.get((walk.end, walk.start), ()):
+            if [ride.kind for ride in walk.rides] != [ride.kind for ride in reversed(other.rides)]:
+                continue
+            for index, ride in enumerate(walk.rides):
+                ours = matches[walk.route.route_id, index].stops
+                theirs = matches[other.route.route_id, len(other.rides) - 1 - index].stops
+                floors = {stops[::-1] for unit, stops in theirs.items() if unit in ours}
+                if floors and (wrong := {unit for unit, stops in ours.items() if stops not in floors}):
+                    refused.setdefault(ride, set()).update(wrong)
+    return refused
+
+
 HALL = ""
 
 

@@ -38,14 +38,14 @@ from muui_maps.assemble.levels import (
     level_id,
     platform_levels,
 )
-from muui_maps.assemble.match import Matcher, elsewhere, mentions_by_detail, named_stops
+from muui_maps.assemble.match import Matcher, elsewhere, mentions_by_detail, mirrored, named_stops
 from muui_maps.assemble.merge import Merged, exits_by_unit, merge_run
 from muui_maps.assemble.overrides import override_units, report_unknown
 from muui_maps.assemble.positions import Placed, check_doors, check_residuals, place_everything
 from muui_maps.assemble.report import Report
 from muui_maps.assemble.stairs import add_stairs_beside_lifts, add_walkers_transfers
 from muui_maps.assemble.street import add_exits, join_street
-from muui_maps.assemble.units import UnitDraft, official, register_units
+from muui_maps.assemble.units import UnitDraft, official, register_units, stops_by_rise
 from muui_maps.assemble.validate import check_units, validate
 from muui_maps.assemble.walks import Walk, branches_apart, walk_of
 from muui_maps.model import (
@@ -78,7 +78,9 @@ MOST_EVIDENCE = 4
 """Evidence kept of a platform: dozens of routes name it, and all of them say the same."""
 
 
-def assemble(definition: Definition, *, data: Path, runs: Sequence[SurveyRun] = ()) -> Station:
+def assemble(
+    definition: Definition, *, data: Path, runs: Sequence[SurveyRun] = (), without: Collection[str] = ()
+) -> Station:
     """Put one station together.
 
     Parameters
@@ -89,6 +91,8 @@ def assemble(definition: Definition, *, data: Path, runs: Sequence[SurveyRun] = 
         The folder `data/`; its tables are in `facts/`.
     runs
         The station's surveyed transfers.
+    without
+        Ids of official routes to leave unread: what is left says how much of a text the other sources know.
 
     Returns
     -------
@@ -96,7 +100,7 @@ def assemble(definition: Definition, *, data: Path, runs: Sequence[SurveyRun] = 
         With its Findings. The same input gives the same Station; the order of rows and runs does not matter.
     """
     names = (definition.name.ko, *definition.also_known_as)
-    facts = gather(names, definition.line_ids, folder=data / "facts")
+    facts = gather(names, definition.line_ids, folder=data / "facts").without_routes(without)
     found = find_directions(facts, names, definition.line_ids)
     assembly = _Assembly(definition, facts, found, Draft(Report(definition.id, facts.english)))
     assembly.find_units()
@@ -166,6 +170,7 @@ class _Assembly:
         self.walks = [walk_of(route, self.facts.acts[route.route_id]) for route in routes]
         keys = [(direction.line, direction.next_station.ko) for direction in self.directions]
         self.apart = branches_apart(self.walks)
+        stops_by_rise(self.units.values(), [ride for walk in self.walks for ride in walk.rides], self.draft.report)
         places = {key: platform_place(*key, None if key in self.apart else self.shapes.get(key[0])) for key in keys}
         report = self.draft.report
         self.levels = platform_levels(self.facts, self.walks, self.units.values(), places, report)
@@ -220,7 +225,7 @@ class _Assembly:
         self.matcher.named = named_stops(self.walks, self.units.values())
         while True:
             self._match_until_known()
-            refused = elsewhere(self.walks, self.matches, self.units)
+            refused = elsewhere(self.walks, self.matches, self.units) or mirrored(self.walks, self.matches)
             if not refused:  # every ride starts and ends where its units open
                 break
             for mention, units in refused.items():

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from muui_maps.assemble.gather import StationFacts
     from muui_maps.assemble.report import Report
+    from muui_maps.assemble.walks import Mention
     from muui_maps.facts import EscalatorFact, Origin, UnitFact, UnitHeightFact, WheelchairLiftFact
 
 NO_NUMBER = "무번호"
@@ -157,6 +158,54 @@ def _from_register(fact: UnitFact, number: str) -> UnitDraft:
         status_as_of=fact.as_of or None,
         upward=_goes_up(fact) if fact.kind in {"ES", "MW"} else None,
         evidence=[official(fact)],
+    )
+
+
+LEAST_RIDE_M = 2.5
+"""Of 857 lifts in the list of heights (2026-02-11), all but four of those that pass two storeys or more rise at least
+this much a storey."""
+
+
+def stops_by_rise(units: Iterable[UnitDraft], rides: Sequence[Mention], report: Report) -> None:
+    """A lift that rises too little to reach the stop of its register row stops where the texts leave it.
+
+    The row says B5–B1, the list of heights 8.0 m, and every text rides from that platform to B3: the rise decides. The
+    stop that loses is a Finding.
+    """
+    for unit in units:
+        ends = ends_of(unit)
+        if unit.kind is not UnitKind.ELEVATOR or unit.rise_m is None or ends is None or len(unit.labels) != TWO_STOPS:
+            continue
+        low, high = (level_rank(label) or 0.0 for label in ends)
+        if storeys(low, high) < TWO_STOPS or unit.rise_m >= LEAST_RIDE_M * storeys(low, high):
+            continue
+        told = Counter(
+            (at.label, other.label)
+            for ride in rides
+            for at, other in (ride.ends, ride.ends[::-1])
+            if at.on_platform and at.line == unit.line and at.direction in {door.direction for door in unit.doors}
+            if at.label in ends and other.label is not None and low < (level_rank(other.label) or low) < high
+        )
+        if told:
+            platform, stop = min(told, key=lambda pair: (-told[pair], pair))
+            _report_too_high(report, unit, str(stop))
+            unit.labels = (str(platform), str(stop))
+
+
+def _report_too_high(report: Report, unit: UnitDraft, stop: str) -> None:
+    words, span = unit.words, "–".join(unit.labels)
+    report.warn(
+        "stops_by_rise",
+        Text(
+            f"{words.ko}: 목록에는 {span}인데 {unit.rise_m:g} m로는 닿지 않아요. "
+            f"안내문을 따라 {with_particle(stop, '로')} 봐요.",
+            f"{words.en}: the list says {span}, which {unit.rise_m:g} m can't reach. As the texts have it, it stops at "
+            f"{stop}.",
+        ),
+        Text("현장에서 운행층을 확인해 주세요.", "Check on site which levels it serves."),
+        layer=unit.id,
+        field="levels",
+        value=span,
     )
 
 

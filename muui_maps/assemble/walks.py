@@ -41,12 +41,16 @@ _LEADS_TO_LINE = frozenset({"concourse", "platform", "passage", "transfer"})
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a walk is, as far as the text says: every field may be unknown."""
+    """Where a walk is, as far as the text says: every field may be unknown.
+
+    `carried` says that the label is that of the place before: the text names no floor for this one.
+    """
 
     line: str | None = None
     label: str | None = None
     place: PlaceKind | None = None
     direction: str | None = None
+    carried: bool = False
 
     @property
     def on_street(self) -> bool:
@@ -156,7 +160,7 @@ def walk_of(route: OfficialRouteFact, acts: Iterable[ActFact]) -> Walk:
         _take(writer, _of_this_route(route, act))
     writer.stretches.append(writer.stretch)
     _end_at_platform(writer)
-    rides, stretches = _without_repeats(writer.rides, writer.stretches)
+    rides, stretches = _without_repeats(_by_platform(writer.rides, writer.stretches), writer.stretches)
     return Walk(route, tuple(_with_street(rides, index) for index in range(len(rides))), stretches)
 
 
@@ -229,6 +233,7 @@ def _go(writer: _Writer, act: ActFact) -> None:
     if act.kind == "alight" and act.means:
         _arrive(writer, act)
         return
+    _ride_walked_to(writer, act)
     if act.place in UNIT_OF_MEANS:
         writer.hint = act
         from_exit = act.level is None and bool(writer.rides) and bool(writer.rides[-1].exits)
@@ -246,10 +251,25 @@ def _go(writer: _Writer, act: ActFact) -> None:
         return
     if place is not None:
         direction = _platform_direction(writer.route, act) if place is PlaceKind.PLATFORM else None
-        writer.here = replace(writer.here, place=place, direction=direction or writer.here.direction)
+        writer.here = replace(writer.here, place=place, direction=direction or writer.here.direction, carried=True)
     if act.exit and place is PlaceKind.STREET:
         writer.hint = act
     _arrive(writer, act)
+
+
+def _ride_walked_to(writer: _Writer, act: ActFact) -> None:
+    """A lift that is walked to and not boarded was ridden, if the next floor named is another one.
+
+    Walked to from the train, the floor named with the lift is where it leads: no text has named the platform's yet.
+    """
+    hint = writer.hint
+    if hint is None or hint.place not in {"elevator", "wheelchair_lift"} or act.level is None or act.place in UNIT_OF_MEANS:
+        return
+    first = not writer.rides and len(writer.stretch.spots) == 1 and hint.level is not None
+    if first:
+        writer.here = replace(writer.here, label=None)
+    if writer.here.label != act.level.rpartition("|")[2]:
+        _ride(writer, replace(hint, kind="ride", means=hint.place, place=None, level=None))
 
 
 def _platform_direction(route: OfficialRouteFact, act: ActFact) -> str | None:
@@ -267,7 +287,7 @@ def _arrive(writer: _Writer, act: ActFact) -> None:
         writer.here = replace(writer.here, line=act.line)
     label = act.level.rpartition("|")[2] if act.level else None
     if label:
-        writer.here = replace(writer.here, label=label)
+        writer.here = replace(writer.here, label=label, carried=False)
     if label == GROUND_LABEL and not writer.here.on_platform and _came_by_exit(writer):
         writer.here = replace(writer.here, place=PlaceKind.STREET)
     writer.stretch = replace(writer.stretch, spots=(*writer.stretch.spots, writer.here))
@@ -286,6 +306,7 @@ def _set_arrival(writer: _Writer) -> None:
     known = Spot(
         line=end.line or writer.here.line,
         label=end.label or writer.here.label,
+        carried=end.label is None and writer.here.carried,
         place=end.place or (writer.here.place if first else None),
         direction=end.direction or (writer.here.direction if first else None),
     )
@@ -301,6 +322,20 @@ def _end_at_platform(writer: _Writer) -> None:
         route = writer.route
         end = replace(last.end, line=route.to_line, place=PlaceKind.PLATFORM, direction=route.to_direction)
         writer.rides[-1] = replace(last, end=end)
+
+
+def _by_platform(rides: Sequence[Mention], stretches: Sequence[Stretch]) -> list[Mention]:
+    """A ride to `7호선 수락산 방면` whose arrival nothing describes ends on that platform; the next one starts there."""
+    told = list(rides)
+    for index, ride in enumerate(rides[:-1]):
+        after = rides[index + 1]
+        silent = ride.end.label is None and ride.end.place is None and not stretches[index + 1].gates
+        if silent and not ride.start.on_platform and ride.line and ride.toward == ride.line and len(ride.directions) == 1:
+            platform = Spot(line=ride.line, place=PlaceKind.PLATFORM, direction=ride.directions[0])
+            told[index] = replace(told[index], end=platform)
+            if after.start.label is None and after.start.place is None:
+                told[index + 1] = replace(after, start=platform)
+    return told
 
 
 def _without_repeats(

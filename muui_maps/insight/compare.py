@@ -20,7 +20,7 @@ from muui_maps.network.routes import find_route
 from muui_maps.profiles import profile as profile_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from muui_maps.insight.official import OfficialFacts
     from muui_maps.model import Direction, Profile, Ride, Route, Seconds, Station, SurveyRun
@@ -160,7 +160,12 @@ def _ride_json(ride: Ride) -> dict[str, str]:
 
 
 def compare_official(
-    station: Station, facts: OfficialFacts, *, ignore_status: bool = True, profile: Profile | None = None
+    station: Station,
+    facts: OfficialFacts,
+    *,
+    ignore_status: bool = True,
+    profile: Profile | None = None,
+    only: Collection[str] | None = None,
 ) -> tuple[OfficialComparison, ...]:
     """Lay our route beside every official route of the station, in the order of the routes' ids.
 
@@ -172,6 +177,8 @@ def compare_official(
         Take units under repair as working: the texts describe the building, not the day.
     profile
         Whose route; a manual wheelchair's unless given.
+    only
+        Ids of the routes to compare; all of them unless given. The others are still asked for reasons.
     """
     who = profile or profile_of("manual_wheelchair")
     texts = {
@@ -196,6 +203,8 @@ def compare_official(
     floors = Floors(station)
     found = []
     for route_id, meant in texts.items():
+        if only is not None and route_id not in only:
+            continue
         others = tuple(other for other_id, each in texts.items() if other_id != route_id for other in each)
         cases = []
         for text in meant:

@@ -46,14 +46,19 @@ class StatedRide:
 
 @dataclass(frozen=True, slots=True)
 class StatedRoute:
-    """All rides of a text or a survey, and how many fare gates it passes."""
+    """All rides of a text or a survey, how many fare gates it passes, and whether it takes stairs."""
 
     rides: tuple[StatedRide, ...]
     gates: int
+    stairs: bool = False
 
     def back(self) -> StatedRoute:
         """The same route the other way."""
-        return StatedRoute(tuple(ride.back() for ride in reversed(self.rides)), self.gates)
+        return StatedRoute(tuple(ride.back() for ride in reversed(self.rides)), self.gates, self.stairs)
+
+
+_LEADS = frozenset({"concourse", "transfer_concourse", "platform", "passage", "transfer"})
+"""Places that a ride is said to lead to: a floor named with one is where the ride ends, if it is known where it began."""
 
 
 def stated_by_text(acts: Sequence[ActFact]) -> StatedRoute:
@@ -61,18 +66,43 @@ def stated_by_text(acts: Sequence[ActFact]) -> StatedRoute:
 
     A ride begins on the floor that its own act names, else on the last one named since the ride before; it ends on the
     first one named after it and before the next ride. A floor named before an earlier ride is never carried over it.
+    A lift that is walked to without being boarded counts as ridden if the next floor named is another one.
     """
     rides: list[StatedRide] = []
     here: str | None = None
+    walked_to: str | None = None
+    stairs = False
     for act in acts:
         if act.kind == "ride" and act.means is not None:
-            rides.append(StatedRide(LinkKind(act.means), act.level or here, None))
-            here = None
-        elif act.level is not None:
-            if rides and rides[-1].to_level is None:
-                rides[-1] = StatedRide(rides[-1].kind, rides[-1].from_level, act.level)
-            here = act.level
-    return StatedRoute(tuple(rides), sum(act.kind == "gate" for act in acts))
+            ride = _ride(act, here)
+            rides.append(ride)
+            here, walked_to = None, None
+            continue
+        stairs |= act.means == "stairs" or act.place == "stairs"
+        label = act.level.rpartition("|")[2] if act.level else None
+        if walked_to is not None and label is not None and label != here:
+            rides.append(StatedRide(LinkKind(walked_to), here, label))
+        elif label is not None and rides and rides[-1].to_level is None:
+            rides[-1] = StatedRide(rides[-1].kind, rides[-1].from_level, label)
+        first = here is None and not rides
+        if act.kind == "go" and act.place in _WALKED_TO:
+            # Walked to from a train, it leads to the floor named with it: there is no other word for the platform's.
+            walked_to, label = str(act.place), None if first else label
+        elif label is not None:
+            walked_to = None
+        here = label or here
+    return StatedRoute(tuple(rides), sum(act.kind == "gate" for act in acts), stairs)
+
+
+_WALKED_TO = frozenset({"elevator", "wheelchair_lift"})
+
+
+def _ride(act: ActFact, here: str | None) -> StatedRide:
+    first, _, last = (act.level or "").partition("|")  # `B2|B1` is a ride from the one to the other
+    kind = LinkKind(str(act.means))
+    if first and not last and here not in {None, first} and (act.place in _LEADS or act.direction):
+        return StatedRide(kind, here, first)
+    return StatedRide(kind, first or here, last or None)
 
 
 _SURVEYED_RIDES = {
