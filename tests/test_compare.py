@@ -256,10 +256,21 @@ def test_another_operator_of_the_opposite_transfer_has_our_rides() -> None:
     assert only(own) == (False, [Reason.LIFT_ONLY, Reason.REVERSE_TEXT_AGREES])
 
 
-def test_a_text_of_another_transfer_is_no_witness() -> None:
-    other = {"operator": "KR", "start": "7:마들", "end": "4:상계"}
-    texts = Texts().add(INSIDE_WAY).add("B3 EV B1 gate EV 1F EV 2F gate EV 3F", **other)
-    assert only(texts) == (False, [Reason.LIFT_ONLY])
+@pytest.mark.parametrize(
+    ("start", "witness"), [("7:마들", [Reason.SISTER_TEXT]), ("3:다온", [])], ids=["shares a platform", "another line"]
+)
+def test_a_text_of_another_direction_is_a_witness_if_it_shares_a_platform(start: str, witness: list[Reason]) -> None:
+    texts = Texts().add(INSIDE_WAY).add("B3 EV B1 gate EV 1F EV 2F gate EV 3F", start=start, end="4:상계")
+    assert only(texts) == (False, [Reason.LIFT_ONLY, *witness])
+
+
+def test_a_text_that_leaves_the_floor_out_is_no_witness_against_one_that_names_it() -> None:
+    """Ours ends its first ride on 2F. One text says 5F; the opposite one says nothing of that floor."""
+    wrong = "3F EV 5F gate EV 1F EV B1 gate EV B3"
+    silent, telling = "B3 EV B1 gate EV 1F EV gate EV 3F", "B3 EV B1 gate EV 1F EV 2F gate EV 3F"
+    for back, reason in ((silent, Reason.UNEXPLAINED), (telling, Reason.REVERSE_TEXT_AGREES)):
+        texts = Texts().add(wrong).add(back, operator="S1", start="7:중계", end="4:상계")
+        assert only(texts) == (False, [reason])
 
 
 def test_a_text_that_names_a_platform_we_lack_is_said_and_stops_nothing() -> None:

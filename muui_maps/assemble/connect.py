@@ -8,8 +8,8 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from muui_maps.assemble.draft import TURNS, Draft, Landing
-from muui_maps.assemble.levels import level_id
-from muui_maps.assemble.match import FAR, NEAR, UNKNOWN_LABEL, Match, Matcher
+from muui_maps.assemble.levels import UNKNOWN_LABEL, level_id
+from muui_maps.assemble.match import FAR, NEAR, Match, Matcher
 from muui_maps.assemble.units import UnitDraft, official
 from muui_maps.assemble.walks import GROUND_LABEL, Spot, Stretch, Walk
 from muui_maps.model import (
@@ -256,8 +256,9 @@ class Connector:
 
     draft: Draft
     platforms: Mapping[tuple[str, str], Platform]
-    ridden: frozenset[frozenset[str]] = frozenset()  # two lines' floors that a lift joins: see `ridden_between`
+    ridden: frozenset[frozenset[str]] = frozenset()  # two floors that a lift joins: see `ridden_between`
     riding: frozenset[frozenset[str]] = frozenset()  # two lines between which some text rides
+    left_out: Collection[tuple[str, int]] = ()  # (route, stretch) over which its opposite rides: see `rides_left_out`
     naming: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # gate → routes that name it
     silent: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # gate → routes that leave it out
 
@@ -271,7 +272,10 @@ class Connector:
             )
             for a in starts:
                 for b in ends:
-                    self._stretch(a, b, stretch, walk)
+                    if (walk.route.route_id, index) in self.left_out:
+                        self._report_floors(self.draft.place_of(a), self.draft.place_of(b), walk)
+                    else:
+                        self._stretch(a, b, stretch, walk)
             starts = landing_nodes(self.draft, match, 1) if match else []
 
     def _named_platform(self, walk: Walk, stretch: Stretch, end: tuple[str, str]) -> Platform:
@@ -288,7 +292,7 @@ class Connector:
         told = official(walk.route)
         kind = LinkKind.STAIRS if stretch.stairs else LinkKind.WALKWAY
         gates = len(stretch.gates)
-        if not stretch.stairs and self._needs_a_ride(first, second):
+        if not stretch.stairs and (self._needs_a_ride(first, second) or self._lift_left_out(first, second, stretch)):
             self._report_floors(first, second, walk)
         elif first.id == second.id:
             self._walk(a, b, kind, stretch, told)
@@ -308,11 +312,29 @@ class Connector:
         ridden = frozenset({first.level, second.level}) in self.ridden
         return ridden or _another_floor(first, second) or self._rides_forgotten(first, second)
 
+    def _lift_left_out(self, first: Place, second: Place, stretch: Stretch) -> bool:
+        """From a hall to the platform of another line, which by other texts a lift of that line leads to.
+
+        A text that names the platform's own floor may know a ramp; one that leaves it out forgot the lift.
+        """
+        for hall, platform in ((first, second), (second, first)):
+            if platform.kind is not PlaceKind.PLATFORM or hall.kind is PlaceKind.PLATFORM or hall.line == platform.line:
+                continue
+            at = level_id(platform.line, hall.level.partition(":")[2])
+            named = any(
+                spot.on_platform and spot.line == platform.line and spot.label and not spot.carried
+                for spot in stretch.spots
+            )
+            if not named and frozenset({at, platform.level}) in self.ridden:
+                return True
+        return False
+
     def _rides_forgotten(self, first: Place, second: Place) -> bool:
         """From platform to platform without any ride, though their floors are called otherwise and other texts ride."""
         platforms = first.kind is second.kind is PlaceKind.PLATFORM
         labels = {place.level.partition(":")[2] for place in (first, second)}
-        return platforms and len(labels) > 1 and frozenset({first.line or "", second.line or ""}) in self.riding
+        differ = len(labels) > 1 or UNKNOWN_LABEL in labels
+        return platforms and differ and frozenset({first.line or "", second.line or ""}) in self.riding
 
     def _walk(self, a: str, b: str, kind: LinkKind, stretch: Stretch, told: Evidence) -> None:
         link = self.draft.add_walkway(a, b, evidence=[told], kind=kind)
@@ -418,7 +440,7 @@ def _another_floor(first: Place, second: Place) -> bool:
 
 
 def ridden_between(draft: Draft, units: Mapping[str, UnitDraft], ridden: Collection[str]) -> frozenset[frozenset[str]]:
-    """Pairs of floors of two lines which a lift that texts ride joins: who goes from one to the other takes it.
+    """Pairs of floors which a lift that texts ride joins: who goes from one to the other takes it.
 
     Of two texts, one that leaves the lift out would have a wheelchair roll where the floor steps.
     """
@@ -426,11 +448,7 @@ def ridden_between(draft: Draft, units: Mapping[str, UnitDraft], ridden: Collect
     for unit_id in ridden:
         if units[unit_id].kind in {UnitKind.ELEVATOR, UnitKind.WHEELCHAIR_LIFT}:
             levels = {landing.level for landing in draft.landings_of(unit_id) if landing.level != STREET}
-            found |= {
-                frozenset(pair)
-                for pair in combinations(sorted(levels), 2)
-                if len({x.partition(":")[0] for x in pair}) > 1
-            }
+            found |= {frozenset(pair) for pair in combinations(sorted(levels), 2)}
     return frozenset(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from muui_maps.assemble.gather import today
@@ -10,7 +11,7 @@ from muui_maps.model import Direction, StationName
 from muui_maps.names import normal_station
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from muui_maps.assemble.gather import StationFacts
 
@@ -45,14 +46,16 @@ def directions(facts: StationFacts, names: Iterable[str], lines: Iterable[str]) 
     lines
         Its line ids.
     """
+    names, lines = tuple(names), tuple(lines)
     here = {today(normal_station(name), facts.renamed) for name in names}
     known_names = station_names(facts)
+    further = {line: _further(facts, here, names, line) for line in lines}
     found: list[Direction] = []
     for line in lines:
         order = _neighbours(facts, line)
         told = _told_by_routes(facts, line)
         nexts = {station for name in here for station in order.get(name, ())}
-        for next_station in sorted(nexts | _only_told(told, nexts)):
+        for next_station in sorted(nexts | _only_told(told - further[line].keys(), nexts)):
             terminus = _terminus(order, here, next_station)
             found.append(
                 Direction(
@@ -60,7 +63,12 @@ def directions(facts: StationFacts, names: Iterable[str], lines: Iterable[str]) 
                     next_station=known_names.get((line, next_station))
                     or StationName(next_station, facts.english.get(next_station)),
                     terminus=known_names.get((line, terminus), StationName(terminus)) if terminus else None,
-                    aliases=tuple(sorted(old for old, new in facts.renamed.items() if new == next_station)),
+                    aliases=tuple(
+                        sorted(
+                            {old for old, new in facts.renamed.items() if new == next_station}
+                            | {name for name, way in further[line].items() if way == next_station}
+                        )
+                    ),
                 )
             )
     return tuple(sorted(found, key=lambda d: (d.line, d.next_station.ko)))
@@ -80,6 +88,62 @@ def ways(facts: StationFacts, names: Iterable[str], lines: Iterable[str]) -> dic
             for name in _onward(order, here, next_station):
                 found[line, name].add(next_station)
     return {key: next(iter(nexts)) for key, nexts in found.items() if len(nexts) == 1}
+
+
+def _further(facts: StationFacts, here: set[str], names: Iterable[str], line: str) -> dict[str, str]:
+    """What routes call a direction → the next station that way, where they name one further along: 의정부 for 영등포.
+
+    A route named after the station itself is left at the platform of trains that end here: a branch's, if the line's
+    texts lead from it to all the line's other platforms.
+    """
+    told = _told_by_routes(facts, line)
+    nexts = {station for name in here for station in _neighbours(facts, line).get(name, ())}
+    if len(nexts) <= 1:  # the line's order is not known here: a name cut short (대모산 for 대모산입구) is no other way
+        fuller = {name: [other for other in told if other != name and other.startswith(name)] for name in told - nexts}
+        return {name: others[0] for name, others in fuller.items() if len(others) == 1}
+    along = ways(facts, names, (line,))
+    found = {name: along[line, name] for name in told - nexts if (line, name) in along}
+    for name in told & here:
+        of_line = [route for route in facts.routes if route.from_line == route.to_line == line]
+        partners = {route.to_direction for route in of_line if route.from_direction == name}
+        partners |= {route.from_direction for route in of_line if route.to_direction == name}
+        if partners and len(left := nexts - partners) == 1:
+            found[name] = next(iter(left))
+    return found
+
+
+def by_next_station(facts: StationFacts, found: Sequence[Direction]) -> StationFacts:
+    """The facts with every route's directions named by next stations, as the station's platforms are.
+
+    A route for several directions (`회기|제기동`) becomes a route for each. One that names no direction stays as it is:
+    nobody knows to which platform it leads.
+    """
+    names = {(each.line, alias): each.next_station.ko for each in found for alias in each.aliases}
+
+    def renamed(line: str, direction: str) -> str:
+        return "|".join(dict.fromkeys(names.get((line, name), name) for name in direction.split("|")))
+
+    routes, acts = [], {}
+    for route in facts.routes:
+        of_ends = (route.from_line, route.to_line)
+        told = tuple(
+            replace(act, direction=renamed(_line_of(act.line, act.direction, of_ends, names), act.direction))
+            if act.direction
+            else act
+            for act in facts.acts[route.route_id]
+        )
+        starts, ends = renamed(route.from_line, route.from_direction), renamed(route.to_line, route.to_direction)
+        pairs = [(start, end) for start in starts.split("|") for end in ends.split("|")]
+        for count, (start, end) in enumerate(pairs, 1):
+            route_id = route.route_id if count == 1 else f"{route.route_id}~{count}"
+            routes.append(replace(route, route_id=route_id, from_direction=start, to_direction=end))
+            acts[route_id] = told
+    return replace(facts, routes=tuple(routes), acts=acts)
+
+
+def _line_of(line: str | None, direction: str, ends: tuple[str, str], names: Mapping[tuple[str, str], str]) -> str:
+    """The line of an act's direction; where the act names none, the end of the route that knows the direction."""
+    return line or next((end for end in ends if (end, direction) in names), ends[0])
 
 
 def _onward(order: Mapping[str, tuple[str, ...]], here: set[str], next_station: str) -> set[str]:
@@ -104,7 +168,7 @@ def _neighbours(facts: StationFacts, line: str) -> dict[str, tuple[str, ...]]:
 def _told_by_routes(facts: StationFacts, line: str) -> set[str]:
     told = {route.from_direction for route in facts.routes if route.from_line == line}
     told |= {route.to_direction for route in facts.routes if route.to_line == line}
-    return {today(name, facts.renamed) for name in told if name}
+    return {today(name, facts.renamed) for names in told for name in names.split("|") if name}
 
 
 def _only_told(told: set[str], nexts: set[str]) -> set[str]:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from muui_maps.assemble.report import Report
     from muui_maps.model import Place
 
+UNKNOWN_LABEL = "?"
+"""The floor of a platform, or the stop of a ride, of which no source says the level."""
+
 SAME_HEIGHT_M = 1.5
 """Two sources for one height that differ by more are reported: about a third of a storey, above every rounding met."""
 
@@ -39,6 +42,11 @@ class PlatformLevels:
 
     label: dict[Key, str] = field(default_factory=dict)
     aliases: dict[Key, set[str]] = field(default_factory=lambda: defaultdict(set))  # (line, label) → others
+
+    @property
+    def known(self) -> dict[Key, str]:
+        """The labels that some source gives: two platforms of unknown floor are not on the same one."""
+        return {key: label for key, label in self.label.items() if label != UNKNOWN_LABEL}
 
 
 def level_id(line: str | None, label: str | None) -> str:
@@ -67,6 +75,9 @@ def platform_levels(
 ) -> PlatformLevels:
     """Decide the platform label of each line and direction.
 
+    A platform whose floor no source names has the label `UNKNOWN_LABEL` if an official route leads to it: the way is
+    known all the same.
+
     Parameters
     ----------
     facts, walks, units
@@ -77,6 +88,7 @@ def platform_levels(
         Learns of every label that loses.
     """
     told = _told_by_walks(walks)
+    used = {end for walk in walks for end in (walk.start, walk.end)}
     doors = _told_by_doors(units, told)
     depth = {fact.line: fact.level for fact in facts.platforms if fact.level}
     result = PlatformLevels()
@@ -85,6 +97,9 @@ def platform_levels(
         says = {"text": text, "lifts": doors.get((line, direction)), "depth": depth.get(line)}
         named = [other for other in says.values() if other]
         if not named:
+            if (line, direction) in used:
+                result.label[line, direction] = UNKNOWN_LABEL
+                _report_unknown(report, place)
             continue
         label = max(named, key=named.count)  # of equals the first: text, then lifts, then depth
         result.label[line, direction] = label
@@ -136,6 +151,20 @@ _SOURCES = {
     "lifts": Text("승강기 목록", "the lift register"),
     "depth": Text("역사심도", "the depth register"),
 }
+
+
+def _report_unknown(report: Report, place: Place) -> None:
+    platform = report.platform(place.line or "", place.direction)
+    report.warn(
+        "platform_level_unknown",
+        Text(
+            f"{with_particle(platform.ko, '이')} 몇 층인지 어느 자료에도 없어요.",
+            f"No source gives the level of {platform.en}.",
+        ),
+        Text("현장에서 층 표지를 확인해 주세요.", "Check the floor sign on site."),
+        layer=place.id,
+        field="level",
+    )
 
 
 def _report_labels(report: Report, place: Place, label: str, says: Mapping[str, str | None]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from muui_maps.assemble.levels import UNKNOWN_LABEL
 from muui_maps.assemble.units import TWO_STOPS, UnitDraft, level_rank
 from muui_maps.assemble.walks import GROUND_LABEL, Mention, Spot, Walk
 from muui_maps.model import Door, Evidence, PlaceKind, PlatformShape, Text, UnitKind
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 NEAR, FAR = "near", "far"
 """Stops of a unit whose levels no two sources agree on: on its own line's side, and on the other line's."""
-
-UNKNOWN_LABEL = "?"
-"""The stop of a ride of which no text says the level."""
 
 
 _HALLS = frozenset({PlaceKind.CONCOURSE, PlaceKind.PASSAGE})
@@ -374,6 +372,41 @@ def mirrored(walks: Sequence[Walk], matches: Mapping[tuple[str, int], Match]) ->
                 if floors and (wrong := {unit for unit, stops in ours.items() if stops not in floors}):
                     refused.setdefault(ride, set()).update(wrong)
     return refused
+
+
+def rides_left_out(walks: Sequence[Walk], matches: Mapping[tuple[str, int], Match]) -> set[tuple[str, int]]:
+    """(route, stretch) where the text of the opposite transfer rides and this one does not, though the rest agrees.
+
+    Who trusted the shorter text would have a wheelchair roll where the floor steps.
+    """
+    by_ends: dict[tuple[tuple[str, str], tuple[str, str]], list[Walk]] = {}
+    for walk in walks:
+        by_ends.setdefault((walk.start, walk.end), []).append(walk)
+
+    def units(walk: Walk) -> list[frozenset[str]]:
+        return [frozenset(matches[walk.route.route_id, index].stops) for index in range(len(walk.rides))]
+
+    found: set[tuple[str, int]] = set()
+    for walk in walks:
+        ours = units(walk)
+        for other in by_ends.get((walk.end, walk.start), ()):
+            theirs = units(other)[::-1]
+            if ours and len(ours) < len(theirs):
+                found |= {(walk.route.route_id, stretch) for stretch in _gaps(ours, theirs)}
+    return found
+
+
+def _gaps(ours: Sequence[frozenset[str]], theirs: Sequence[frozenset[str]]) -> set[int]:
+    """Before which of our rides (or after the last) others of theirs come; nothing if ours are not among theirs."""
+    at, gaps = 0, set()
+    for index, unit in enumerate(ours):
+        place = next((n for n in range(at, len(theirs)) if theirs[n] & unit), None)
+        if place is None:
+            return set()
+        if place > at:
+            gaps.add(index)
+        at = place + 1
+    return gaps | ({len(ours)} if at < len(theirs) else set())
 
 
 HALL = ""

@@ -24,8 +24,8 @@ from muui_maps.assemble.connect import (
     tell,
     train_node,
 )
+from muui_maps.assemble.directions import by_next_station, ways
 from muui_maps.assemble.directions import directions as find_directions
-from muui_maps.assemble.directions import ways
 from muui_maps.assemble.draft import Draft, lowest_first
 from muui_maps.assemble.gather import StationFacts, gather, today
 from muui_maps.assemble.lengths import official_lengths
@@ -38,7 +38,7 @@ from muui_maps.assemble.levels import (
     level_id,
     platform_levels,
 )
-from muui_maps.assemble.match import Matcher, elsewhere, mentions_by_detail, mirrored, named_stops
+from muui_maps.assemble.match import Matcher, elsewhere, mentions_by_detail, mirrored, named_stops, rides_left_out
 from muui_maps.assemble.merge import Merged, exits_by_unit, merge_run
 from muui_maps.assemble.overrides import override_units, report_unknown
 from muui_maps.assemble.positions import Placed, check_doors, check_residuals, place_everything
@@ -102,7 +102,7 @@ def assemble(
     names = (definition.name.ko, *definition.also_known_as)
     facts = gather(names, definition.line_ids, folder=data / "facts").without_routes(without)
     found = find_directions(facts, names, definition.line_ids)
-    assembly = _Assembly(definition, facts, found, Draft(Report(definition.id, facts.english)))
+    assembly = _Assembly(definition, by_next_station(facts, found), found, Draft(Report(definition.id, facts.english)))
     assembly.find_units()
     assembly.find_platforms()
     assembly.read_walks(runs)
@@ -216,7 +216,7 @@ class _Assembly:
             )
             for run in sorted(runs, key=lambda run: run.run_id)
         )
-        self.matcher = Matcher(self.units, self.levels.label, self.shapes, self.draft.report.toward, apart=self.apart)
+        self.matcher = Matcher(self.units, self.levels.known, self.shapes, self.draft.report.toward, apart=self.apart)
         self.matcher.same_exit = exits_by_unit(self.runs, self.matcher)
         evidence = {walk.route.route_id: official(walk.route) for walk in self.walks}
         for mention in mentions_by_detail([ride for walk in self.walks for ride in walk.rides]):
@@ -275,7 +275,8 @@ class _Assembly:
         )
         riding = frozenset(frozenset({walk.start[0], walk.end[0]}) for walk in self.walks if walk.rides)
         between = ridden_between(draft, self.units, self._ridden())
-        connector = Connector(draft, self.platforms, ridden=between, riding=riding)
+        left_out = rides_left_out(self.walks, self.matches)
+        connector = Connector(draft, self.platforms, ridden=between, riding=riding, left_out=left_out)
         for walk in self.walks:
             connector.connect(walk, self.matches)
         level_across_lines(self.heights, self._joined_levels(), draft.report)

@@ -205,7 +205,7 @@ def _ride(writer: _Writer, act: ActFact) -> None:
     leads = act.place in _LEADS_TO_LINE or bool(act.direction)
     first, _, last = (act.level or "").partition("|")  # `B2|B1` is a ride from the one to the other
     if first and start.label is None and (last or act.place not in {"concourse", "platform"}):
-        start = replace(start, label=first)
+        start = replace(start, label=first, carried=False)
     if exits and start.label == GROUND_LABEL and not start.on_platform:
         start = replace(start, place=PlaceKind.STREET)
     mention = Mention(
@@ -231,6 +231,8 @@ def _ride(writer: _Writer, act: ActFact) -> None:
 
 def _go(writer: _Writer, act: ActFact) -> None:
     if act.kind == "alight" and act.means:
+        if act.place in _PLACE_OF_WORD:  # `지하2층 승강장 엘리베이터`, where the ride ends
+            writer.here = replace(writer.here, place=_PLACE_OF_WORD[act.place], direction=act.direction)
         _arrive(writer, act)
         return
     _ride_walked_to(writer, act)
@@ -263,7 +265,8 @@ def _ride_walked_to(writer: _Writer, act: ActFact) -> None:
     Walked to from the train, the floor named with the lift is where it leads: no text has named the platform's yet.
     """
     hint = writer.hint
-    if hint is None or hint.place not in {"elevator", "wheelchair_lift"} or act.level is None or act.place in UNIT_OF_MEANS:
+    lift = hint is not None and hint.place in {"elevator", "wheelchair_lift"}
+    if hint is None or not lift or act.level is None or act.place in UNIT_OF_MEANS:
         return
     first = not writer.rides and len(writer.stretch.spots) == 1 and hint.level is not None
     if first:
@@ -314,23 +317,31 @@ def _set_arrival(writer: _Writer) -> None:
 
 
 def _end_at_platform(writer: _Writer) -> None:
-    """The last ride of a walk without a gate or stairs after it ends on the platform of the destination."""
+    """The last ride of a walk without a gate, a hall or stairs after it ends on the platform of the destination."""
     if not writer.rides:
         return
     last, rest = writer.rides[-1], writer.stretches[-1]
-    if not rest.gates and not rest.stairs and last.end.place in {None, PlaceKind.PLATFORM}:
+    through_halls = any(spot.place in {PlaceKind.CONCOURSE, PlaceKind.PASSAGE} for spot in rest.spots)
+    barred = rest.gates or rest.stairs or through_halls
+    if not barred and last.end.place in {None, PlaceKind.PLATFORM}:
         route = writer.route
         end = replace(last.end, line=route.to_line, place=PlaceKind.PLATFORM, direction=route.to_direction)
         writer.rides[-1] = replace(last, end=end)
 
 
 def _by_platform(rides: Sequence[Mention], stretches: Sequence[Stretch]) -> list[Mention]:
-    """A ride to `7호선 수락산 방면` whose arrival nothing describes ends on that platform; the next one starts there."""
+    """A ride to `7호선 수락산 방면` whose arrival nothing describes ends on that platform; the next starts there."""
     told = list(rides)
     for index, ride in enumerate(rides[:-1]):
         after = rides[index + 1]
         silent = ride.end.label is None and ride.end.place is None and not stretches[index + 1].gates
-        if silent and not ride.start.on_platform and ride.line and ride.toward == ride.line and len(ride.directions) == 1:
+        if (
+            silent
+            and not ride.start.on_platform
+            and ride.line
+            and ride.toward == ride.line
+            and len(ride.directions) == 1
+        ):
             platform = Spot(line=ride.line, place=PlaceKind.PLATFORM, direction=ride.directions[0])
             told[index] = replace(told[index], end=platform)
             if after.start.label is None and after.start.place is None:

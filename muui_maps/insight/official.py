@@ -58,7 +58,7 @@ class StatedRoute:
 
 
 _LEADS = frozenset({"concourse", "transfer_concourse", "platform", "passage", "transfer"})
-"""Places that a ride is said to lead to: a floor named with one is where the ride ends, if it is known where it began."""
+"""Places that a ride is said to lead to: a floor named with one is where it ends, if it is known where it began."""
 
 
 def stated_by_text(acts: Sequence[ActFact]) -> StatedRoute:

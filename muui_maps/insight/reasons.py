@@ -32,11 +32,15 @@ class Reason(StrEnum):
     SAME_PLATFORM = "text_ends_where_it_begins"
     UNIT_OUT_OF_SERVICE = "unit_out_of_service"
     LIFT_ONLY = "lift_only_instead_of_wheelchair_lift"
+    FEWER_WHEELCHAIR_LIFTS = "fewer_wheelchair_lifts"
+    TEXT_TAKES_STAIRS = "text_takes_stairs"
     OPERATORS_DISAGREE = "operators_disagree"
     REVERSE_TEXT_AGREES = "reverse_text_has_our_rides"
     REGISTERS_DISAGREE = "registers_disagree"
     SURVEY_AGREES = "survey_disagrees"
     TEXT_OMITS_RIDE = "text_omits_ride"
+    PLATFORM_FLOOR = "texts_disagree_on_platform_floor"
+    SISTER_TEXT = "text_of_another_direction_has_our_rides"
     UNEXPLAINED = "unexplained"
     GATE_IN_REVERSE_TEXT = "text_omits_gate"
     GATE_IN_SURVEY = "gate_met_by_survey"
@@ -54,6 +58,10 @@ REASON_TEXTS: Mapping[Reason, Text] = MappingProxyType(
         Reason.LIFT_ONLY: Text(
             "우리 길은 휠체어리프트 없이 엘리베이터로만 가요", "ours takes lifts only, theirs a wheelchair lift"
         ),
+        Reason.FEWER_WHEELCHAIR_LIFTS: Text(
+            "우리 길은 휠체어리프트를 덜 타요", "ours rides fewer wheelchair lifts than theirs"
+        ),
+        Reason.TEXT_TAKES_STAIRS: Text("안내가 계단으로 가요", "the text goes by stairs"),
         Reason.OPERATORS_DISAGREE: Text(
             "다른 운영기관의 안내는 우리와 같아요", "another operator's text has our rides"
         ),
@@ -65,6 +73,12 @@ REASON_TEXTS: Mapping[Reason, Text] = MappingProxyType(
         ),
         Reason.SURVEY_AGREES: Text("현장 조사는 우리와 같아요", "the survey has our rides"),
         Reason.TEXT_OMITS_RIDE: Text("안내에 빠진 탈것이 있어요", "the text leaves out a ride that its floors need"),
+        Reason.PLATFORM_FLOOR: Text(
+            "승강장의 층을 안내마다 다르게 적어요", "other texts name our floor for that platform, this one another"
+        ),
+        Reason.SISTER_TEXT: Text(
+            "같은 두 노선의 다른 방면 안내는 우리와 같아요", "a text of another direction of these lines has our rides"
+        ),
         Reason.UNEXPLAINED: Text("까닭을 몰라요", "no reason found"),
         Reason.GATE_IN_REVERSE_TEXT: Text(
             "안내에 없는 개찰구가 반대 방향 안내에는 있어요", "the opposite text has the gate that this one leaves out"
@@ -126,8 +140,29 @@ class Case:
         return tuple(each.stated for each in transfers if (each.start, each.end) == ends)
 
     def ours_among(self, routes: Sequence[StatedRoute]) -> bool:
-        """Whether one of these states our rides."""
-        return self.ours is not None and any(self.floors.rides(route.rides, self.rides) for route in routes)
+        """Whether one of these states our rides, and says so where the text contradicts them.
+
+        A floor that it leaves out fits any: that is no evidence against a text that names one.
+        """
+        return self.ours is not None and any(self._speaks_for_ours(route.rides) for route in routes)
+
+    def _speaks_for_ours(self, other: Sequence[StatedRide]) -> bool:
+        if not self.floors.rides(other, self.rides):
+            return False
+        text = self.text.stated.rides
+        if [ride.kind for ride in text] != [ride.kind for ride in other]:
+            return True
+        return all(
+            self.floors.ride(theirs, ours)
+            or not any(
+                said is None and not self.floors.same(told, level)
+                for said, told, level in (
+                    (also.from_level, theirs.from_level, ours.from_level),
+                    (also.to_level, theirs.to_level, ours.to_level),
+                )
+            )
+            for theirs, also, ours in zip(text, other, self.rides, strict=True)
+        )
 
 
 def reasons_for(case: Case) -> tuple[Reason, ...]:
@@ -173,6 +208,19 @@ def _lift_only(case: Case) -> bool:
         and any(ride.kind is LinkKind.WHEELCHAIR_LIFT for ride in case.text.stated.rides)
         and all(ride.kind is LinkKind.ELEVATOR for ride in case.rides)
     )
+
+
+def _fewer_wheelchair_lifts(case: Case) -> bool:
+    """Theirs rides more wheelchair lifts than ours, which does not do without: see `_lift_only`."""
+    ours, theirs = (
+        sum(ride.kind is LinkKind.WHEELCHAIR_LIFT for ride in rides) for rides in (case.rides, case.text.stated.rides)
+    )
+    return case.ours is not None and 0 < ours < theirs
+
+
+def _text_takes_stairs(case: Case) -> bool:
+    """The text is no step-free route."""
+    return case.text.stated.stairs
 
 
 def _operators_disagree(case: Case) -> bool:
@@ -240,6 +288,51 @@ def _covers(floors: Floors, stated: Sequence[StatedRide], ours: Sequence[Ride]) 
     return False
 
 
+def _platform_floor(case: Case) -> bool:
+    """Only the floor of the platform at an end differs, and another text names ours for that very platform."""
+    stated, ours = case.text.stated.rides, case.rides
+    if not ours or [ride.kind for ride in stated] != [ride.kind for ride in ours]:
+        return False
+    last = len(ours) - 1
+    wrong: list[tuple[bool, tuple[str, str], str]] = []
+    for index, (theirs, mine) in enumerate(zip(stated, ours, strict=True)):
+        if not case.floors.same(theirs.from_level, mine.from_level):
+            wrong.append((index == 0, case.text.start, mine.from_level))
+        if not case.floors.same(theirs.to_level, mine.to_level):
+            wrong.append((index == last, case.text.end, mine.to_level))
+    return bool(wrong) and all(at_end and _named_elsewhere(case, end, level) for at_end, end, level in wrong)
+
+
+def _named_elsewhere(case: Case, platform: tuple[str, str], level: str) -> bool:
+    """Whether another text begins or ends at this platform on this level."""
+    labels = {
+        label
+        for other in case.others
+        if other.stated.rides
+        for end, label in (
+            (other.start, other.stated.rides[0].from_level),
+            (other.end, other.stated.rides[-1].to_level),
+        )
+        if end == platform and label is not None
+    }
+    return bool(labels & case.floors.labels(level))
+
+
+def _sister_text(case: Case) -> bool:
+    """A text between the same two lines that shares one of the platforms has our rides, or its opposite has them."""
+    lines = (case.text.start[0], case.text.end[0])
+    found = []
+    for other in case.others:
+        for start, end, stated in (
+            (other.start, other.end, other.stated),
+            (other.end, other.start, other.stated.back()),
+        ):
+            shares = start == case.text.start or end == case.text.end
+            if (start[0], end[0]) == lines and shares and (start, end) != (case.text.start, case.text.end):
+                found.append(stated)
+    return case.ours_among(found)
+
+
 # ── gates ────────────────────────────────────────────────────────────────────
 
 
@@ -271,11 +364,15 @@ _RIDES: Mapping[Reason, Callable[[Case], bool]] = MappingProxyType(
         Reason.SAME_PLATFORM: _same_platform,
         Reason.UNIT_OUT_OF_SERVICE: _unit_out_of_service,
         Reason.LIFT_ONLY: _lift_only,
+        Reason.FEWER_WHEELCHAIR_LIFTS: _fewer_wheelchair_lifts,
+        Reason.TEXT_TAKES_STAIRS: _text_takes_stairs,
         Reason.OPERATORS_DISAGREE: _operators_disagree,
         Reason.REVERSE_TEXT_AGREES: _reverse_text_agrees,
         Reason.REGISTERS_DISAGREE: _registers_disagree,
         Reason.SURVEY_AGREES: _survey_agrees,
         Reason.TEXT_OMITS_RIDE: _text_omits_ride,
+        Reason.PLATFORM_FLOOR: _platform_floor,
+        Reason.SISTER_TEXT: _sister_text,
     }
 )
 _GATES: Mapping[Reason, Callable[[Case], bool]] = MappingProxyType(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -335,6 +335,30 @@ def _act_facts(block: _Block, route_id: str, origin: Mapping[str, str]) -> Itera
             yield ActFact(record=str(step.row), route_id=route_id, step=step.number, n=n, **said)
 
 
+def _by_floors(acts: Sequence[ActFact]) -> list[ActFact]:
+    """The acts of a route that names each lift twice, once for each floor.
+
+    `지상1층 승강장 엘리베이터`, `지하1층 엘리베이터`: such a pair is one ride: boarded on the first floor, left on the second. It is taken for that only if every lift of
+    the route is named so, next to each other, for one line and direction.
+    """
+    rides = [n for n, act in enumerate(acts) if act.kind == "ride"]
+    pairs = list(zip(rides[::2], rides[1::2], strict=False))
+    if not pairs or len(rides) % 2 or not all(_one_lift(acts, *pair) for pair in pairs):
+        return list(acts)
+    told = list(acts)
+    for first, second in pairs:
+        told[first] = replace(acts[first], place=None)
+        told[second] = replace(acts[second], kind="alight")
+    return told
+
+
+def _one_lift(acts: Sequence[ActFact], first: int, second: int) -> bool:
+    one, other = acts[first], acts[second]
+    floors = [act.level for act in (one, other) if act.level and _SEVERAL not in act.level]
+    same = (one.means, one.line, one.direction) == (other.means, other.line, other.direction)
+    return second == first + 1 and same and len(set(floors)) == len((one, other))
+
+
 def parse_routes(
     rows: Iterable[tuple[int, Mapping[str, str]]],
     *,
@@ -379,7 +403,7 @@ def parse_routes(
         start, end = ends.of(block)
         route_id = _route_id(block, start, end, used)
         routes.append(_route_fact(block, route_id, start, end, origin))
-        acts += _act_facts(block, route_id, origin)
+        acts += _by_floors(list(_act_facts(block, route_id, origin)))
         findings += report.of(block, start, end)
     explained = sum(step.is_explained for block in blocks for step in block.steps)
     return RoutesRead(tuple(routes), tuple(acts), tuple(findings), len(listed), explained)
