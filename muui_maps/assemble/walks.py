@@ -335,13 +335,8 @@ def _by_platform(rides: Sequence[Mention], stretches: Sequence[Stretch]) -> list
     for index, ride in enumerate(rides[:-1]):
         after = rides[index + 1]
         silent = ride.end.label is None and ride.end.place is None and not stretches[index + 1].gates
-        if (
-            silent
-            and not ride.start.on_platform
-            and ride.line
-            and ride.toward == ride.line
-            and len(ride.directions) == 1
-        ):
+        named = ride.line is not None and ride.toward == ride.line and len(ride.directions) == 1
+        if silent and named and not ride.start.on_platform:
             platform = Spot(line=ride.line, place=PlaceKind.PLATFORM, direction=ride.directions[0])
             told[index] = replace(told[index], end=platform)
             if after.start.label is None and after.start.place is None:
