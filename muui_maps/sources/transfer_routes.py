@@ -338,7 +338,7 @@ def _act_facts(block: _Block, route_id: str, origin: Mapping[str, str]) -> Itera
 def _by_floors(acts: Sequence[ActFact]) -> list[ActFact]:
     """The acts of a route that names each lift twice, once for each floor.
 
-    `지상1층 승강장 엘리베이터`, `지하1층 엘리베이터`: such a pair is one ride, boarded on the first floor and left on the
+    `지상1층 승강장 엘리베이터`, `지하1층 엘리베이터`: one ride, boarded on the first floor and left on the
     second. It is taken for that only if every lift of the route is named so, next to each other, for one line and
     direction.
     """
