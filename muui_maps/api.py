@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from muui_maps.network.journeys import Neighbour
     from muui_maps.network.layered import Layers
     from muui_maps.network.outages import StationOutages
+    from muui_maps.sources.live_status import StatusFile
 
 __all__ = ["Atlas", "LoadedRoute", "LoadedStation", "load", "load_all", "open_atlas"]
 
@@ -66,7 +67,8 @@ class LoadedStation:
     model
         The station as assembled: levels, places, links, units, findings.
     set_aside
-        One Finding for each fault that made rows of the station's survey be set aside; empty when all rows count.
+        One Finding for each fault that made rows of the station's survey, or of the register of today, be set aside;
+        empty when all rows count.
     data
         The folder its facts were read from.
     field_research
@@ -272,13 +274,15 @@ class LoadedRoute:
 class Atlas:
     """All stations of a workspace and of the program, by definition; a station is assembled when it is asked for.
 
-    `refused` are the station files that could not be read, each with its reasons: they hide no other station.
+    `refused` are the station files that could not be read, each with its reasons: they hide no other station. `status`
+    is the operator's register of today, if there is one: every station that is loaded has its states.
     """
 
     workspace: Workspace
     data: Path
     definitions: tuple[Definition, ...]
     refused: Mapping[Path, InputRefusedError]
+    status: StatusFile | None = None
 
     def definition(self, name: str) -> Definition:
         """The station that `name` names.
@@ -385,12 +389,27 @@ class Atlas:
             return None
 
 
-def open_atlas(workspace: Workspace | Path | str | None = None) -> Atlas:
-    """All stations: those of the workspace (or of the checkout around the current folder), and those of the program."""
+def open_atlas(workspace: Workspace | Path | str | None = None, *, status: StatusFile | None = None) -> Atlas:
+    """All stations: those of the workspace (or of the checkout around the current folder), and those of the program.
+
+    Parameters
+    ----------
+    status
+        The operator's register of today, see `sources.live_status.status_file`.
+
+    Raises
+    ------
+    InputRefusedError
+        If the register is none.
+    """
+    if status is not None:
+        from muui_maps.sources.live_status import read_live_status
+
+        read_live_status(status)  # a file that is no register is refused before anything is done with it
     given = Path(workspace) if isinstance(workspace, str) else workspace
     space = given if isinstance(given, Workspace) else find_workspace(given)
     definitions, refused = read_definitions(space)
-    return Atlas(space, data_folder(space), definitions, refused)
+    return Atlas(space, data_folder(space), definitions, refused, status)
 
 
 def load(name: str, *, workspace: Path | str | None = None) -> LoadedStation:
@@ -439,15 +458,31 @@ def _assembled(definition: Definition, atlas: Atlas) -> LoadedStation:
         station, layers = with_layers(definition, station)
     _check_overrides(definition, station)
     station = replace(station, findings=station.findings + findings)
+    lost = findings if set_aside else ()
+    if atlas.status is not None:
+        station, more = _with_status(definition, station, atlas.data, atlas.status)
+        lost += more
     return LoadedStation(
         definition,
         station,
-        findings if set_aside else (),
+        lost,
         atlas.data,
         field_research,
         layers=layers,
         around=atlas.city,
     )
+
+
+def _with_status(
+    definition: Definition, station: Station, data: Path, status: StatusFile
+) -> tuple[Station, tuple[Finding, ...]]:
+    """The station with the states of the operator's register, and the Findings of its rows that can't be read."""
+    from muui_maps.assemble.live import with_live_status
+    from muui_maps.sources.live_status import read_live_status
+    from muui_maps.tables import renamed_stations
+
+    names, live = (definition.name.ko, *definition.also_known_as), read_live_status(status)
+    return with_live_status(station, live, names=names, renamed=renamed_stations(data)), live.set_aside
 
 
 def _ledger_files(definition: Definition, atlas: Atlas) -> tuple[Path, ...]:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from muui_maps.maps.style import Theme
     from muui_maps.maps.way_back import WayBack
     from muui_maps.model import Endpoint, Finding, Route
+    from muui_maps.sources.live_status import StatusFile
     from muui_maps.workspace import Definition, Workspace
 
 LANGUAGES = ("ko", "en")
@@ -73,6 +74,8 @@ class Wish:
         Whether every transfer is drawn, with an index of them in the folder above: pages link to what is there.
     theme, large_print
         As for `cards_scene`.
+    status
+        The operator's register of today, if there is one.
     """
 
     formats: tuple[str, ...] = ("svg", "html")
@@ -83,6 +86,7 @@ class Wish:
     index: bool = False
     theme: Theme = "light"
     large_print: bool = False
+    status: StatusFile | None = None
 
     @property
     def look(self) -> dict[str, Any]:
@@ -320,7 +324,7 @@ def build(
     """
     printed = checked_date(as_of) if as_of is not None else atlas.as_of
     made = tuple(each for each in FORMATS if each in {*formats, "html"})
-    wish = Wish(made, printed, index=True, theme=theme, large_print=large_print)
+    wish = Wish(made, printed, index=True, theme=theme, large_print=large_print, status=atlas.status)
     _prepare(out)
     busy = Text(
         f"다른 작업이 {out}에 지도를 만들고 있어요. 끝난 뒤에 다시 해 주세요.",
@@ -417,14 +421,14 @@ def _joined(parts: Mapping[int, _Done]) -> _Done:
 
 
 @lru_cache(maxsize=2)
-def _loaded(workspace: Workspace, station: str) -> LoadedStation:
-    return open_atlas(workspace).load(station)
+def _loaded(workspace: Workspace, station: str, status: StatusFile | None) -> LoadedStation:
+    return open_atlas(workspace, status=status).load(station)
 
 
 def _do(task: _Task) -> _Done:
     """Draw the transfers of one task; what goes wrong with one stops no other."""
     try:
-        loaded = _loaded(task.workspace, task.station)
+        loaded = _loaded(task.workspace, task.station, task.wish.status)
     except MuuiError as error:
         findings = error.findings if isinstance(error, InputRefusedError) else ()
         return _Done((), (Failed(task.station, error.exit_code, error.message, findings),), (), {})

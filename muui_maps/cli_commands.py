@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from muui_maps.cli_base import LANGUAGES, Argument, Command, Group, Option, progress, say
+from muui_maps.cli_status import STATUS, atlas_with
 from muui_maps.errors import RowsSetAsideError, UsageError
 from muui_maps.maps.style import THEMES
 from muui_maps.model import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import Unpack
 
+    from muui_maps.cli_status import Live
     from muui_maps.maps.style import Theme
     from muui_maps.model import Finding
 
@@ -222,11 +225,11 @@ def route(
     workspace: Path | None,
     ignore_status: bool,
     as_json: bool,
+    **live: Unpack[Live],
 ) -> int:
     from muui_maps import cli_show
-    from muui_maps.api import open_atlas
 
-    loaded = open_atlas(workspace).load(station)
+    loaded = atlas_with(workspace, live).load(station)
     found = loaded.route(start, end, profile=profile, without=without, ignore_status=ignore_status)
     answer(found.to_dict, lambda: cli_show.route(found), as_json=as_json)
     return ended(loaded.set_aside)
@@ -259,14 +262,14 @@ def map_(
     ignore_status: bool,
     theme: Theme,
     large_print: bool,
+    **live: Unpack[Live],
 ) -> int:
-    from muui_maps.api import open_atlas
     from muui_maps.build import Wish, draw
 
     wanted = _formats(formats)
     if (start is None) != (end is None):
         raise UsageError(Text("--from과 --to는 함께 쓰세요.", "--from and --to go together."))
-    atlas = open_atlas(workspace)
+    atlas = atlas_with(workspace, live)
     loaded = atlas.load(station)
     wish = Wish(wanted, atlas.as_of, profile, tuple(without), ignore_status, theme=theme, large_print=large_print)
     pairs = loaded.transfers if start is None or end is None else ((loaded.endpoint(start), loaded.endpoint(end)),)
@@ -305,9 +308,9 @@ def build(
     scheduler: str | None,
     again: bool,
     as_json: bool,
+    **live: Unpack[Live],
 ) -> int:
     from muui_maps import cli_show
-    from muui_maps.api import open_atlas
     from muui_maps.build import build as build_all
 
     not_both(stations, set_name, every=every)
@@ -319,7 +322,7 @@ def build(
                 "with --scheduler the scheduler's workers do the work: leave --workers out.",
             )
         )
-    atlas = open_atlas(workspace)
+    atlas = atlas_with(workspace, live)
     chosen = atlas.chosen(stations, set_name)
     with progress(say(Text("지도 만들기", "Drawing maps"))) as tick:
         result = build_all(
@@ -482,6 +485,7 @@ COMMANDS = [
         PROFILE,
         WITHOUT,
         IGNORE_STATUS,
+        *STATUS,
         JSON,
     ),
     _command(
@@ -521,6 +525,7 @@ COMMANDS = [
         PROFILE,
         WITHOUT,
         IGNORE_STATUS,
+        *STATUS,
     ),
     _command(
         "check",
@@ -643,6 +648,7 @@ COMMANDS = [
             ),
             metavar="YYYY-MM-DD",
         ),
+        *STATUS,
         JSON,
     ),
     _command(

@@ -8,13 +8,16 @@ import click
 
 from muui_maps.cli_base import Argument, Command, Option, print_table, progress, say
 from muui_maps.cli_commands import IGNORE_STATUS, JSON, LANG, PROFILE, STATIONS, WORKSPACE, answer, ended
+from muui_maps.cli_status import STATUS, atlas_with
 from muui_maps.errors import UsageError
 from muui_maps.model import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+    from typing import Unpack
 
+    from muui_maps.cli_status import Live
     from muui_maps.maps.journey_words import JourneyStep
     from muui_maps.model import StationName
     from muui_maps.network.journeys import Journey
@@ -48,8 +51,8 @@ def outages(
     profiles: Sequence[str],
     ignore_status: bool,
     as_json: bool,
+    **live: Unpack[Live],
 ) -> int:
-    from muui_maps.api import open_atlas
     from muui_maps.plain_travel import outages_dict
     from muui_maps.travel import names_of, outages_of
 
@@ -57,7 +60,7 @@ def outages(
         raise UsageError(
             Text("역 이름, --set, --all 가운데 하나를 쓰세요.", "Give stations, --set or --all: one of the three.")
         )
-    atlas = open_atlas(workspace)
+    atlas = atlas_with(workspace, live)
     chosen = atlas.chosen(stations, set_name)
     with progress(say(Text("멈춘 설비 살펴보기", "Looking at outages"))) as tick:
         found = outages_of(
@@ -130,7 +133,7 @@ def _tell_effects(found: StationOutages, outage: Outage, names: Mapping[str, Sta
     if outage.out_now:
         (unit,) = (unit for unit in found.station.units if unit.id in outage.units)
         now = state_of(unit)
-        click.echo(f"    ⚠ {say(Text(f'지금 {now.ko}', f'now {now.en}'))}")
+        click.echo(f"    ⚠ {say(now)}")
     for line in told(found.station, outage):
         click.echo(f"    {'✗' if line.lost else '+'} {say(line.text)}")
     for way in rounds_told(found.station, outage, names):
@@ -175,14 +178,22 @@ def _tell_ranking(found: Sequence[StationOutages], ranked: Sequence[Ranked]) -> 
 # ── journeys ─────────────────────────────────────────────────────────────────
 
 
-def journey(*, start: str, end: str, workspace: Path | None, profile: str, ignore_status: bool, as_json: bool) -> int:
-    from muui_maps.api import open_atlas
+def journey(
+    *,
+    start: str,
+    end: str,
+    workspace: Path | None,
+    profile: str,
+    ignore_status: bool,
+    as_json: bool,
+    **live: Unpack[Live],
+) -> int:
     from muui_maps.maps.journey_words import narrate_journey
     from muui_maps.plain_travel import journey_dict
     from muui_maps.travel import journey as find
     from muui_maps.travel import names_of, names_of_stops
 
-    atlas = open_atlas(workspace)
+    atlas = atlas_with(workspace, live)
     found = find(atlas, start, end, profile=profile, ignore_status=ignore_status)
     steps = narrate_journey(found, names_of_stops(atlas))
     answer(lambda: journey_dict(found, steps), lambda: _tell_journey(found, steps, names_of(atlas)), as_json=as_json)
@@ -234,6 +245,7 @@ OUTAGES = Command(
         ),
         PROFILES,
         IGNORE_STATUS,
+        *STATUS,
         JSON,
         WORKSPACE,
         LANG,
@@ -261,6 +273,7 @@ JOURNEY = Command(
         Argument(["end"], text=Text("도착이에요. 출발과 같은 모양이에요.", "The end, in the same form."), metavar="TO"),
         PROFILE,
         IGNORE_STATUS,
+        *STATUS,
         JSON,
         WORKSPACE,
         LANG,

@@ -332,6 +332,9 @@ class Unit:
         Seconds from stepping in to getting out, as surveyed; None for a unit of more than two stops.
     steps_left
         Steps that remain where one gets out, as surveyed: a lift to a landing with stairs.
+    status_expired
+        Whether the status was told longer ago than it counts for: then a unit that ran is of unknown status, and one
+        that was under repair is still avoided.
     """
 
     id: str
@@ -353,6 +356,7 @@ class Unit:
     depth_mm: int | None = None
     wait_s: Seconds | None = None
     steps_left: int | None = None
+    status_expired: bool = False
     traverse_s: Seconds | None = None
 
 

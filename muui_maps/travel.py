@@ -67,7 +67,7 @@ def outages_of(
         found.append(at_station if city is None else with_rounds(city, at_station))
         if progress is not None:
             progress(number, len(definitions), definition.name.ko)
-    set_aside = tuple(finding for each in definitions for finding in load(each.id).set_aside)
+    set_aside = tuple(dict.fromkeys(finding for each in definitions for finding in load(each.id).set_aside))
     return Outages(tuple(found), ranking(found), set_aside)
 
 

@@ -58,6 +58,8 @@ def units_of(station: Station, outage: Outage) -> Text:
 def state_of(unit: Unit) -> Text:
     """That a unit is out already, and since when that is known: `수리 중 (2025-10-01 이전)`."""
     word, known = STATUS_WORDS[unit.status], words.as_of_text(unit.status_as_of)
+    if unit.status_expired:
+        return Text(f"{known.ko}에 {word.ko}, 지금은 몰라요", f"{word.en} on {known.en}; not known today")
     return Text(f"{word.ko} ({known.ko})", f"{word.en} ({known.en})")
 
 

@@ -320,6 +320,15 @@ class _Telling:
         name = unit_text(unit)
         if self.index.out_of_service(link):
             yield Doubt("unit_under_repair", _repair_text(unit), number)
+        if unit.status_expired and unit.status is Status.UNKNOWN:
+            yield Doubt(
+                "unit_status_expired",
+                Text(
+                    f"{name.ko}: {unit.status_as_of}에는 움직였어요. 지금은 몰라요",
+                    f"{name.en}: ran on {unit.status_as_of}; not known today",
+                ),
+                number,
+            )
         if not unit.in_register:
             yield Doubt(
                 "unit_not_in_register",
@@ -400,6 +409,11 @@ def _paid(place: Place) -> bool | None:
 
 def _repair_text(unit: Unit) -> Text:
     name, as_of = unit_text(unit), unit.status_as_of
+    if unit.status_expired:
+        return Text(
+            f"{name.ko}: {as_of}에 멈춰 있었어요. 지금은 몰라서 피했어요",
+            f"{name.en}: out on {as_of}; not known today, so avoided",
+        )
     if as_of is None:
         when = Text("", "")
     elif as_of.startswith("<="):

@@ -218,6 +218,8 @@ class Search:
         name = unit_text(unit) if unit else KIND_NAMES[step.link.kind]
         if reason is None and step.link.unit in self.without:
             why = Text(": 빼고 찾았어요", ": excluded")
+        elif reason is None and unit is not None and unit.status_expired:
+            why = Text(f": {unit.status_as_of}에 멈춰 있었어요", f": out on {unit.status_as_of}")
         elif reason is None:
             word = STATUS_WORDS[self.index.status(step.link)]
             why = Text(f": {word.ko}이에요", f": {word.en}")

@@ -84,7 +84,7 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Converted:
+class Converted:
     """A file's rows by table. Of its records, `used` gave rows and `set_aside` only a Finding."""
 
     source: Tabular
@@ -155,9 +155,9 @@ def _refuse_any(findings: Sequence[Finding]) -> None:
 # ── records ──────────────────────────────────────────────────────────────────
 
 
-def _convert_all(read: Sequence[intake.Read], out: Path) -> list[_Converted]:
+def _convert_all(read: Sequence[intake.Read], out: Path) -> list[Converted]:
     """The registers first: the official routes are read with the station names that they hold."""
-    done = [_convert(source, found) for source, found in read if found.dataset.id != OFFICIAL_ROUTES]
+    done = [convert(source, found) for source, found in read if found.dataset.id != OFFICIAL_ROUTES]
     named = [row for file in done for row in file.rows.get("line_stations", ())]
     stations = {row.station for row in named if isinstance(row, LineStationFact)}
     stations = stations or {row.station for row in read_table("line_stations", out)}
@@ -170,7 +170,8 @@ def _convert_all(read: Sequence[intake.Read], out: Path) -> list[_Converted]:
     return done
 
 
-def _convert(source: Tabular, found: Recognised) -> _Converted:
+def convert(source: Tabular, found: Recognised) -> Converted:
+    """The rows that a register's file gives; each record gives rows or a Finding, never neither."""
     as_of = datasets.as_of(source.file, found)
     findings = intake.notes_on_file(source, found, as_of)
     rows: dict[str, list[Origin]] = {}
@@ -189,7 +190,7 @@ def _convert(source: Tabular, found: Recognised) -> _Converted:
             findings.extend(record.notes)
             for table, row in given:
                 rows.setdefault(table, []).append(row)
-    return _Converted(source, found, as_of, rows, used, set_aside, findings)
+    return Converted(source, found, as_of, rows, used, set_aside, findings)
 
 
 def _records(source: Tabular, sheet: Sheet, found: Recognised, as_of: str) -> Iterator[Row]:
@@ -200,7 +201,7 @@ def _records(source: Tabular, sheet: Sheet, found: Recognised, as_of: str) -> It
 
 def _convert_routes(
     source: Tabular, found: Recognised, stations: Collection[str], renamed: Mapping[str, str]
-) -> _Converted:
+) -> Converted:
     """The official routes: a step means something only among its neighbours, so they have a reader of their own."""
     from muui_maps.sources.transfer_routes import parse_routes
 
@@ -216,10 +217,10 @@ def _convert_routes(
     findings = [*intake.notes_on_file(source, found, as_of), *sheet.bad, *read.findings]
     rows: dict[str, Sequence[Origin]] = {"official_routes": read.routes, "official_acts": read.acts}
     set_aside = read.steps - read.explained + len(sheet.bad)
-    return _Converted(source, found, as_of, rows, read.explained, set_aside, findings)
+    return Converted(source, found, as_of, rows, read.explained, set_aside, findings)
 
 
-def _far_points(converted: Sequence[_Converted], out: Path) -> Iterator[tuple[Finding, ...]]:
+def _far_points(converted: Sequence[Converted], out: Path) -> Iterator[tuple[Finding, ...]]:
     """For each file, its points that lie far from their station by the registers at hand after this import."""
     renamed = renamed_stations(out)
     own: dict[str, Sequence[Origin]] = {}
@@ -236,7 +237,7 @@ def _far_points(converted: Sequence[_Converted], out: Path) -> Iterator[tuple[Fi
         )
 
 
-def _report(file: _Converted, far: Sequence[Finding], out: Path) -> FileReport:
+def _report(file: Converted, far: Sequence[Finding], out: Path) -> FileReport:
     """Every record was used or set aside, or this program is wrong."""
     records = sum(sheet.rows_in for sheet in file.found.sheets)
     if records != file.used + file.set_aside:
@@ -255,7 +256,7 @@ def _report(file: _Converted, far: Sequence[Finding], out: Path) -> FileReport:
     )
 
 
-def _far_fewer(file: _Converted, out: Path) -> Iterator[Finding]:
+def _far_fewer(file: Converted, out: Path) -> Iterator[Finding]:
     """A download cut off at a line's end looks whole; that it has fewer rows than the last one is the only sign."""
     for table, rows in file.rows.items():
         before = sum(row.dataset == file.found.dataset.id for row in read_table(table, out))
@@ -280,7 +281,7 @@ def _far_fewer(file: _Converted, out: Path) -> Iterator[Finding]:
 # ── tables ───────────────────────────────────────────────────────────────────
 
 
-def _texts(converted: Sequence[_Converted], out: Path) -> Mapping[Path, str]:
+def _texts(converted: Sequence[Converted], out: Path) -> Mapping[Path, str]:
     """The text of every file of ours that this import touches."""
     tables = _merged(converted, out)
     if not tables:
@@ -291,7 +292,7 @@ def _texts(converted: Sequence[_Converted], out: Path) -> Mapping[Path, str]:
     return texts
 
 
-def _merged(converted: Sequence[_Converted], out: Path) -> dict[str, list[Origin]]:
+def _merged(converted: Sequence[Converted], out: Path) -> dict[str, list[Origin]]:
     """The rows that each touched table holds afterwards: those of the datasets not imported now stay."""
     new: dict[str, list[Origin]] = {}
     for file in converted:
