@@ -164,12 +164,26 @@ def explanations(work: Fieldwork, found: Sequence[Explanation]) -> None:
                 if any(claim.id == standing.claim.id for claim in entry.claims):
                     sheet = f" [{entry.sheet}]" if entry.sheet else ""
                     click.echo(f"    {entry.id}  {entry.file}{sheet}:{entry.row}  {entry.surveyor or ''}".rstrip())
+                    if entry.note:
+                        click.echo(f"      “{_shown(entry.note)}”")
         for lifetime in _lifetimes(settled):
             click.echo(f"  {say(lifetime)}")
         for decision, stands in each.decisions:
             mark = Text("", "") if stands else Text(" (되돌림)", " (undone)")
             head = f"  {decision.id} {decision.act.value} {decision.subject}{say(mark)}"
             click.echo(f"{head}: {decision.by}, {decision.decided_on}, {decision.reason}")
+
+
+NOTE_SHOWN = 200
+"""Characters of a note that the screen shows; `--json` has all of it."""
+
+
+def _shown(note: str) -> str:
+    """A note on one line, without what a terminal would obey."""
+    from muui_maps.survey.values import tidy_text
+
+    words = " ".join(tidy_text(note).split())
+    return words if len(words) <= NOTE_SHOWN else words[: NOTE_SHOWN - 1] + "…"
 
 
 def _is_volatile(settled: Settled) -> bool:

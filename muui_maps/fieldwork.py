@@ -530,6 +530,7 @@ def explanation_dict(found: Explanation) -> dict[str, Any]:
                         "sheet": entry.sheet,
                         "row": entry.row,
                         "by": entry.surveyor,
+                        "note": entry.note,
                     }
                     for entry in found.entries.values()
                     if each.claim is not None and any(claim.id == each.claim.id for claim in entry.claims)
