@@ -14,7 +14,7 @@ import click
 
 from muui_maps import __version__
 from muui_maps.cli_base import SHOW_VERSION, Group, Option, language_of, say, speak
-from muui_maps.cli_city import CHOOSE
+from muui_maps.cli_city import CITY
 from muui_maps.cli_commands import COMMANDS, LANG
 from muui_maps.cli_errors import fail, fault
 from muui_maps.cli_indoor import INDOOR
@@ -55,7 +55,7 @@ program = Group(
         ),
         LANG,
     ],
-    commands=[*with_check(COMMANDS), *SITE, *TRAVEL, CHOOSE, INDOOR, SURVEY],
+    commands=[*with_check(COMMANDS), *SITE, *TRAVEL, *CITY, INDOOR, SURVEY],
 )
 """All commands, as click knows them."""
 

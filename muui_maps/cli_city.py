@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from muui_maps.cli_base import LANGUAGES, Command, Option, language, print_table, progress, say
-from muui_maps.cli_commands import JSON, LANG, STATIONS, WORKSPACE, answer
+from muui_maps.cli_commands import JSON, LANG, STATIONS, WORKSPACE, answer, out
 from muui_maps.model import Text
 
 if TYPE_CHECKING:
@@ -142,3 +142,67 @@ CHOOSE = Command(
         LANG,
     ],
 )
+
+
+# ── report ───────────────────────────────────────────────────────────────────
+
+
+def report(stations: Sequence[str], set_name: str | None, out: Path, workspace: Path | None, *, as_json: bool) -> int:
+    from muui_maps.api import open_atlas
+    from muui_maps.reporting import barriers, tables_of, write_report
+
+    atlas = open_atlas(workspace)
+    with progress(say(Text("장벽을 세는 중", "Counting barriers"))) as tick:
+        found = barriers(atlas, atlas.chosen(stations, set_name), progress=tick)
+    files = write_report(atlas, found, out)
+    answer(
+        lambda: {
+            "stations": len(found.stations),
+            "transfers": len(found.transfers),
+            "as_of": found.as_of,
+            "tables": [{"name": each.name, "rows": len(each.rows)} for each in tables_of(found)],
+            "files": sorted(str(each.relative_to(out)) for each in files),
+        },
+        lambda: _tell_report(found.stations, len(found.transfers), out),
+        as_json=as_json,
+    )
+    return 0
+
+
+def _tell_report(stations: Sequence[object], transfers: int, out: Path) -> None:
+    click.echo(
+        say(
+            Text(
+                f"역 {len(stations)}개, 환승 {transfers}개를 세었어요. 여기를 열어 보세요:",
+                f"Counted {transfers} transfers at {len(stations)} stations. Open this:",
+            )
+        )
+    )
+    click.echo(f"  {out / f'report.{language()}.html'}")
+
+
+REPORT = Command(
+    name="report",
+    callback=report,
+    text=Text(
+        "자료가 도시에 말하는 장벽을 쪽, 그림, 공개 자료로 만들어요: 시간, 휠체어리프트, 밖으로 나가는 길, 고장.",
+        "What the data say of barriers to the city, as pages, pictures and open data: times, wheelchair lifts, forced "
+        "exits, outages.",
+    ),
+    example=("muui-maps report --out report", "muui-maps report --set pilot --out report --json"),
+    params=[
+        STATIONS,
+        Option(
+            ["--set", "set_name"],
+            text=Text("역 묶음의 이름이에요(stations/sets.toml).", "A named set of stations (stations/sets.toml)."),
+            metavar="NAME",
+        ),
+        out(Text("쪽과 자료를 둘 폴더예요.", "Folder for the pages and the data.")),
+        JSON,
+        WORKSPACE,
+        LANG,
+    ],
+)
+
+CITY = (CHOOSE, REPORT)
+"""To be registered under `muui-maps`."""

@@ -631,6 +631,7 @@ class Route:
 
     `run` is the survey of just this transfer, if there is one: its doors and minutes go on the map.
     `unavailable` are the units that were left out (under repair, or excluded by the caller) though they lie on a way.
+    `outside_gates` is the longest stay outside the paid area before one goes in again; None if there is none.
     """
 
     station: str
@@ -648,3 +649,4 @@ class Route:
     doubts: tuple[Doubt, ...]
     run: SurveyRun | None = None
     unavailable: tuple[str, ...] = ()
+    outside_gates: Seconds | None = None

@@ -83,7 +83,7 @@ def _survey_gap(case: Case) -> float | None:
     return _mean([min(1.0, max(0.0, each)) for each in ages])
 
 
-def _conflicts(transfer: TransferBurden) -> int:
+def conflicts(transfer: TransferBurden) -> int:
     """Things on the way that the sources say differently."""
     doubts = transfer.chair.doubts if transfer.chair is not None else ()
     return len({(doubt.code, doubt.message) for doubt in doubts if doubt.code in CONFLICTS})
@@ -178,7 +178,7 @@ MEASURES: tuple[Measure, ...] = (
         "conflicts",
         Half.GAP,
         Text("자료가 다름", "sources differ"),
-        lambda case: _mean([_conflicts(each) for each in case.ways]),
+        lambda case: _mean([conflicts(each) for each in case.ways]),
         lambda _, value: Text(
             f"환승마다 자료가 다른 곳 {value:.1f}군데", f"sources differ in {value:.1f} places of a transfer"
         ),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from muui_maps.insight.choose import MEASURES
+from muui_maps.insight.open_table import write_csv
 from muui_maps.maps.city import Dot, Track, city_scene
 from muui_maps.model import Text
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from muui_maps.insight.choose import Choice
+    from muui_maps.insight.open_table import Cell
     from muui_maps.maps.scene import Scene
 
 TITLE = Text("다음에 어느 역을 조사할까요?", "Which stations to survey next?")
@@ -64,24 +64,30 @@ def choose_scene(
 
 def choose_table(choices: Sequence[Choice], lang: str) -> str:
     """One row for each station, with every measure, as CSV. An unknown value is an empty cell."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        ["rank", "station", "name", "score", "need", "gap", "transfers", *(each.id for each in MEASURES), "reasons"]
+    heading = [
+        "rank",
+        "station",
+        "name",
+        "score",
+        "need",
+        "gap",
+        "transfers",
+        *(each.id for each in MEASURES),
+        "reasons",
+    ]
+    return write_csv(heading, [_table_row(each, lang) for each in choices])
+
+
+def _table_row(choice: Choice, lang: str) -> tuple[Cell, ...]:
+    values = {reading.measure.id: reading.value for reading in choice.readings}
+    return (
+        choice.rank,
+        choice.station,
+        choice.name.ko if lang == "ko" else choice.name.en or choice.name.ko,
+        round(choice.score, 1),
+        None if choice.need is None else round(choice.need, 3),
+        round(choice.gap, 3),
+        choice.transfers,
+        *(None if (value := values[each.id]) is None else round(value, 3) for each in MEASURES),
+        "; ".join(reason.ko if lang == "ko" else reason.en for reason in choice.reasons()),
     )
-    for each in choices:
-        values = {reading.measure.id: reading.value for reading in each.readings}
-        writer.writerow(
-            [
-                each.rank,
-                each.station,
-                each.name.ko if lang == "ko" else each.name.en or each.name.ko,
-                f"{each.score:.1f}",
-                "" if each.need is None else f"{each.need:.3f}",
-                f"{each.gap:.3f}",
-                each.transfers,
-                *("" if values[measure.id] is None else f"{values[measure.id]:.3f}" for measure in MEASURES),
-                "; ".join(reason.ko if lang == "ko" else reason.en for reason in each.reasons()),
-            ]
-        )
-    return out.getvalue()

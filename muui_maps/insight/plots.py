@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
-from muui_maps.maps.fonts import FAMILY, font_face_css, font_paths, measure
+from muui_maps.insight.canvas import FONT_PT, FileFormat, figure_bytes
+from muui_maps.maps.fonts import measure
 from muui_maps.maps.style import EDGE, HAIRLINE, INK, MUTED, PAPER, ROUTE, ROUTE_TINT
 from muui_maps.model import Text
 
@@ -29,7 +28,6 @@ _RANGE = Text("우리 범위", "Ours, range")
 
 WIDTH_IN = 9.0
 PT_PER_IN = 72.0
-FONT_PT = 11.0
 MARGIN_IN = 0.25
 ROW_IN = 0.62
 AROUND_IN = 1.9
@@ -41,7 +39,7 @@ def agreement_plot(
     *,
     names: Mapping[str, StationName],
     lang: str,
-    file_format: Literal["svg", "png"] = "svg",
+    file_format: FileFormat = "svg",
 ) -> bytes:
     """Draw surveyed minutes beside our range. The same comparisons give the same bytes.
 
@@ -54,33 +52,12 @@ def agreement_plot(
     file_format
         SVG holds real text and its own typeface, so that it can be read aloud and searched; PNG is for slides.
     """
-    import matplotlib as mpl
-    from matplotlib import font_manager
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
+    height = AROUND_IN + ROW_IN * max(1, len(comparisons))
 
-    for path in font_paths():
-        font_manager.fontManager.addfont(str(path))
-    settings: Any = {
-        "font.family": FAMILY,
-        "font.size": FONT_PT,
-        "svg.fonttype": "none",
-        "svg.hashsalt": "muui-maps",
-        "axes.unicode_minus": False,
-        "text.parse_math": False,
-    }
-    out = io.BytesIO()
-    with mpl.rc_context(settings):
-        figure = Figure(figsize=(WIDTH_IN, AROUND_IN + ROW_IN * max(1, len(comparisons))), facecolor=PAPER)
+    def draw(figure: Figure) -> None:
         _draw(figure, comparisons, names, lang)
-        if file_format == "png":
-            FigureCanvasAgg(figure)
-            figure.savefig(out, format="png", dpi=150, metadata={"Software": None})
-            return out.getvalue()
-        FigureCanvasSVG(figure)
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Title": _said(_TITLE, lang)})
-    return _standing_alone(out.getvalue().decode(), lang).encode()
+
+    return figure_bytes(draw, size_in=(WIDTH_IN, height), title=_said(_TITLE, lang), lang=lang, file_format=file_format)
 
 
 def _said(text: Text, lang: str) -> str:
@@ -155,15 +132,3 @@ def _legend(axes: Axes, lang: str) -> None:
         handles=handles, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, frameon=False, labelcolor=INK,
         borderaxespad=0.2, handletextpad=0.5, columnspacing=1.4,
     )  # fmt: skip
-
-
-def _standing_alone(svg: str, lang: str) -> str:
-    """The SVG with its own typeface, a language and a name for those who hear it."""
-    words = "".join(sorted(set(re.sub(r"<[^>]*>", "", svg)) | set("0123456789")))
-    css = font_face_css([(words, "regular"), (words, "bold")])
-    svg = re.sub(r'<style type="text/css">', lambda found: found.group(0) + css, svg, count=1)
-    title = _said(_TITLE, lang)
-    opening = f'<svg role="img" lang="{lang}" aria-label="{title}" '
-    return svg.replace("<svg ", opening, 1).replace(
-        '<?xml version="1.0" encoding="utf-8" standalone="no"?>', '<?xml version="1.0" encoding="utf-8"?>'
-    )

@@ -21,22 +21,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportPart:
-    """One part: sentences, a table (empty for none), and questions to think about."""
+    """One part: sentences, a picture beside the page, a table (empty for none), and questions to think about.
+
+    `image` is the picture's file and what it shows in words.
+    """
 
     title: str
     lead: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     questions: tuple[str, ...] = ()
+    image: tuple[str, str] | None = None
 
 
-def report_page(title: str, lead: Sequence[str], parts: Sequence[ReportPart], picture: Scene, *, lang: str) -> str:
-    """The page as HTML, with its picture and its typeface inside."""
+def report_page(
+    title: str, lead: Sequence[str], parts: Sequence[ReportPart], picture: Scene, *, lang: str, name: str = "methods"
+) -> str:
+    """The page as HTML, with its picture and its typeface inside. `name` is the page's own, without language."""
     from markupsafe import Markup
 
     template = _environment().get_template("methods.html.j2")
     filled = {
         "lang": lang,
+        "name": name,
         "other": "en" if lang == "ko" else "ko",
         "other_name": "English" if lang == "ko" else "한국어",
         "title": title,

@@ -141,6 +141,7 @@ class _Telling:
             doubts=self._doubts(legs, unavailable),
             run=_run(station, self.start, self.end),
             unavailable=unavailable,
+            outside_gates=max(self.spells, key=lambda spell: spell.high, default=None),
         )
 
     def _nodes(self) -> tuple[str, ...]:
