@@ -19,7 +19,7 @@ import muui_maps as mm
 from muui_maps.errors import NoRouteError
 from muui_maps.maps import style
 from muui_maps.maps.cards import cards_scene
-from muui_maps.maps.index import index_page
+from muui_maps.maps.index import Part, index_page
 from muui_maps.maps.narrate import narrate
 from muui_maps.maps.page import transfer_page
 from muui_maps.maps.scene import Icon, Scene, Words
@@ -27,6 +27,7 @@ from muui_maps.maps.section import section_scene
 from muui_maps.maps.style import INKS, THEMES, Theme
 from muui_maps.maps.svg import render_svg
 from muui_maps.maps.theme import themed
+from muui_maps.model import StationName
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -230,3 +231,17 @@ def test_a_large_print_page_has_no_word_under_eighteen_points() -> None:
 def test_large_print_is_shown_larger() -> None:
     assert 'width="3368"' in render_svg(sample("light", large_print=True)["section"])
     assert 'width="720"' in render_svg(sample("light", large_print=True)["cards"])
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_station_without_transfers_says_so_instead_of_showing_an_empty_table(lang: str) -> None:
+    shown = index_page((Part("gana", StationName("가나", "Gana"), ()),), lang=lang)
+    assert "<table" not in shown
+    assert {"ko": "갈아타는 길은 아직", "en": "no transfer"}[lang] in shown
+
+
+def test_no_colour_of_a_page_is_left_unfilled() -> None:
+    """A name in braces where a colour belongs makes browsers skip the rule without a word."""
+    for made in (page("light"), index_page((), lang="ko")):
+        sheet = re.sub(r"url\([^)]*\)", "", made.partition("<style>")[2].partition("</style>")[0])
+        assert re.findall(r"\{[A-Z_]+\}", sheet) == []

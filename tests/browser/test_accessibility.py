@@ -1,0 +1,138 @@
+"""What a page owes to whoever reads it without a mouse, without colour, without script or with a screen reader."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from pypdf import PdfReader
+
+from browser.conftest import DESKTOP, PHONE, Look, Open, Pages
+from muui_maps.maps.style import THEMES, contrast
+
+LOOKS = [Look(theme) for theme in THEMES]
+TARGET = 24  # CSS pixels: WCAG 2.2, 2.5.8
+VISIBLE = 3.0  # contrast of what is no text: WCAG 2.2, 1.4.11
+
+# What the tab key reaches, in the order of the page: its beginning, width, height, and the number of its step or 0.
+REACHED = """() => Array.from(document.querySelectorAll('a[href],button,input,select,textarea,summary,[tabindex]'))
+  .filter((each) => each.tabIndex >= 0 && each.getClientRects().length)
+  .map((each) => {
+    const box = each.getBoundingClientRect(), step = each.closest('[id^="step-"]');
+    return [each.outerHTML.slice(0, 80), box.width, box.height, step ? Number(step.id.slice(5)) : 0];
+  })"""
+# The outline of what has the focus, and the ground that it is drawn on.
+FOCUSED = """() => {
+  const at = document.activeElement, style = getComputedStyle(at);
+  let ground = at.parentElement;
+  while (ground && /, 0\\)$/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
+  return [at.outerHTML.slice(0, 80), style.outlineStyle, parseFloat(style.outlineWidth), style.outlineColor,
+    getComputedStyle(ground || document.body).backgroundColor];
+}"""
+
+
+def every_kind(folder: Path, lang: str) -> list[Path]:
+    """The index and, of each station, its first page with a way and its first without."""
+    chosen = [folder / f"index.{lang}.html"]
+    for station in sorted(path for path in folder.iterdir() if path.is_dir()):
+        found = sorted(station.glob(f"*.{lang}.html"))
+        for with_way in (True, False):
+            chosen += [file for file in found if ("<svg" in file.read_text(encoding="utf-8")) is with_way][:1]
+    assert len(chosen) > 5
+    return chosen
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_axe_finds_nothing(pages: Pages, window: Open, look: Look, lang: str) -> None:
+    faults = []
+    with window() as shown:
+        axe = Axe()
+        for file in every_kind(pages(look), lang):
+            shown.show(file)
+            found = axe.run(shown.page).response["violations"]
+            faults += [f"{file.name}: {each['help']}: {each['nodes'][0]['html'][:120]}" for each in found]
+    assert faults == []
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_tab_order_is_step_order_and_targets_are_large(pages: Pages, window: Open, lang: str, width: int) -> None:
+    with window(width=width) as shown:
+        for file in every_kind(pages(Look()), lang):
+            shown.show(file)
+            reached = shown.page.evaluate(REACHED)
+            visited = []
+            for _ in reached:
+                shown.page.keyboard.press("Tab")
+                visited.append(shown.page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
+            assert len(visited) > 2
+            assert visited == [name for name, *_ in reached], file.name
+            steps = [step for *_, step in reached if step]
+            assert steps == sorted(steps), file.name
+            assert [each for each in reached if min(each[1:3]) < TARGET] == [], file.name
+
+
+@pytest.mark.parametrize("look", [*LOOKS, Look(large_print=True)], ids=str)
+def test_the_focus_is_seen(pages: Pages, window: Open, look: Look) -> None:
+    with window() as shown:
+        for file in every_kind(pages(look), "ko"):
+            shown.show(file)
+            for _ in shown.page.evaluate(REACHED):
+                shown.page.keyboard.press("Tab")
+                name, style, width, colour, ground = shown.page.evaluate(FOCUSED)
+                assert (style, width >= 2) == ("solid", True), name
+                assert contrast(_hex(colour), _hex(ground)) >= VISIBLE, name
+
+
+def _hex(colour: str) -> str:
+    red, green, blue = (int(part) for part in re.findall(r"\d+", colour)[:3])
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_text_and_pictures_are_there_without_script_and_without_network(pages: Pages, window: Open, lang: str) -> None:
+    with window(width=PHONE, java_script_enabled=False, offline=True) as shown:
+        for file in every_kind(pages(Look()), lang):
+            shown.page.goto(file.as_uri())
+            content = file.read_text(encoding="utf-8")
+            steps = shown.page.locator("ol.steps > li").all()
+            assert len(steps) == content.count('<li id="step-')
+            assert all(step.is_visible() and step.inner_text() for step in steps)
+            pictures = shown.page.locator("svg[role=img]").all()
+            assert len(pictures) == content.count("<svg")
+            assert all(picture.bounding_box()["height"] > 100 for picture in pictures)
+        assert {url.partition(":")[0] for url in shown.asked} <= {"file", "data"}
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_screen_reader_gets_landmarks_headings_and_a_name_for_each_picture(
+    pages: Pages, window: Open, lang: str
+) -> None:
+    """Read from the tree that the browser hands on, not from our markup."""
+    with window() as shown:
+        for file in every_kind(pages(Look()), lang)[1:]:
+            shown.show(file)
+            page = shown.page
+            assert page.get_by_role("main").count() == 1, file.name
+            assert page.get_by_role("heading", level=1).count() == 1
+            title = page.get_by_role("heading", level=1).inner_text()
+            assert page.get_by_role("img", name=title).count() == page.locator("svg").count()
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_printed_page_holds_every_step(pages: Pages, window: Open, lang: str, tmp_path: Path) -> None:
+    with window() as shown:
+        for file in every_kind(pages(Look()), lang)[1:4]:
+            shown.show(file)
+            titles = shown.page.locator("ol.steps h3").all_inner_texts()
+            printed = tmp_path / "printed.pdf"
+            shown.page.pdf(path=printed, format="A4")
+            text = "".join(_squeezed(page.extract_text()) for page in PdfReader(printed).pages)
+            assert [title for title in titles if _squeezed(title) not in text] == []
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
