@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from muui_maps.fieldwork import Explanation, Fieldwork, ReviewItem
     from muui_maps.survey.decide import Decision
-    from muui_maps.survey.importing import ImportReport
+    from muui_maps.survey.importing import ImportReport, StationImport
     from muui_maps.survey.view import Settled
 
 SHOWN = 15
@@ -32,17 +32,7 @@ def imports(reports: Sequence[ImportReport], names: Mapping[str, Text]) -> None:
                 click.echo(f"  {sheet.name}: {sheet.rows} · {say(_USED_AS[sheet.used_as])}")
         for each in report.stations:
             name = say(names.get(each.station, Text("역을 모르는 행", "rows of no known station")))
-            where = f"  → {each.import_id}.jsonl" if each.import_id else ""
-            click.echo(
-                say(
-                    Text(
-                        f"  {name}: 저장 {each.stored}행(새 답 {each.claims}개, 환승 조사 {each.runs}건), "
-                        f"중복 {each.duplicates}행, 격리 {each.quarantined}행{where}",
-                        f"  {name}: stored {each.stored} rows ({each.claims} new answers, {each.runs} transfers), "
-                        f"duplicates {each.duplicates}, quarantined {each.quarantined}{where}",
-                    )
-                )
-            )
+            click.echo(f"  {name}: {say(_counts(each))}{f'  → {each.import_id}.jsonl' if each.import_id else ''}")
         matched = report.total("stored") - report.total("unmatched")
         counts = f"{read.rows} = {matched} + {report.total('duplicates')} + {report.total('quarantined')}"
         click.echo(
@@ -52,6 +42,27 @@ def imports(reports: Sequence[ImportReport], names: Mapping[str, Text]) -> None:
             click.echo(f"  · {say(remark.message)}")
         if report.dry_run:
             click.echo(say(Text("  시험만 했어요. 저장하지 않았어요.", "  A dry run: nothing was stored.")))
+
+
+def _counts(found: StationImport) -> Text:
+    """What became of a station's rows: each is counted once, as in the sum below."""
+    why = [
+        Text(f"{what.ko} {count}", f"{count} {what.en}")
+        for count, what in (
+            (found.held, Text("못 읽음", "unreadable")),
+            (found.unmatched, Text("시설 모름", "unmatched")),
+        )
+        if count
+    ]
+    ko = f" ({', '.join(each.ko for each in why)})" if why else ""
+    en = f" ({', '.join(each.en for each in why)})" if why else ""
+    stored = found.stored - found.unmatched
+    return Text(
+        f"저장 {stored}행(새 답 {found.claims}개, 환승 조사 {found.runs}건), 중복 {found.duplicates}행, "
+        f"격리 {found.quarantined}행{ko}",
+        f"stored {stored} rows ({found.claims} new answers, {found.runs} transfers), duplicates {found.duplicates}, "
+        f"quarantined {found.quarantined}{en}",
+    )
 
 
 _USED_AS = {

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shlex
@@ -16,12 +17,13 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from shared import REPOSITORY
 
 from muui_maps.cli import main
 
 PAGES = {"ko": "field-research.ko.md", "en": "field-research.md"}
-BLOCK = re.compile(r"^```(?P<kind>csv|console)(?: (?P<name>\S+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(?P<kind>csv|xlsx|console)(?: (?P<name>\S+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def say(command: str, lang: str, workspace: Path) -> str:
@@ -34,10 +36,25 @@ def say(command: str, lang: str, workspace: Path) -> str:
     return "\n".join(lines)
 
 
+def workbook(file: Path, body: str) -> None:
+    """What the page shows of a workbook: its sheets by name in brackets, each as CSV."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for part in re.split(r"^\[", body, flags=re.MULTILINE)[1:]:
+        name, _, rows = part.partition("]\n")
+        sheet = book.create_sheet(name)
+        for row in csv.reader(rows.splitlines()):
+            sheet.append(row)
+    book.save(file)
+
+
 def played(page: str, lang: str, folder: Path) -> str:
     """The page with every file written and every command's output as it is."""
 
     def play(block: re.Match[str]) -> str:
+        if block["kind"] == "xlsx":
+            workbook(folder / block["name"], block["body"])
+            return block[0]
         if block["kind"] == "csv":
             (folder / (block["name"] or "visit.csv")).write_text(block["body"], encoding="utf-8")
             return block[0]
