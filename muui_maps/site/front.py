@@ -58,7 +58,7 @@ def _bare(text: str) -> str:
 
 
 def front_pages(entries: Iterable[Entry], *, as_of: str | None) -> Iterator[tuple[str, str]]:
-    """File name and content: the list in each language, the door that chooses one, and the page of no page."""
+    """File name and content: the list in each language, the door that chooses one, and the pages of no page."""
     listed = sorted(entries, key=lambda each: (each.definition.name.ko, each.definition.id))
     for lang in LANGUAGES:
         shell: dict[str, Any] = {"root": "", "fonts": FONTS, "as_of": as_of}
@@ -68,7 +68,8 @@ def front_pages(entries: Iterable[Entry], *, as_of: str | None) -> Iterator[tupl
             page("front.html.j2", lang, **shell, other_href=f"index.{other(lang)}.html", stations=stations),
         )
     yield "index.html", page("door.html.j2", "ko", **shell, other_href="index.en.html")
-    yield "404.html", page("lost.html.j2", "ko", **shell, other_href="index.en.html")
+    for name, what in (("404.html", "lost"), ("offline.html", "offline")):
+        yield name, page("lost.html.j2", "ko", **shell, other_href="index.en.html", what=what)
 
 
 def _station(entry: Entry, lang: str) -> Mapping[str, object]:

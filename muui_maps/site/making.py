@@ -1,6 +1,7 @@
 """Stations → a folder that is a website: whole pages only, the same input giving the same bytes.
 
-    OUT/index.html index.ko.html index.en.html 404.html       the first page, and the page of no page
+    OUT/index.html index.ko.html index.en.html                the first page
+    OUT/404.html offline.html                                 an address that leads nowhere; no signal
     OUT/app.ko.webmanifest app.en.webmanifest sw.js assets/   what makes it an app that works without a signal
     OUT/<station>/index.<lang>.html                           a station
     OUT/<station>/<from>_<to>.<lang>.html                     a transfer

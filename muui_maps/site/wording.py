@@ -37,8 +37,8 @@ UI: Mapping[str, Text] = MappingProxyType(
         ),
         "no_maps": Text("이 역의 지도는 아직 없어요.", "There are no maps of this station yet."),
         "change": Text("갈아타기", "Change trains"),
-        "exits_out": Text("나가기", "To an exit"),
-        "exits_in": Text("들어가기", "From an exit"),
+        "exits_out": Text("출구로 나가기", "To an exit"),
+        "exits_in": Text("출구에서 들어오기", "From an exit"),
         "exit": Text("출구", "Exit"),
         "who": Text("누가 가나요", "Who travels"),
         "out": Text("멈춘 것", "Out of order"),
@@ -124,9 +124,10 @@ UI: Mapping[str, Text] = MappingProxyType(
             "주소가 바뀌었거나 잘못 적혔어요. 역을 찾아 다시 시작하세요.",
             "The address has changed or is misspelled. Find your station and start again.",
         ),
-        "offline_page": Text(
-            "연결이 없고, 이 페이지는 기기에 저장되어 있지 않아요.",
-            "There is no connection, and this page was not kept on the device.",
+        "offline": Text("신호가 없어요", "No signal"),
+        "offline_lead": Text(
+            "이 페이지는 기기에 저장되어 있지 않아요. 저장한 역은 아래에서 열려요.",
+            "This page was not kept on the device. Stations that were kept open from here.",
         ),
         "check_before": Text(
             "승강기는 날마다 바뀌어요. 떠나기 전에 역에 확인하세요.", "Lifts change from day to day: ask before you go."

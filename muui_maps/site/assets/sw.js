@@ -55,7 +55,7 @@ function newest(request) {
   return old.then(function (found) {
     if (!found) {
       return fresh.catch(function () {
-        return request.mode === "navigate" ? caches.match("404.html") : Response.error();
+        return request.mode === "navigate" ? caches.match("offline.html") : Response.error();
       });
     }
     return Promise.race([fresh.catch(function () { return found; }), later(found)]);
