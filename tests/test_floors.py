@@ -26,7 +26,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "muui_maps"
 #     facts geo crs profiles │
 #     errors model names …   ┘ the ground (and `romanise`, `wording`: words alone)
 FLOORS: tuple[frozenset[str], ...] = (
-    frozenset({"errors", "files", "model", "names", "romanise", "wording"}),
+    frozenset({"collecting", "errors", "files", "model", "names", "romanise", "wording"}),
     frozenset({"facts", "geo", "crs", "profiles", "definition"}),
     frozenset({"tables", "sources", "survey", "station_file", "weights"}),
     frozenset({"workspace", "resolve", "sets"}),

@@ -15,8 +15,10 @@ from typing import Any
 import layer_builder as build
 import pyogrio
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyogrio.raw import read
 from shapely import box
 from shared import shared_data
 
@@ -74,6 +76,12 @@ def secret(tmp_path: Path) -> Path:
     path = tmp_path / "secret.gpkg"
     path.write_bytes(build.geopackage())
     return path
+
+
+def with_a_court() -> build.Files:
+    """The drawn station and a hall around a court: rings are GDAL's to sort out."""
+    court = build.layer("RM", [(box(40, 0, 60, 20).difference(box(45, 5, 55, 15)), {"KIND": "홀"})], division="CV")
+    return build.station() | court.files()
 
 
 # ── the child's GDAL ─────────────────────────────────────────────────────────
@@ -136,7 +144,7 @@ def test_an_ordinary_process_does_ask(listener: tuple[str, list[str]]) -> None:
 
 def test_the_callers_gdal_stays_as_it_was(tmp_path: Path) -> None:
     drivers, env = pyogrio.list_drivers(), dict(os.environ)
-    open_layers(build.write(tmp_path / "x", build.station()))
+    open_layers(build.write(tmp_path / "x", with_a_court()))
     assert pyogrio.list_drivers() == drivers
     assert "OGR_VRT" in drivers
     assert dict(os.environ) == env
@@ -147,24 +155,24 @@ def test_a_driver_that_nobody_knew_of_is_skipped_too(tmp_path: Path, monkeypatch
     """A newer GDAL brings new drivers: the child says so, and starts again without them."""
     gdal_worker.stop()
     monkeypatch.setattr(gdal_worker._NURSERY, "skipped", "OGR_VRT,GDALG")  # noqa: SLF001
-    assert len(open_layers(build.write(tmp_path / "x", build.station())).layers) == 5
+    assert len(open_layers(build.write(tmp_path / "x", with_a_court())).layers) == 6
     skipped = gdal_worker._NURSERY.skipped.split(",")  # noqa: SLF001
     assert {"OGR_VRT", "GDALG", "GeoJSON", "CSV", "GML"} <= set(skipped)
     gdal_worker.stop()
 
 
 def test_a_reading_that_takes_too_long_is_stopped_and_the_next_one_works(tmp_path: Path) -> None:
-    folder = build.write(tmp_path / "x", build.station())
+    folder = build.write(tmp_path / "x", with_a_court())
     gdal_worker.stop()  # so that it must start first, which takes longer than the limit
     with pytest.raises(InputRefusedError) as caught:
         open_layers(folder, limits=Limits(seconds=0.001))
     assert caught.value.findings[-1].code == "reader_stopped"
     assert "0.001" in caught.value.message.en
-    assert len(open_layers(folder).layers) == 5
+    assert len(open_layers(folder).layers) == 6
 
 
 def test_a_child_that_dies_is_told_and_started_again(tmp_path: Path) -> None:
-    folder = build.write(tmp_path / "x", build.station())
+    folder = build.write(tmp_path / "x", with_a_court())
     open_layers(folder)
     child = gdal_worker._NURSERY.child  # noqa: SLF001
     assert child is not None
@@ -173,7 +181,7 @@ def test_a_child_that_dies_is_told_and_started_again(tmp_path: Path) -> None:
     with pytest.raises(InputRefusedError) as caught:
         open_layers(folder)
     assert caught.value.findings[-1].code == "reader_stopped"
-    assert len(open_layers(folder).layers) == 5
+    assert len(open_layers(folder).layers) == 6
 
 
 def test_the_child_can_write_no_file(tmp_path: Path) -> None:
@@ -191,6 +199,28 @@ def test_unsaved_edits_beside_a_geopackage_are_told(tmp_path: Path) -> None:
     (tmp_path / "x.gpkg-wal").write_bytes(b"edits")
     delivery = open_layers(tmp_path / "x.gpkg")
     assert [(one.code, one.file) for one in delivery.findings] == [("gpkg_wal_present", "x.gpkg")]
+
+
+def test_plain_shapes_need_no_child_and_are_what_gdal_reads(tmp_path: Path) -> None:
+    gdal_worker.stop()
+    folder = build.write(tmp_path / "x", build.station())
+    layers = open_layers(folder).layers
+    assert gdal_worker._NURSERY.child is None  # noqa: SLF001
+    for layer in layers:
+        _, _, shapes, _ = read(folder / f"{layer.name}.shp", columns=[])
+        assert [bytes(shape) for shape in shapely.to_wkb(layer.geometries)] == list(shapes)
+
+
+def test_rings_and_parts_are_sorted_out_beside_plain_shapes(tmp_path: Path) -> None:
+    court = box(0, 0, 9, 9).difference(box(3, 3, 6, 6))
+    rows = [
+        (each, {"KIND": "홀"})
+        for each in (box(20, 0, 21, 1), court, box(30, 0, 31, 1), court.buffer(1), box(8, 8, 9, 9))
+    ]
+    (layer,) = open_layers(build.write(tmp_path / "x", build.layer("RM", rows).files())).layers
+    east, north = build.ORIGIN
+    for (drawn, _), shape in zip(rows, layer.geometries, strict=True):
+        assert shapely.transform(shape, lambda xy: xy - (east, north)).symmetric_difference(drawn).area < 1e-6
 
 
 # ── what comes out ───────────────────────────────────────────────────────────

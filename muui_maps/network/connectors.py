@@ -36,6 +36,7 @@ LINE_KINDS = frozenset(
         LinkKind.WHEELCHAIR_LIFT,
     }
 )
+_LINK_KINDS = {kind.value: kind for kind in LINE_KINDS}
 """Kinds of line that are connectors on one floor too; between floors every line is."""
 
 ON_FLOOR_M = 0.1
@@ -175,7 +176,7 @@ def _connector(lines: Sequence[NetLine], delivered: _Delivered, source: str) -> 
 
 
 def _link_kind(kind: str) -> LinkKind:
-    return LinkKind(kind) if kind in LINE_KINDS else LinkKind.WALKWAY
+    return _LINK_KINDS.get(kind, LinkKind.WALKWAY)
 
 
 def _landing(point: NetPoint, name: str | None) -> Terminal:

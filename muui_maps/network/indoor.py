@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
+from muui_maps.collecting import without_collecting
 from muui_maps.model import Finding, LinkKind, Severity, Text
 from muui_maps.network.connectors import Connector, WalkLink, connectors_by_lines
 from muui_maps.network.floor import ground
@@ -78,7 +79,7 @@ def walkable_network(
     """
     names = [level.id for level in fragment.levels]
     # Geometry is worked out outside the interpreter: floors side by side take half the time on two processors.
-    with ThreadPoolExecutor(min(len(names), os.cpu_count() or 1) or 1) as pool:
+    with without_collecting(), ThreadPoolExecutor(min(len(names), os.cpu_count() or 1) or 1) as pool:
         grounds = dict(zip(names, pool.map(lambda level: level_ground(fragment, level), names), strict=True))
         connectors, findings = _connectors(fragment, grounds)
         cuts: list[GateCut] = []
@@ -263,8 +264,8 @@ def _open_cut(cut: GateCut, floor: Floor) -> Iterator[Finding]:
             cut.gates[0],
         )
         return
-    around = min(float(floor.lengths_m[floor.index[one.id], floor.index[two.id]]) for one, two in lanes)
-    if np.isfinite(around):
+    around = min((path.length_m for lane in lanes if (path := floor.path(lane[0].id, lane[1].id))), default=None)
+    if around is not None:
         yield _finding(
             "gate_cut_open",
             Severity.WARNING,

@@ -301,13 +301,15 @@ def shortest_lengths(graph: SightGraph) -> Floats:
     return found
 
 
-def places_before(graph: SightGraph, start: int) -> Ints:
-    """For each place the one before it on the shortest way from a given point; a negative number if there is none."""
+def ways_from(graph: SightGraph, start: int) -> tuple[Floats, Ints]:
+    """For each place the length of the shortest way from a given point, and the place before it on that way.
+
+    Where there is none, the length is infinite and the place before it a negative number.
+    """
     from scipy.sparse.csgraph import dijkstra
 
-    _, before = dijkstra(_matrix(graph), directed=True, indices=start, return_predecessors=True)
-    found: Ints = before.astype(np.int64)
-    return found
+    lengths, before = dijkstra(_matrix(graph), directed=True, indices=start, return_predecessors=True)
+    return lengths, before.astype(np.int64)
 
 
 def _matrix(graph: SightGraph) -> csr_array:

@@ -17,7 +17,7 @@ import shapely
 from shapely import LineString
 
 from muui_maps.network.floor import cut, free_space, ground
-from muui_maps.network.visibility import places_before, shortest_lengths, visibility_graph
+from muui_maps.network.visibility import shortest_lengths, visibility_graph, ways_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -113,11 +113,9 @@ class Floor:
     free
         Where the traveller's middle may be.
     terminals
-        In the order given; rows and columns of `lengths_m` follow it.
+        In the order given.
     attached
         For each terminal the place in `free` that it is entered from, not-a-number where there is none.
-    lengths_m
-        The shortest way between each two terminals; infinite where there is none.
     """
 
     def __init__(
@@ -142,16 +140,22 @@ class Floor:
         # The far side of a gate that no floor is drawn on must not be reached from the near side, round the end.
         may_be_off = np.array([_EXACT_M if each.kind == "gate" else OFF_FLOOR_M for each in self.terminals])
         self.attached = _attached(self.free, around, self._at, may_be_off, reach_m)
-        extra = np.hypot(*(self.attached - self._at).T)
-        reached = ~np.isnan(extra)
-        self._row = np.cumsum(reached) - 1
-        self.graph = visibility_graph(self.free, self.attached[reached])
-        self._before: dict[int, Ints] = {}
-        self.lengths_m = np.full((len(extra), len(extra)), np.inf)
-        self.lengths_m[np.ix_(reached, reached)] = shortest_lengths(self.graph)
-        self.lengths_m += extra[:, None] + extra[None, :]
-        self.lengths_m[np.isnan(self.lengths_m)] = np.inf
-        np.fill_diagonal(self.lengths_m, 0.0)
+        self._extra_m = np.hypot(*(self.attached - self._at).T)
+        self._reached = ~np.isnan(self._extra_m)
+        self._row = np.cumsum(self._reached) - 1
+        self.graph = visibility_graph(self.free, self.attached[self._reached])
+        self._ways: dict[int, tuple[Floats, Ints]] = {}
+
+    @cached_property
+    def lengths_m(self) -> Floats:
+        """The shortest way between each two terminals, in their order; infinite where there is none."""
+        extra, reached = self._extra_m, self._reached
+        found = np.full((len(extra), len(extra)), np.inf)
+        found[np.ix_(reached, reached)] = shortest_lengths(self.graph)
+        found += extra[:, None] + extra[None, :]
+        found[np.isnan(found)] = np.inf
+        np.fill_diagonal(found, 0.0)
+        return found
 
     @cached_property
     def pieces(self) -> tuple[Geometry, ...]:
@@ -165,23 +169,24 @@ class Floor:
     def path(self, start: str, end: str) -> Path | None:
         """The shortest way from one terminal to another, None if there is none."""
         one, two = self.index[start], self.index[end]
-        if not np.isfinite(self.lengths_m[one, two]):
-            return None
-        length = float(self.lengths_m[one, two])
-        return Path(start, end, length, length, self.half_width_m, self._bends(one, two))
-
-    def _bends(self, one: int, two: int) -> tuple[tuple[float, float], ...]:
         if one == two:
-            return (_pair(self._at[one]),)
+            return Path(start, end, 0.0, 0.0, self.half_width_m, (_pair(self._at[one]),))
+        if not (self._reached[one] and self._reached[two]):
+            return None
         row, place = int(self._row[one]), int(self._row[two])
-        if row not in self._before:
-            self._before[row] = places_before(self.graph, row)
+        if row not in self._ways:
+            self._ways[row] = ways_from(self.graph, row)
+        lengths, before = self._ways[row]
+        if not np.isfinite(lengths[place]):
+            return None
+        length = float(lengths[place] + self._extra_m[one] + self._extra_m[two])
         places: list[int] = []
         while place >= 0:
             places.append(place)
-            place = int(self._before[row][place])
+            place = int(before[place])
         bends = [_pair(self._at[one]), *(_pair(self.graph.xy[each]) for each in reversed(places)), _pair(self._at[two])]
-        return tuple(xy for number, xy in enumerate(bends) if number == 0 or xy != bends[number - 1])
+        xy = tuple(each for number, each in enumerate(bends) if number == 0 or each != bends[number - 1])
+        return Path(start, end, length, length, self.half_width_m, xy)
 
     @cached_property
     def natural(self) -> Floor | None:
@@ -250,7 +255,10 @@ class _Surroundings:
 
         It crosses no row of gates; but what stands in the row itself is reached from either side.
         """
-        off = shapely.length(shapely.difference(lines, self.ground)) <= beside_m
+        lines, beside_m = np.asarray(lines), np.broadcast_to(beside_m, np.shape(lines))
+        off = shapely.covers(self.ground, lines)
+        leaves = np.flatnonzero(~off)
+        off[leaves] = shapely.length(shapely.difference(lines[leaves], self.ground)) <= beside_m[leaves]
         ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
         way = ends[:, 1] - ends[:, 0]
         step = np.minimum(IN_ROW_M / np.maximum(np.hypot(*way.T), IN_ROW_M), 1.0)

@@ -20,7 +20,7 @@ from muui_maps.sources import gdal_worker
 from muui_maps.sources.archives import LIMITS, Files, Limits, first_bytes, listing, read_files, refused
 from muui_maps.sources.dbf import Decoder, Table
 from muui_maps.sources.indoor_notices import notice
-from muui_maps.sources.shapefile import SHP_MAGIC, Shapes, check_shapes, packed
+from muui_maps.sources.shapefile import SHP_MAGIC, Shapes, check_shapes, packed, plain_wkb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -114,7 +114,6 @@ def open_layers(
         If a file is none that is accepted, is broken, or is beyond a limit: the findings name every file that is. The
         source is never written to, and no other file remains.
     """
-    gdal_worker.start()  # it needs a quarter of a second, which we spend on the archive
     files = read_files(path, limits=limits, also=also)
     opening = _Opening(files, limits, Decoder(encoding), list(files.findings))
     sets, packages = _sort_out(files, opening)
@@ -219,10 +218,20 @@ def _suffix(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """A shapefile whose bytes passed."""
+    """A shapefile whose bytes passed.
+
+    Parameters
+    ----------
+    wkb
+        Of each good record; None for those of `left` until GDAL has read them.
+    left
+        Which good records only GDAL can read: of several rings or parts, or with heights.
+    """
 
     set: _Set
     shapes: Shapes
+    wkb: list[bytes | None]
+    left: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -267,26 +276,23 @@ class _Opening:
             self.fault(*shapes)
             return None
         self.findings += shapes.findings
-        return _Checked(one, shapes)
+        wkb = plain_wkb(shapes)
+        return _Checked(one, shapes, wkb, tuple([n for n, shape in enumerate(wkb) if shape is None]))
 
     def read(
         self, checked: Sequence[_Checked], packages: Sequence[str], wanted: Callable[[str], bool] | None
     ) -> list[Layer]:
-        """The child reads the shapes while we read the tables."""
+        """The child reads what is not plain while we read the tables."""
         groups = _by_kind(checked)
         tables, answered = self._ask(groups, checked, packages)
-        if len(groups) < len(checked) and any("error" in read.head for read in answered[: len(groups)]):
+        if len(groups) < sum(map(len, groups)) and any("error" in read.head for read in answered[: len(groups)]):
             # One of those that were read together can't be: which, only reading each by itself tells.
-            groups = [[one] for one in checked if one.shapes.numbers]
+            groups = [[one] for group in groups for one in group]
             answered = self._ask(groups, (), packages)[1]
         self.stop_on_errors()
-        shapes = self._dealt_out(groups, answered)
+        self._deal_out(groups, answered)
         self.stop_on_errors()
-        raw = [
-            self._shapefile(one, table, shapes.get(one.set.shp, ()))
-            for one, table in zip(checked, tables, strict=True)
-            if table is not None
-        ]
+        raw = [self._shapefile(one, table) for one, table in zip(checked, tables, strict=True) if table is not None]
         packed = [self._package(packages[0], read, wanted) for read in answered[len(groups) :]]
         return _with_geometries([*raw, *(one for one in packed if one is not None)], self.findings)
 
@@ -294,6 +300,8 @@ class _Opening:
         self, groups: Sequence[Sequence[_Checked]], checked: Sequence[_Checked], packages: Sequence[str]
     ) -> tuple[list[Table | None], list[gdal_worker.ReadLayer]]:
         """What the child reads of the shapes, and what we read of the tables meanwhile."""
+        if not groups and not packages:
+            return [self._table(one) for one in checked], []
         with tempfile.TemporaryDirectory(prefix="muui-") as private, ThreadPoolExecutor(1) as pool:
             names = _copy(Path(private), groups, [self.data(name) for name in packages])
             answer = pool.submit(gdal_worker.read, Path(private), names, self.limits)
@@ -304,24 +312,20 @@ class _Opening:
                 self.fault(_stopped(self.files.source, self.limits, timed_out=error.timed_out))
         raise refused(self.files.source, self.findings, self.faults)
 
-    def _dealt_out(
-        self, groups: Sequence[Sequence[_Checked]], answered: Sequence[gdal_worker.ReadLayer]
-    ) -> dict[str, tuple[bytes | None, ...]]:
-        """The shapes that were read together, for each file its own."""
-        dealt = {}
+    def _deal_out(self, groups: Sequence[Sequence[_Checked]], answered: Sequence[gdal_worker.ReadLayer]) -> None:
+        """The shapes that were read together, to each file its own."""
         for group, read in zip(groups, answered, strict=False):  # the tables of a GeoPackage come after them
             where: dict[str, Any] = {"file": group[0].set.shp, "layer": group[0].set.name}
             if self._is_unreadable(read, where):
                 continue
-            expected = sum(len(one.shapes.numbers) for one in group)
+            expected = sum(len(one.left) for one in group)
             if len(read.wkb) != expected:
                 self.fault(notice("layer_unreadable", **where, why=f"{len(read.wkb)} ≠ {expected}"))
                 continue
-            at = 0
+            shapes = iter(read.wkb)
             for one in group:
-                dealt[one.set.shp] = read.wkb[at : at + len(one.shapes.numbers)]
-                at += len(one.shapes.numbers)
-        return dealt
+                for n in one.left:
+                    one.wkb[n] = next(shapes)
 
     def _table(self, one: _Checked) -> Table | None:
         file = one.set.parts[".dbf"]
@@ -343,7 +347,7 @@ class _Opening:
         self.findings += table.findings
         return table
 
-    def _shapefile(self, one: _Checked, table: Table, shapes: Sequence[bytes | None]) -> _Raw:
+    def _shapefile(self, one: _Checked, table: Table) -> _Raw:
         where: dict[str, Any] = {"file": one.set.shp, "layer": one.set.name}
         live = set(table.numbers)
         for number in one.shapes.empty:
@@ -351,7 +355,7 @@ class _Opening:
                 self.findings.append(notice("geometry_null", **where, row=number))
         if not table.records:
             self.findings.append(notice("layer_empty", **where))
-        numbers, wkb = one.shapes.numbers, list(shapes)
+        numbers, wkb = one.shapes.numbers, one.wkb
         kept: Sequence[int] = range(len(wkb))
         if numbers != table.numbers:
             row_of = {number: n for n, number in enumerate(table.numbers)}
@@ -410,8 +414,8 @@ def _cell(text: str | None) -> str | None:
 
 
 def _by_kind(checked: Sequence[_Checked]) -> list[list[_Checked]]:
-    """Shapefiles by their kind of shape: one file for all of a kind is read many times faster than one for each."""
-    full = [one for one in checked if one.shapes.numbers]
+    """Shapefiles with shapes for GDAL, by their kind: one file for all is read many times faster than one for each."""
+    full = [one for one in checked if one.left]
     return [[one for one in full if one.shapes.kind == kind] for kind in sorted({one.shapes.kind for one in full})]
 
 
@@ -419,7 +423,7 @@ def _copy(folder: Path, groups: Sequence[Sequence[_Checked]], packages: Sequence
     """Write the copies that the child reads, under names that say nothing; no other part is ever beside them."""
     names = []
     for n, group in enumerate(groups):
-        shp, shx = packed([one.shapes for one in group])
+        shp, shx = packed(group[0].shapes.kind, [one.shapes.good[n] for one in group for n in one.left])
         (folder / f"{n:04}.shp").write_bytes(shp)
         (folder / f"{n:04}.shx").write_bytes(shx)
         names.append(f"{n:04}.shp")

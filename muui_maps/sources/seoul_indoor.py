@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from muui_maps.collecting import without_collecting
 from muui_maps.geo import to_wgs84
 from muui_maps.sources.archives import LIMITS, Limits, refused
 from muui_maps.sources.fragment import Area, Facility, Fragment, FragmentLevel, NetLine, NetPoint, Obstacle, Opening
@@ -94,14 +95,28 @@ def read_indoor(
         If a file is refused; its findings say which and why. Nothing was written.
     """
     columns = read_mapping(mapping) if mapping is not None else ColumnMapping()
-    delivery = open_layers(
-        path,
-        encoding=encoding or columns.encoding,
-        restore_shx=restore_shx,
-        also=(SIDECAR,),
-        wanted=columns.wants,
-        limits=limits,
-    )
+    with without_collecting():
+        delivery = open_layers(
+            path,
+            encoding=encoding or columns.encoding,
+            restore_shx=restore_shx,
+            also=(SIDECAR,),
+            wanted=columns.wants,
+            limits=limits,
+        )
+        return _made_of(delivery, columns, crs=crs or columns.crs, building=building, near=near, origin=origin)
+
+
+def _made_of(
+    delivery: Delivery,
+    columns: ColumnMapping,
+    *,
+    crs: str | None,
+    building: str | None,
+    near: tuple[float, float] | None,
+    origin: tuple[float, float] | None,
+) -> Fragment:
+    """The nouns in the layers of a delivery."""
     reading = Reading(columns, list(delivery.findings))
     reading.note_rules(delivery)
     sheets = _sheets(delivery, reading, building)
@@ -111,7 +126,7 @@ def read_indoor(
             delivery.source,
             [sheet.layer for sheet in sheets],
             reading.findings,
-            option=crs or columns.crs,
+            option=crs,
             near=near,
             origin=origin,
         )

@@ -1,8 +1,8 @@
 """A shapefile's shapes (.shp, .shx), checked byte by byte before any C library sees them.
 
-What leaves this module is a `.shp` of our own making: only records whose length is right, under an index that lists
-every one of them. The reader can neither run past the file's end nor silently skip a row. Records count from 1, as
-editors show them.
+What leaves this module is plain shapes as WKB, and of the others a `.shp` of our own making: only records whose length
+is right, under an index that lists every one of them. The reader can neither run past the file's end nor silently skip
+a row. Records count from 1, as editors show them.
 """
 
 from __future__ import annotations
@@ -182,15 +182,35 @@ def _judge(
     )
 
 
-def packed(shapes: Sequence[Shapes]) -> tuple[bytes, bytes]:
-    """A `.shp` and `.shx` of the good records of shapes of one kind, in their order."""
+def plain_wkb(shapes: Shapes) -> list[bytes | None]:
+    """WKB of each good record; None for one whose rings or parts somebody else must sort out, or that has heights.
+
+    A point, and a line or polygon of one part, hold their coordinates as WKB does: they are copied byte for byte.
+    """
+    if shapes.kind == _POINT:
+        return [b"\1\1\0\0\0" + record[12:28] for record in shapes.good]
+    head = _WKB_HEADS.get(shapes.kind)
+    if head is None:
+        return [None] * len(shapes.good)
+    return [
+        # How many parts, how many points, where the first part begins, and the points.
+        head + record[48:52] + record[56:] if record[44:48] == _ONE and record[52:56] == _ZERO else None
+        for record in shapes.good
+    ]
+
+
+_ZERO, _ONE = b"\0\0\0\0", b"\1\0\0\0"
+_WKB_HEADS = {_LINE: b"\1\2\0\0\0", _POLYGON: b"\1\3\0\0\0" + _ONE}
+
+
+def packed(kind: int, records: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """A `.shp` and `.shx` of good records of one kind, in their order."""
     import numpy as np
 
-    records = [record for one in shapes for record in one.good]
     sizes = np.array([len(record) for record in records], "i8")
     starts = _HEADER + np.concatenate([[0], np.cumsum(sizes)[:-1]]) if records else sizes
     index = np.stack([starts // 2, sizes // 2 - 4], axis=1).astype(">i4").tobytes()
-    return _header(shapes[0].kind, int(sizes.sum())) + b"".join(records), _header(shapes[0].kind, len(index)) + index
+    return _header(kind, int(sizes.sum())) + b"".join(records), _header(kind, len(index)) + index
 
 
 def _header(kind: int, size: int) -> bytes:
