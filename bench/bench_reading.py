@@ -2,8 +2,8 @@
 
     python bench/bench_reading.py DELIVERY [RUNS]
 
-Both sides run in turn in one process. What else the machine does only ever adds time, and more to a long run that needs
-two processors than to a short one that needs one: the best runs are compared, and medians printed beside them.
+Both sides run in turn in one process, and both the best runs and the medians are compared: what else the machine does
+falls on both alike.
 The floor decodes no text, knows no coordinate system and makes no nouns.
 """
 
@@ -73,12 +73,13 @@ def report(taken: dict[str, list[float]]) -> None:
         "layers": "layers: checked, shapes and cells of text",
         "fragment": "fragment: in station metres, with all nouns",
     }
-    print(f"\nReading, {len(taken['floor'])} runs in turn{'best ms':>37} {'median ms':>10} {'best × floor':>13}")
+    runs = len(taken["floor"])
+    print(f"\nReading, {runs} runs in turn{'best ms':>37} {'median ms':>10} {'best × floor':>13} {'median ×':>9}")
     for key, name in names.items():
         best, median = min(taken[key]), statistics.median(taken[key])
-        times = best / min(taken["floor"])
+        times, usual = best / min(taken["floor"]), median / statistics.median(taken["floor"])
         bar = "   bar 10" if key != "floor" else ""
-        print(f"{name:58} {best * 1e3:10.1f} {median * 1e3:10.1f} {times:13.1f}{bar}")
+        print(f"{name:58} {best * 1e3:10.1f} {median * 1e3:10.1f} {times:13.1f} {usual:9.1f}{bar}")
     print(f"{'the first reading of a process, with the child to start':58} {taken['cold'][0] * 1e3:10.1f}")
 
 

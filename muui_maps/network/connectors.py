@@ -135,8 +135,11 @@ def _delivered(fragment: Fragment, grounds: Mapping[str, Geometry]) -> _Delivere
         for node in (line.start, line.end):
             kinds[node].add(line.kind if line.id in ridden else "floor")
     on_floor = set[str]()
+    by_level: dict[str, list[NetPoint]] = defaultdict(list)
+    for point in fragment.points:
+        by_level[point.level].append(point)
     for level, ground in grounds.items():
-        here = [point for point in fragment.points if point.level == level]
+        here = by_level[level]
         at = np.array([(point.x_m, point.y_m) for point in here]).reshape(-1, 2)
         near = shapely.dwithin(ground, shapely.points(at), ON_FLOOR_M)
         on_floor |= {point.id for point, is_near in zip(here, near.tolist(), strict=True) if is_near}

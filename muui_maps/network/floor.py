@@ -82,7 +82,7 @@ def ground(
     doors = shapely.union_all([*doors, *(passage(row) for row in rows if _has_floor_on_both_sides(row, floor))])
     through = shapely.union_all([doors, *map(passage, rows)])
     floor = shapely.difference(floor, shapely.difference(_solid(walls), through)) if walls else floor
-    floor = shapely.union(floor, doors)
+    floor = floor if doors.is_empty else shapely.union(floor, doors)
     standing = _plainer([thing.geometry for thing in obstacles if thing.kind not in ("wall", "window", "fence")])
     taken = _united([_solid(standing), *_without_inner(closed, walked), *_balustrades(areas)])
     return shapely.simplify(shapely.difference(floor, taken), DETAIL_M)
@@ -108,14 +108,14 @@ def free_space(floor: Geometry, half_width_m: float) -> Geometry:
 
 def mended(polygons: Sequence[Geometry]) -> list[Geometry]:
     """The polygons, valid: a ring that crosses itself is laid open, spikes and doubled corners vanish."""
-    whole = np.array([shapely.force_2d(each) for each in polygons if not each.is_empty], dtype=object)
-    if not len(whole):
-        return []
+    whole = np.array(polygons, dtype=object)
+    whole = shapely.force_2d(whole[~shapely.is_empty(whole)])
     for number in np.flatnonzero(~shapely.is_valid(whole)):
         valid = shapely.make_valid(whole[number], method="structure", keep_collapsed=False)
         unfolded = _unfolded(whole[number]) if valid.geom_type == "MultiPolygon" else None
         whole[number] = unfolded or valid
-    return [each for each in whole if not each.is_empty]
+    found: list[Geometry] = whole[~shapely.is_empty(whole)].tolist()
+    return found
 
 
 def _unfolded(polygon: Geometry) -> Geometry | None:

@@ -248,7 +248,7 @@ def _cut(row: Sequence[Facility], line: LineString, door: LineString | None, how
         name=" / ".join(names) or None,
         gates=tuple(sorted(gate.id for gate in row)),
         line=line,
-        lanes=tuple(_sides(xy, line) for xy, _ in lanes),
+        lanes=_sides(np.array([xy for xy, _ in lanes]), line),
         widths_m=tuple(width for _, width in lanes),
         how=how,
         confidence=CONFIDENCE[how],
@@ -283,15 +283,16 @@ def _lanes_along(door: LineString) -> list[Floats]:
     return [shapely.get_coordinates(door.interpolate((n + 0.5) / count, normalized=True))[0] for n in range(count)]
 
 
-def _sides(xy: Floats, line: LineString) -> tuple[tuple[float, float], tuple[float, float]]:
-    """A hair to each side of the line, where the lane crosses it."""
-    along = float(line.project(Point(xy)))
-    ends = [line.interpolate(min(max(along + step, 0.0), line.length)) for step in (-_SIDE_M, 0.0, _SIDE_M)]
-    before, at, after = (shapely.get_coordinates(each)[0] for each in ends)
-    across = np.array([before[1] - after[1], after[0] - before[0]])
-    across = across / max(float(np.hypot(*across)), 1e-9) * _SIDE_M
-    one, two = at + across, at - across
-    return (float(one[0]), float(one[1])), (float(two[0]), float(two[1]))
+def _sides(middles: Floats, line: LineString) -> tuple[tuple[tuple[float, float], tuple[float, float]], ...]:
+    """For each lane a hair to each side of the line, where the lane crosses it."""
+    along = shapely.line_locate_point(line, shapely.points(middles))
+    steps = np.clip(along[:, None] + (-_SIDE_M, 0.0, _SIDE_M), 0.0, line.length)
+    places = shapely.get_coordinates(shapely.line_interpolate_point(line, steps.ravel())).reshape(-1, 3, 2)
+    before, at, after = places[:, 0], places[:, 1], places[:, 2]
+    across = np.column_stack([before[:, 1] - after[:, 1], after[:, 0] - before[:, 0]])
+    across *= _SIDE_M / np.maximum(np.hypot(*across.T), 1e-9)[:, None]
+    pairs = np.stack([at + across, at - across], axis=1).tolist()
+    return tuple(((one[0], one[1]), (two[0], two[1])) for one, two in pairs)
 
 
 def _no_cut(gate: Facility) -> Finding:

@@ -295,20 +295,20 @@ def _off_floor(floor: Floor, level: str) -> Iterator[Finding]:
             level,
         )
         return
-    for terminal in floor.terminals:
-        if terminal.kind != "gate" and not floor.reached(terminal.id):
-            metres = float(shapely.distance(floor.ground, shapely.Point(terminal.x_m, terminal.y_m)))
-            kind = kind_words(terminal.kind)
-            yield _finding(
-                "terminal_off_floor",
-                Severity.WARNING,
-                Text(
-                    f"{level}: 바닥에서 닿을 수 없는 {kind.ko}예요 (바닥까지 {metres:.1f} m)",
-                    f"{level}: {kind.en} that can't be reached from the floor ({metres:.1f} m from it)",
-                ),
-                Text("공간을 여기까지 그리거나 위치를 고쳐 주세요", "draw the space up to it, or mend its position"),
-                terminal.id,
-            )
+    lost = [each for each in floor.terminals if each.kind != "gate" and not floor.reached(each.id)]
+    at = shapely.points(np.array([(each.x_m, each.y_m) for each in lost]).reshape(-1, 2))
+    for terminal, metres in zip(lost, shapely.distance(floor.ground, at).tolist(), strict=True):
+        kind = kind_words(terminal.kind)
+        yield _finding(
+            "terminal_off_floor",
+            Severity.WARNING,
+            Text(
+                f"{level}: 바닥에서 닿을 수 없는 곳이에요 ({kind.ko}, 바닥까지 {metres:.1f} m)",
+                f"{level}: can't be reached from the floor ({kind.en}, {metres:.1f} m from it)",
+            ),
+            Text("공간을 여기까지 그리거나 위치를 고쳐 주세요", "draw the space up to it, or mend its position"),
+            terminal.id,
+        )
 
 
 def _finding(code: str, severity: Severity, message: Text, fix: Text, value: str) -> Finding:

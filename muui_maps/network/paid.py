@@ -57,6 +57,8 @@ class Sides:
 
 def paid_sides(floors: Mapping[str, Floor], links: Sequence[WalkLink], areas: Sequence[Area]) -> Sides:
     """The sides of all pieces of floor, as far as they follow from what is stated."""
+    if all(stated_side(area) is None for area in areas):
+        return Sides({}, {}, ())
     at = dict(_standing(floors))
     spread = _Spread(links, at)
     for area in areas:

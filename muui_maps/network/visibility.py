@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from muui_maps.collecting import without_collecting
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,7 +33,7 @@ TOUCH_M = 1e-6
 """How far a way may run outside the floor: the edge itself belongs to it, and rounding may put a corner beside it."""
 _STRAIGHT = 1e-12  # the sine of a bend that is none
 _STRAIGHT_M2 = 1e-8  # two sides of a tangent whose distances multiply to less are one: rounding alone gives 1e-10
-_BLOCK = 64  # rows of candidates at a time, so that they stay in the cache
+_BLOCK = 128  # rows of candidates at a time, so that they stay in the cache
 _BATCH = 100_000  # candidates tested at a time: bounds the memory
 _CELL_M = 0.5  # of the coarse picture that most blocked candidates fail on …
 _CELLS = 1_000_000  # … and how many it may have
@@ -118,10 +120,11 @@ def _corners(part: Geometry, middle: Floats) -> _Corners:
     """
     xy, ring = _rims(part)
     first, last = _ends(ring)
-    edge = np.diff(xy, axis=0)
-    edge = edge[np.delete(np.arange(len(edge)), last[:-1])]  # from the last place of a rim to the next leads no edge
-    edge /= np.hypot(*edge.T)[:, None]
-    vertices = np.delete(xy, last, axis=0) - middle
+    is_vertex = np.ones(len(xy), dtype=bool)
+    is_vertex[last] = False  # it is the first once more, and from it leads no edge
+    edge = np.diff(xy, axis=0)[is_vertex[:-1]]
+    edge /= np.hypot(edge[:, 0], edge[:, 1])[:, None]
+    vertices = xy[is_vertex] - middle
     counts = last - first
     before = np.arange(len(edge)) - 1
     before[np.cumsum(counts) - counts] = np.cumsum(counts) - 1  # a rim's first vertex comes after its last edge
@@ -161,26 +164,26 @@ def _lines_of_sight(part: Geometry, points: Floats, corners: _Corners, middle: F
     """Pairs that see each other; points are counted from 0, corners after them."""
     xy = np.vstack([points, corners.xy])
     test = _Test(shapely.transform(part, lambda each: each - middle))
-    found = [test.unblocked(xy, start, end) for start, end in _batches(_candidates(points, corners))]
+    with without_collecting():  # of a segment for each candidate
+        found = [test.unblocked(xy, start, end) for start, end in _batches(_candidates(points, corners))]
     none = np.empty(0, np.int64)
     return np.concatenate([none, *(start for start, _ in found)]), np.concatenate([none, *(end for _, end in found)])
 
 
 def _candidates(points: Floats, corners: _Corners) -> Iterator[tuple[Ints, Ints]]:
-    """Pairs that a shortest way may run between, as far as their own surroundings tell."""
-    count = len(points)
-    for first in range(0, count, _BLOCK):
-        some = points[first : first + _BLOCK]
-        start, end = np.nonzero(np.arange(count) > np.arange(first, first + len(some))[:, None])
-        yield start + first, end
-        start, end = np.nonzero(corners.tangent_from(some))
-        yield start + first, end + count
-    for first in range(0, len(corners.xy), _BLOCK):
-        rows, later = corners[first : first + _BLOCK], corners[first:]
-        pairs = later.tangent_from(rows.xy)
-        pairs &= rows.tangent_from(later.xy).T
+    """Pairs that a shortest way may run between, as far as their own surroundings tell: it bends around corners."""
+    count, xy = len(points), np.vstack([points, corners.xy])
+    for first in range(0, len(xy), _BLOCK):
+        rows, later = xy[first : first + _BLOCK], xy[first:]
+        pairs = np.ones((len(rows), len(later)), dtype=bool)
+        around = corners[max(first - count, 0) :].tangent_from(rows)
+        pairs[:, max(count - first, 0) :] = around
+        if first + len(rows) > count:
+            some = corners[max(first - count, 0) : first + len(rows) - count]
+            back = around if len(rows) == len(later) else some.tangent_from(later)  # the same, if all fit into a block
+            pairs[max(count - first, 0) :] &= back.T
         start, end = np.nonzero(np.triu(pairs, 1))
-        yield start + first + count, end + first + count
+        yield start + first, end + first
 
 
 def _batches(pairs: Iterator[tuple[Ints, Ints]]) -> Iterator[tuple[Ints, Ints]]:
@@ -193,7 +196,9 @@ def _batches(pairs: Iterator[tuple[Ints, Ints]]) -> Iterator[tuple[Ints, Ints]]:
         if sum(map(len, starts)) >= _BATCH:
             yield np.concatenate(starts), np.concatenate(ends)
             starts, ends = [], []
-    if starts:
+    if len(starts) == 1:
+        yield starts[0], ends[0]
+    elif starts:
         yield np.concatenate(starts), np.concatenate(ends)
 
 
@@ -214,7 +219,7 @@ class _Test:
         """The pairs whose segment stays on the floor."""
         if len(start) > _WORTH_IT:
             start, end = self.picture.maybe_unblocked(xy, start, end)
-        segments = shapely.linestrings(np.stack([xy[start], xy[end]], axis=1))
+        segments = shapely.linestrings(xy[np.column_stack([start, end])])
         clear = ~shapely.intersects(self.edge, segments)
         return start[clear], end[clear]
 
