@@ -6,8 +6,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BROWSER := $(VENV)/.browser
 OUT ?= build
+OSM ?= ../shared/data/osm/otp_moorgate.osm.pbf
 
-.PHONY: help maps maps-all site test test-browser lint format bench docs expected fonts setup clean
+.PHONY: help maps maps-all site test test-browser lint format bench bench-valhalla docs expected fonts setup clean
 
 help:  ## show this
 	@echo 'make maps    build the maps of the five pilot stations into $(OUT)/   (파일럿 다섯 역의 지도 만들기)'
@@ -17,6 +18,7 @@ help:  ## show this
 	@echo 'make test-browser  look at pages and pictures in a real Chromium     (크로미움으로 쪽과 그림 확인)'
 	@echo 'make lint    check style and types                                  (코드 점검)'
 	@echo 'make bench   print the figures that the README states               (성능·일치율 측정)'
+	@echo 'make bench-valhalla  the same search beside Valhalla'\''s         (Valhalla와 견주기)'
 	@echo 'make docs    write the generated parts of docs/ again               (문서의 생성 부분 갱신)'
 	@echo 'make expected  accept the pilots'\'' routes as they are now: read the difference  (파일럿 경로를 기준으로 저장)'
 	@echo 'make clean   remove what can be made again                          (생성물 지우기)'
@@ -76,6 +78,17 @@ format: $(READY)
 bench: $(READY)
 	@$(BIN)/python bench/bench.py
 	@$(BIN)/python bench/bench_walkable.py
+
+bench-valhalla:  ## beside Valhalla, on a station of OpenStreetMap: make bench-valhalla OSM=EXTRACT.osm.pbf
+	@set -e; \
+	if [ ! -f '$(OSM)' ]; then echo 'no extract at $(OSM): give OSM=EXTRACT.osm.pbf (추출 파일이 없어요)' >&2; exit 2; fi; \
+	found=''; for python in python3.13 python3.12; do \
+	  if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then echo 'pyvalhalla has wheels for Python 3.12 and later alone (Python 3.12 이상이 필요해요)' >&2; exit 2; fi; \
+	[ -d .venv-bench ] || $$found -m venv .venv-bench; \
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r bench/requirements-valhalla.txt; \
+	.venv-bench/bin/python bench/bench_valhalla.py '$(OSM)'
 
 expected: $(READY)
 	@$(BIN)/python -m muui_maps.insight.expected
