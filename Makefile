@@ -96,10 +96,13 @@ expected: $(READY)
 docs: $(READY)
 	@$(BIN)/python -m muui_maps.cli_docs docs
 
-fonts: $(READY)  ## cut the bundled typefaces again, from the npm package (needs npm)
+fonts: $(READY)  ## cut the bundled typefaces again, from npm packages (needs npm; 90 MB)
 	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
-	(cd "$$folder" && npm pack --silent pretendard@1.3.9 >/dev/null && tar xzf pretendard-1.3.9.tgz); \
-	$(BIN)/python -m muui_maps.maps.typeface_subset "$$folder/package"
+	for each in pretendard@1.3.9 @expo-google-fonts/noto-sans-jp@0.4.3 @expo-google-fonts/noto-sans-sc@0.4.3; do \
+	  (cd "$$folder" && file=$$(npm pack --silent "$$each") && mkdir "$${file%.tgz}" && tar xzf "$$file" -C "$${file%.tgz}"); \
+	done; \
+	$(BIN)/python -m muui_maps.maps.typeface_subset "$$folder/pretendard-1.3.9/package" \
+	  "$$folder/expo-google-fonts-noto-sans-jp-0.4.3/package" "$$folder/expo-google-fonts-noto-sans-sc-0.4.3/package"
 
 clean:
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

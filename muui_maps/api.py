@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from muui_maps.fieldwork import Fieldwork
+    from muui_maps.maps.foreign import Names
     from muui_maps.maps.narrate import Step
     from muui_maps.model import Doubt, Ride, Route, Seconds, Station, SurveyRun
     from muui_maps.network.city import City
@@ -251,6 +252,16 @@ class LoadedRoute:
         from muui_maps.maps.narrate import narrate
 
         return narrate(self.station, self.model)
+
+    def told(self, names: Names = "") -> tuple[Station, Route, tuple[Step, ...]]:
+        """Station, route and steps, as maps take them; with names of stations in Japanese or Chinese beside English."""
+        if not names:
+            return self.station, self.model, self.narration
+        from muui_maps.maps.foreign import with_names
+        from muui_maps.maps.narrate import narrate
+
+        station = with_names(self.station, names)
+        return station, self.model, narrate(station, self.model)
 
     def steps(self, lang: str = "ko") -> tuple[str, ...]:
         """One sentence for each step, in Korean (`ko`) or English (`en`)."""

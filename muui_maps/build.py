@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from muui_maps.api import Atlas, LoadedRoute, LoadedStation
+    from muui_maps.maps.foreign import Names
     from muui_maps.maps.index import Row
     from muui_maps.maps.page import PageLink
     from muui_maps.maps.style import Theme
@@ -72,6 +73,8 @@ class Wish:
         As for `LoadedStation.route`.
     index
         Whether every transfer is drawn, with an index of them in the folder above: pages link to what is there.
+    names
+        Languages in which names stand beside English, each as further files (`.ja`, `.zh`).
     theme, large_print
         As for `cards_scene`.
     status
@@ -84,6 +87,7 @@ class Wish:
     without: tuple[str, ...] = ()
     ignore_status: bool = False
     index: bool = False
+    names: tuple[Names, ...] = ()
     theme: Theme = "light"
     large_print: bool = False
     status: StatusFile | None = None
@@ -209,7 +213,6 @@ def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str
     from muui_maps.maps.section import section_scene
     from muui_maps.maps.svg import render_svg
 
-    told = (route.station, route.model, route.narration)
     more: dict[str, Any] = {
         "plan_b": plan_b(loaded, route.model, wish),
         "back": way_back(loaded, route.model, wish),
@@ -218,27 +221,30 @@ def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str
         **wish.look,
     }
     files: dict[str, bytes] = {}
-    for lang in LANGUAGES:
+    tongues: list[tuple[str, Names]] = [*((lang, "") for lang in LANGUAGES), *(("en", names) for names in wish.names)]
+    for lang, names in tongues:
+        suffix, told = names or lang, route.told(names)
+        more["names"] = names
         scenes = {
             "cards": cards_scene(*told, lang=lang, **more),
             "section": section_scene(*told, lang=lang, **more),
         }
-        for view, scene in scenes.items():
+        for view, scene in ((view, replace(scene, names=names)) for view, scene in scenes.items()):
             svg = render_svg(scene) if {"svg", "png"} & set(wish.formats) else ""
             if "svg" in wish.formats:
-                files[f"{route.stem}.{view}.{lang}.svg"] = svg.encode()
+                files[f"{route.stem}.{view}.{suffix}.svg"] = svg.encode()
             if "png" in wish.formats:
                 from muui_maps.maps.raster import render_png
 
-                files[f"{route.stem}.{view}.{lang}.png"] = render_png(svg)
+                files[f"{route.stem}.{view}.{suffix}.png"] = render_png(svg)
             if "pdf" in wish.formats:
                 from muui_maps.maps.pdf import render_map_pdf
 
-                files[f"{route.stem}.{view}.{lang}.pdf"] = render_map_pdf(scene)
+                files[f"{route.stem}.{view}.{suffix}.pdf"] = render_map_pdf(scene)
         if "html" in wish.formats:
-            links = _links(loaded, route.model, lang) if wish.index else ()
+            links = _links(loaded, route.model, suffix) if wish.index else ()
             page = transfer_page(*told, scenes, lang=lang, stem=route.stem, links=links, index=wish.index, **more)
-            files[f"{route.stem}.{lang}.html"] = page.encode()
+            files[f"{route.stem}.{suffix}.html"] = page.encode()
     return files
 
 
@@ -293,6 +299,7 @@ def build(
     formats: Sequence[str] = ("svg", "html"),
     theme: Theme = "light",
     large_print: bool = False,
+    names: Sequence[Names] = (),
     workers: int | None = None,
     scheduler: str | None = None,
     again: bool = False,
@@ -308,6 +315,8 @@ def build(
         Any of `FORMATS`; HTML is always made, since the index leads to it.
     theme, large_print
         As for `cards_scene`.
+    names
+        Languages (`ja`, `zh`) in which names stand beside English on further maps and pages.
     workers, scheduler
         Who does the work, as for `workers.do_all`; as many processes as the machine has processors unless given.
     again
@@ -324,7 +333,9 @@ def build(
     """
     printed = checked_date(as_of) if as_of is not None else atlas.as_of
     made = tuple(each for each in FORMATS if each in {*formats, "html"})
-    wish = Wish(made, printed, index=True, theme=theme, large_print=large_print, status=atlas.status)
+    wish = Wish(
+        made, printed, index=True, names=tuple(names), theme=theme, large_print=large_print, status=atlas.status
+    )
     _prepare(out)
     busy = Text(
         f"다른 작업이 {out}에 지도를 만들고 있어요. 끝난 뒤에 다시 해 주세요.",

@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from muui_maps.cli_status import Live
+    from muui_maps.maps.foreign import Names
     from muui_maps.maps.style import Theme
     from muui_maps.model import Finding
 
+NAMES: tuple[Names, ...] = ("ja", "zh")
+"""Languages of names that maps can bear beside English ones."""
 FORMATS = ("svg", "png", "pdf", "html")
 """What `map` and `build` write."""
 
@@ -34,6 +37,16 @@ LANG = Option(
     ),
     type=click.Choice(LANGUAGES),
     expose_value=False,  # `main` has read it already
+)
+MAP_LANG = Option(
+    ["--lang"],
+    text=Text(
+        "답할 언어예요(ko, en). 지도는 언제나 한국어와 영어로 그려요. ja나 zh를 주면, 영어 문장에 역과 노선 이름을 "
+        "일본어나 중국어로도 적은 지도를 더 그려요(파일 이름 끝이 .ja, .zh).",
+        "Language to answer in (ko, en); maps are always drawn in both. With ja or zh, maps with names of stations and "
+        "lines in Japanese or Chinese beside English sentences are drawn too (files end in .ja, .zh).",
+    ),
+    type=click.Choice((*LANGUAGES, *NAMES)),
 )
 WORKSPACE = Option(
     ["--workspace"],
@@ -248,6 +261,11 @@ def _formats(told: str) -> tuple[str, ...]:
     return wanted
 
 
+def _names(lang: str | None) -> tuple[Names, ...]:
+    """The language of names that `--lang` asks for, if it is one."""
+    return tuple(each for each in NAMES if each == lang)
+
+
 def map_(
     *,
     station: str,
@@ -262,6 +280,7 @@ def map_(
     ignore_status: bool,
     theme: Theme,
     large_print: bool,
+    lang: str | None,
     **live: Unpack[Live],
 ) -> int:
     from muui_maps.build import Wish, draw
@@ -271,7 +290,16 @@ def map_(
         raise UsageError(Text("--from과 --to는 함께 쓰세요.", "--from and --to go together."))
     atlas = atlas_with(workspace, live)
     loaded = atlas.load(station)
-    wish = Wish(wanted, atlas.as_of, profile, tuple(without), ignore_status, theme=theme, large_print=large_print)
+    wish = Wish(
+        wanted,
+        atlas.as_of,
+        profile,
+        tuple(without),
+        ignore_status,
+        names=_names(lang),
+        theme=theme,
+        large_print=large_print,
+    )
     pairs = loaded.transfers if start is None or end is None else ((loaded.endpoint(start), loaded.endpoint(end)),)
     if view == "plan":
         if set(wanted) == {"pdf"}:
@@ -307,6 +335,7 @@ def build(
     workers: int | None,
     scheduler: str | None,
     again: bool,
+    lang: str | None,
     as_json: bool,
     **live: Unpack[Live],
 ) -> int:
@@ -333,6 +362,7 @@ def build(
             formats=wanted,
             theme=theme,
             large_print=large_print,
+            names=_names(lang),
             workers=workers,
             scheduler=scheduler,
             again=again,
@@ -436,7 +466,8 @@ def data_import(folder: Path, workspace: Path | None, *, as_json: bool) -> int:
 
 
 def _command(name: str, run: Callable[..., int], text: Text, example: Sequence[str], *own: click.Parameter) -> Command:
-    return Command(name=name, callback=run, text=text, example=example, params=[*own, WORKSPACE, LANG])
+    spoken = [] if MAP_LANG in own else [LANG]
+    return Command(name=name, callback=run, text=text, example=example, params=[*own, WORKSPACE, *spoken])
 
 
 COMMANDS = [
@@ -498,6 +529,7 @@ COMMANDS = [
         (
             "muui-maps map 노원 --from 4:상계 --to 7:중계 --out maps",
             "muui-maps map nowon --out maps --format svg,png,pdf",
+            "muui-maps map nowon --from 4:상계 --to 7:중계 --lang ja --out maps",
             "muui-maps map nowon --from 4:상계 --to 7:중계 --view plan --out maps",
         ),
         ONE_STATION,
@@ -522,6 +554,7 @@ COMMANDS = [
         ),
         THEME,
         LARGE_PRINT,
+        MAP_LANG,
         PROFILE,
         WITHOUT,
         IGNORE_STATUS,
@@ -614,6 +647,7 @@ COMMANDS = [
         Option(["--png"], text=Text("PNG도 만들어요.", "Write PNG files too."), is_flag=True),
         THEME,
         LARGE_PRINT,
+        MAP_LANG,
         Option(
             ["--workers"],
             text=Text(

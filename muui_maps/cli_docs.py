@@ -97,8 +97,9 @@ def licence_page() -> str:
         "# Licences of the data\n\n"
         "The code is under the MIT licence (`LICENSE`). The facts in `data/` keep the licence of whoever published\n"
         "them; every row names its dataset. The tables hold facts re-expressed in our own columns, no copies of the\n"
-        "publishers' files and none of their prose. The bundled typeface is Pretendard, cut down, under the SIL Open\n"
-        "Font License 1.1 (`muui_maps/maps/typefaces/`). The surveyed transfers of 2016 in `stations/*/survey.csv`\n"
+        "publishers' files and none of their prose. The bundled typefaces are Pretendard and, for names in\n"
+        "Japanese and Chinese, Noto Sans, cut down, under the SIL Open Font License 1.1\n"
+        "(`muui_maps/maps/typefaces/`). The surveyed transfers of 2016 in `stations/*/survey.csv`\n"
         "are facts read off maps that Muui (무의) published; cite them as *Muui 2016*.\n\n"
         "This table is written by `make docs` from `data/datasets.csv`.\n\n" + "\n".join(table) + "\n"
     )

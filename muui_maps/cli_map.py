@@ -9,12 +9,15 @@ import click
 
 from muui_maps.cli_base import Argument, Command, CommandWith, Option, progress, say
 from muui_maps.cli_commands import END_FORM, JSON, LANG, WORKSPACE, answer
+from muui_maps.cli_status import STATUS, atlas_with
 from muui_maps.errors import RowsSetAsideError
 from muui_maps.model import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
+    from muui_maps.cli_status import Live
     from muui_maps.mapcheck import Checked
 
 
@@ -27,12 +30,12 @@ def check_maps(
     profile: str | None,
     workspace: Path | None,
     as_json: bool,
+    **live: Unpack[Live],
 ) -> int:
     """Check maps; 6 if one of them says what the data don't, as for rows that can't be used."""
-    from muui_maps.api import open_atlas
     from muui_maps.mapcheck import check_map
 
-    atlas = open_atlas(workspace)
+    atlas = atlas_with(workspace, live)
     given = {"station": station, "from": start, "to": end, "profile": profile}
     said = {key: value for key, value in given.items() if value is not None}
     done = []
@@ -103,6 +106,7 @@ CHECK = Command(
         Option(["--from", "start"], text=Text("그 지도의 출발이에요.", "Where that map starts."), metavar=END_FORM),
         Option(["--to", "end"], text=Text("그 지도의 도착이에요.", "Where that map ends."), metavar=END_FORM),
         Option(["--profile"], text=Text("그 지도는 누구를 위한 것인지예요.", "Who that map is for."), metavar="ID"),
+        *STATUS,
         JSON,
         WORKSPACE,
         LANG,

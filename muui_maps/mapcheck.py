@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from muui_maps.api import Atlas, LoadedRoute, LoadedStation
+    from muui_maps.maps.foreign import Names
     from muui_maps.maps.lint.reading import Drawing
     from muui_maps.maps.scene import Scene
 
+NAMES: tuple[Names, ...] = ("ja", "zh")
 OURS = ("cards", "section")
 """Views that can be drawn again to the letter."""
 
@@ -150,6 +152,7 @@ def _again(loaded: LoadedStation, route: LoadedRoute, facts: Mapping[str, str]) 
         as_of=facts.get("as-of") or None,
         theme=theme,
         large_print=facts.get("size") == "large",
+        names=next((each for each in NAMES if each == facts.get("names")), ""),
     )
     return read_drawing(render_svg(scene, embed_fonts=False).encode(), "")
 
@@ -162,9 +165,7 @@ def _scene(loaded: LoadedStation, route: LoadedRoute, view: str, **look: Any) ->
     ignores = any(leg.unit is not None and leg.unit.status in STOPPED for leg in route.model.legs)
     wish = Wish(profile=route.model.profile.id, without=route.model.unavailable, ignore_status=ignores)
     return draw(
-        route.station,
-        route.model,
-        route.narration,
+        *route.told(look["names"]),
         plan_b=plan_b(loaded, route.model, wish),
         back=way_back(loaded, route.model, wish),
         datasets=dataset_names(loaded.data),

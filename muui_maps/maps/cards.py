@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Unpack
 
 from muui_maps.maps import style, summary
 from muui_maps.maps.cards_foot import key, notes, sources, unknowns
-from muui_maps.maps.cards_head import banners, header, totals
+from muui_maps.maps.cards_head import banners, foreign_names, header, totals
 from muui_maps.maps.cards_sheet import Sheet
 from muui_maps.maps.cards_steps import step_cards
 from muui_maps.maps.cards_time import time_bar
+from muui_maps.maps.foreign import TAGS, names_line
 from muui_maps.maps.identity import identity
 from muui_maps.maps.parts import said
 from muui_maps.maps.scene import Scene
@@ -45,9 +46,12 @@ def cards_scene(
         See `Options`.
     """
     theme, large_print, as_of = options.get("theme", "light"), options.get("large_print", False), options.get("as_of")
+    names = options.get("names", "")
     scale = style.LARGE_CARDS if large_print else 1.0
     sheet = Sheet(station, route, lang, style.CARD_WIDTH / scale)
     header(sheet)
+    if names:
+        foreign_names(sheet, names_line(station, route, names), TAGS[names])
     totals(sheet)
     banners(sheet)
     time_bar(sheet)
@@ -61,7 +65,7 @@ def cards_scene(
     key(sheet)
     sources(sheet, summary.sources(route, options.get("datasets")), as_of)
     scene = Scene(
-        id=f"cards-{station.id}-{route.start.key}-{route.end.key}-{lang}",
+        id=f"cards-{station.id}-{route.start.key}-{route.end.key}-{names or lang}",
         width=sheet.width,
         height=round(sheet.y + 40, 2),
         lang=lang,
@@ -69,6 +73,7 @@ def cards_scene(
         description=" ".join([said(summary.headline(station, route), lang), *(said(s.text, lang) for s in steps)]),
         marks=tuple(sheet.marks),
         scale=scale,
-        facts=identity(station, route, "cards", as_of=as_of, theme=theme, large_print=large_print),
+        facts=identity(station, route, "cards", as_of=as_of, theme=theme, large_print=large_print, names=names),
+        names=names,
     )
     return themed(scene, theme)

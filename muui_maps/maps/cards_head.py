@@ -26,6 +26,14 @@ def header(sheet: Sheet) -> None:
     sheet.rule(sheet.y, MARGIN, sheet.right, strong=True)
 
 
+def foreign_names(sheet: Sheet, told: str, tag: str) -> None:
+    """From and to with the names of lines and stations in a third language, under the rule."""
+    line = block(told, size=24, width=sheet.right - MARGIN, lang=tag, role="names", leading=1.35)
+    sheet.put(*line.at(MARGIN, sheet.y + 12))
+    sheet.y += line.height + 24
+    sheet.rule(sheet.y, MARGIN, sheet.right)
+
+
 def _name(sheet: Sheet) -> None:
     name = words.station_text(sheet.station)
     first, second = said(name, sheet.lang), said(name, other(sheet.lang))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from muui_maps.model import STOPPED
 
 if TYPE_CHECKING:
+    from muui_maps.maps.foreign import Names
     from muui_maps.maps.style import Theme
     from muui_maps.model import Route, Station
 
@@ -26,6 +27,7 @@ def identity(
     as_of: str | None = None,
     theme: Theme = "light",
     large_print: bool = False,
+    names: Names = "",
 ) -> Facts:
     """Pairs of name and value, for `Scene.facts`.
 
@@ -33,7 +35,7 @@ def identity(
     ----------
     view
         `cards`, `section` …: the module that drew it.
-    as_of, theme, large_print
+    as_of, theme, large_print, names
         As the view was asked for.
     """
     rides_stopped = any(leg.unit is not None and leg.unit.status in STOPPED for leg in route.legs)
@@ -48,5 +50,6 @@ def identity(
         "as-of": as_of or "",
         "theme": theme,
         "size": "large" if large_print else "normal",
+        "names": names,
     }
     return tuple((name, value) for name, value in facts.items() if value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from muui_maps.maps.foreign import Names
     from muui_maps.maps.style import Theme
     from muui_maps.maps.way_back import WayBack
     from muui_maps.model import Route, Text
@@ -25,6 +26,9 @@ class Options(TypedDict, total=False):
         The date to print, ISO; nothing is printed without one.
     datasets
         Names of datasets by id, for the list of sources.
+    names
+        `ja` or `zh`: names in that language stand beside the English ones. Station and steps are then those of
+        `foreign.with_names`.
     theme
         `light` (unless given), `dark` or `contrast`.
     large_print
@@ -35,5 +39,6 @@ class Options(TypedDict, total=False):
     back: WayBack | None
     as_of: str | None
     datasets: Mapping[str, Text] | None
+    names: Names
     theme: Theme
     large_print: bool

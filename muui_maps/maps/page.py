@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from muui_maps.maps import style, summary, words
 from muui_maps.maps.cards_foot import KEY
-from muui_maps.maps.fonts import FAMILY, font_face_css
+from muui_maps.maps.fonts import FAMILY, families, font_face_css
+from muui_maps.maps.foreign import TAGS, names_line
 from muui_maps.maps.index import LARGE_CSS
 from muui_maps.maps.narrate import MARKS
 from muui_maps.maps.parts import other, said
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from muui_maps.maps.foreign import Names
     from muui_maps.maps.narrate import Step, StepLine
     from muui_maps.maps.options import Options
     from muui_maps.maps.scene import Scene
@@ -100,7 +102,10 @@ def transfer_page(
     """
     theme, plan_b, datasets = options.get("theme", "light"), options.get("plan_b"), options.get("datasets")
     told = route_content(station, route, steps, lang=lang, plan_b=plan_b, datasets=datasets, back=options.get("back"))
+    names = options.get("names", "")
     content = told | {
+        "names_line": names_line(station, route, names) if names else "",
+        "names_tag": TAGS.get(names, ""),
         "w": WORDS[lang],
         "as_of": options.get("as_of"),
         "index_href": f"../index.{lang}.html#{station.id}" if index else None,
@@ -108,7 +113,7 @@ def transfer_page(
         "scheme": _scheme(theme),
         "links": [{"text": said(link.text, lang), "href": link.href} for link in links],
     }
-    return _rendered(content, scenes, _css(theme, large_print=options.get("large_print", False)))
+    return _rendered(content, scenes, names, _css(theme, large_print=options.get("large_print", False)))
 
 
 def route_content(
@@ -152,17 +157,25 @@ def route_content(
     }
 
 
-def _rendered(content: dict[str, Any], scenes: Mapping[str, Scene], sheet: str) -> str:
+def _rendered(content: dict[str, Any], scenes: Mapping[str, Scene], names: Names, sheet: str) -> str:
     """The page with its pictures and with fonts that hold just its characters."""
     from markupsafe import Markup
 
     template = environment().get_template("transfer.html.j2")
     bare = clean_text(template.render(content | {"css": "", "cards": "", "section": ""}).replace("\n", " "))
     texts = [text for scene in scenes.values() for text in scene_texts(scene)]
-    faces = font_face_css([*texts, (bare, "regular"), (bare, "bold")])
+    faces = font_face_css([*texts, (bare, "regular"), (bare, "bold")], names)
     pictures = {name: Markup(render_svg(scene, embed_fonts=False)) for name, scene in scenes.items()}  # noqa: S704
     css = Markup(faces + sheet)  # noqa: S704 - our own
+    css += Markup(_names_css(names))  # noqa: S704 - our own
     return template.render({"cards": "", "section": ""} | content | pictures | {"css": css})
+
+
+def _names_css(names: Names) -> str:
+    """The page's typefaces where names in a third language stand in it."""
+    if not names:
+        return ""
+    return "body{font-family:" + ",".join(f'"{each}"' for each in families(names)) + ",sans-serif}"
 
 
 @cache

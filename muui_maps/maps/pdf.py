@@ -14,7 +14,7 @@ from functools import cache
 from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any
 
-from muui_maps.maps.fonts import FAMILY, font_path, measure
+from muui_maps.maps.fonts import families, font_path, glyph_runs, measure, require_glyphs
 from muui_maps.maps.icons import BOX, ICONS, TILE_RADIUS
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Weight, Words
 from muui_maps.maps.svg import clean_text
@@ -131,8 +131,10 @@ def _document(pages: Sequence[Sequence[_Sheet | None]]) -> bytes:
     document.set_lang(scene.lang)
     document.set_title(clean_text(scene.title))
     document.viewer_preferences = ViewerPreferences(display_doc_title=True)
-    for weight, style in _STYLES.items():
-        document.add_font(FAMILY, style, font_path(weight))
+    require_glyphs((clean_text(mark.text) for mark in scene.marks if isinstance(mark, Words)), scene.title, scene.names)
+    for family in families(scene.names):
+        for weight, style in _STYLES.items():
+            document.add_font(family, style, font_path(weight, family))
     for page, columns in zip(sheets, pages, strict=True):
         width, height = page[0].room_mm
         short, long = sorted((width * len(columns), height))
@@ -289,10 +291,13 @@ class _Page:
     def _words(self, mark: Words) -> None:
         text = clean_text(mark.text)
         shift = {"start": 0.0, "middle": 0.5, "end": 1.0}[mark.anchor] * measure(text, mark.size, mark.weight)
-        self.document.set_font(FAMILY, _STYLES[mark.weight])
-        self.document.set_font_size(mark.size * self.scale * self.document.k)
         self.document.set_text_color(mark.fill)
-        self.document.text(self.x(mark.x - shift), self.y(mark.y), text)
+        x = mark.x - shift
+        for piece, family in glyph_runs(text, mark.weight, self.sheet.scene.names):
+            self.document.set_font(family, _STYLES[mark.weight])
+            self.document.set_font_size(mark.size * self.scale * self.document.k)
+            self.document.text(self.x(x), self.y(mark.y), piece)
+            x += measure(piece, mark.size, mark.weight)
 
     def _icon(self, mark: Icon) -> None:
         from fpdf.drawing_primitives import Transform

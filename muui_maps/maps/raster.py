@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
-from muui_maps.maps.fonts import FAMILY, font_paths
+from muui_maps.maps.fonts import FAMILY, font_paths, names_of
 
+_HEAD = 4000  # within this the root says its typefaces
 _STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL)
 
 
 def render_png(svg: str, *, zoom: float = 1.0) -> bytes:
     """A PNG of an SVG document, `zoom` pixels for each user unit.
 
-    System fonts are left out: a character that the bundled fonts lack stays empty, so ask `fonts.missing_glyphs` first.
+    System fonts are left out: a character that the bundled fonts lack would stay empty, but `render_svg` refuses it.
     """
     import resvg_py
 
@@ -20,7 +21,7 @@ def render_png(svg: str, *, zoom: float = 1.0) -> bytes:
         resvg_py.svg_to_bytes(
             svg_string=_STYLE.sub("", svg, count=1),  # resvg reads no embedded fonts
             skip_system_fonts=True,
-            font_files=[str(path) for path in font_paths()],
+            font_files=[str(path) for path in font_paths(names_of(svg[:_HEAD]))],
             font_family=FAMILY,
             sans_serif_family=FAMILY,
             zoom=zoom,

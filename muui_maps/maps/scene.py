@@ -8,9 +8,12 @@ are in the scene's own units (user units of the SVG). Every mark may carry `role
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from muui_maps.maps.style import INK, PAPER
+
+if TYPE_CHECKING:
+    from muui_maps.maps.foreign import Names
 
 Weight = Literal["regular", "bold"]
 Anchor = Literal["start", "middle", "end"]
@@ -91,7 +94,8 @@ class Scene:
     """A picture: `title` and `description` are its text for a screen reader, `scale` how much larger it is shown.
 
     `facts` are what it says of itself to machines (`identity.py`). `unit` is the length of one of its own on paper
-    (`mm`); empty where it has none.
+    (`mm`); empty where it has none. `names` says in which language names stand beside English:
+    that takes a typeface more.
     """
 
     id: str
@@ -105,3 +109,4 @@ class Scene:
     scale: float = 1.0
     facts: tuple[tuple[str, str], ...] = ()
     unit: Literal["", "mm"] = ""
+    names: Names = ""

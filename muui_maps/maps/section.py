@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from muui_maps.maps import section_words as said
 from muui_maps.maps import style, summary, words
+from muui_maps.maps.foreign import names_line
 from muui_maps.maps.identity import identity
 from muui_maps.maps.labels import Box
 from muui_maps.maps.parts import shifted
@@ -61,8 +62,11 @@ def section_scene(
         See `Options`.
     """
     theme, large_print, as_of = options.get("theme", "light"), options.get("large_print", False), options.get("as_of")
+    names = options.get("names", "")
     head, top = header(station, route, lang)
     sources = summary.source_texts(route, as_of, options.get("datasets"), lang)
+    if names:
+        sources = (names_line(station, route, names), *sources)
     layout, foot_marks, foot_height = _laid_out(station, route, steps, sources, top=top + 8, lang=lang)
     letterer = Letterer(station, route, layout, lang=lang, bottom=layout.bottom)
     lettering = letterer.letter()
@@ -80,7 +84,7 @@ def section_scene(
     marks += [shifted(mark, 0, height - foot_height) for mark in foot_marks]
     title, description = _told(station, route, steps, lang)
     scene = Scene(
-        id=f"section-{station.id}-{route.start.key}-{route.end.key}-{lang}",
+        id=f"section-{station.id}-{route.start.key}-{route.end.key}-{names or lang}",
         width=WIDTH,
         height=height,
         lang=lang,
@@ -88,7 +92,8 @@ def section_scene(
         description=description,
         marks=tuple(marks),
         scale=style.LARGE_SECTION if large_print else 1.0,
-        facts=identity(station, route, "section", as_of=as_of, theme=theme, large_print=large_print),
+        facts=identity(station, route, "section", as_of=as_of, theme=theme, large_print=large_print, names=names),
+        names=names,
     )
     return themed(scene, theme)
 

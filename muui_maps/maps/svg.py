@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import svgwrite
 from svgwrite.base import BaseElement
 
-from muui_maps.maps.fonts import CSS_WEIGHTS, FAMILY, font_face_css
+from muui_maps.maps.fonts import CSS_WEIGHTS, FAMILY, families, font_face_css, glyph_runs, require_glyphs
 from muui_maps.maps.icons import BOX, ICONS, TILE_RADIUS
 from muui_maps.maps.identity import PREFIX
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Weight, Words
@@ -21,6 +21,8 @@ from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Weig
 if TYPE_CHECKING:
     from collections.abc import Callable
     from xml.etree.ElementTree import Element
+
+    from muui_maps.maps.foreign import Names
 
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
@@ -56,7 +58,13 @@ def render_svg(scene: Scene, *, embed_fonts: bool = True) -> str:
     ----------
     embed_fonts
         False where the surrounding page already carries the fonts.
+
+    Raises
+    ------
+    InputRefusedError
+        If a character can't be drawn (`font_missing_glyphs`).
     """
+    require_glyphs((text for text, _ in scene_texts(scene)), scene.title, scene.names)
     width, height = number(scene.width), number(scene.height)
     shown = tuple(f"{number(length * scene.scale)}{scene.unit}" for length in (scene.width, scene.height))
     drawing = svgwrite.Drawing(size=shown, debug=False)
@@ -69,7 +77,7 @@ def render_svg(scene: Scene, *, embed_fonts: bool = True) -> str:
         "id": element_id(scene, "svg"),
         "aria-labelledby": title_id,
         "aria-describedby": description_id,
-        "font-family": f"'{FAMILY}', sans-serif",
+        "font-family": ", ".join([*(f"'{family}'" for family in families(scene.names)), "sans-serif"]),
     }
     drawing.attribs |= {f"{PREFIX}{name}": clean_text(value) for name, value in scene.facts}
     drawing.elements.clear()  # svgwrite's empty <defs>
@@ -77,11 +85,12 @@ def render_svg(scene: Scene, *, embed_fonts: bool = True) -> str:
     drawing.add(_text_element("desc", description_id, scene.description))
     if embed_fonts:
         style = _Element("style")
-        style.text = font_face_css(scene_texts(scene))
+        style.text = font_face_css(scene_texts(scene), scene.names)
         drawing.add(style)
     drawing.add(_rect(Rect(0, 0, scene.width, scene.height, fill=scene.background)))
     for mark in scene.marks:
-        for element in _INK[type(mark)](mark):
+        drawn = _words(mark, scene.names) if isinstance(mark, Words) else _INK[type(mark)](mark)
+        for element in drawn:
             drawing.add(element)
     return str(drawing.tostring()) + "\n"
 
@@ -149,7 +158,7 @@ def _polyline(mark: Polyline) -> _Element:
     return _element("polygon" if mark.closed else "polyline", mark.role, joins | ink)
 
 
-def _words(mark: Words) -> list[_Element]:
+def _words(mark: Words, names: Names) -> list[_Element]:
     attributes: dict[str, str | None] = {
         "x": number(mark.x),
         "y": number(mark.y),
@@ -160,12 +169,20 @@ def _words(mark: Words) -> list[_Element]:
         "lang": mark.lang,
     }
     text = _element("text", mark.role, attributes)
-    text.text = clean_text(mark.text)
+    told = clean_text(mark.text)
+    pieces = glyph_runs(told, mark.weight, names) if names else ()
+    if len(pieces) > 1 or any(family != FAMILY for _, family in pieces):
+        for piece, family in pieces:  # a rasteriser that looks for another typeface forgets the weight
+            run = _element("tspan", None, {"font-family": f"'{family}'"})
+            run.text = piece
+            text.add(run)
+    else:
+        text.text = told
     if mark.halo is None:
         return [text]
     halo_ink = {"fill": mark.halo, "stroke": mark.halo, "stroke-width": number(mark.size * 0.24)}
     halo = _element("text", None, attributes | halo_ink | {"stroke-linejoin": "round", "aria-hidden": "true"})
-    halo.text = text.text
+    halo.text = told
     return [halo, text]
 
 
@@ -189,6 +206,5 @@ _INK: dict[type[Mark], Callable[[Any], list[_Element]]] = {
     Rect: lambda mark: [_rect(mark)],
     Circle: lambda mark: [_circle(mark)],
     Polyline: lambda mark: [_polyline(mark)],
-    Words: _words,
     Icon: lambda mark: [_icon(mark)],
 }

@@ -1,7 +1,10 @@
-"""Make the bundled typefaces from the npm package `pretendard`; run by `make fonts`, never by the product.
+"""Make the bundled typefaces from npm packages; run by `make fonts`, never by the product.
 
     npm pack pretendard@1.3.9 && tar xzf pretendard-1.3.9.tgz
-    python -m muui_maps.maps.typeface_subset package
+    python -m muui_maps.maps.typeface_subset package [package-of-noto-sans-jp package-of-noto-sans-sc]
+
+Japanese and Chinese names have typefaces of their own, Noto Sans JP and SC with the characters of the names alone: the
+same character is drawn otherwise in each.
 
 Kept are Latin, digits, the marks that the maps use, the 2,350 syllables of KS X 1001, and every other syllable that
 occurs in the project's tables. Layout features are left out on purpose: without kerning and ligatures the width of a
@@ -11,11 +14,15 @@ text is the sum of its advance widths, so `fonts.measure` is exact in every rend
 
 from __future__ import annotations
 
+import csv
 import sys
 from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+
+from muui_maps.maps.foreign import Names
+from muui_maps.maps.foreign import characters as characters_of_words
 
 FAMILY = "Muui Sans"
 MARKS = "●■≈?≠→←↔↑↓–—·“”‘’±▲△▼▽…×÷°~≤≥•※○□◆①②③④⑤⑥⑦⑧⑨⑩−½"
@@ -44,7 +51,16 @@ def characters(*folders: Path) -> set[int]:
     return kept
 
 
-def cut(source: Path, target: Path, weight: str, codes: set[int]) -> None:
+def names_in(folder: Path, names: Names) -> set[str]:
+    """Every character of the stations' names in a language, and of the words around them."""
+    found = characters_of_words(names)
+    with (folder / "data" / "facts" / "line_stations.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            found |= set(row[f"name_{names}"])
+    return found
+
+
+def cut(source: Path, target: Path, weight: str, codes: set[int], family: str = FAMILY) -> None:
     """Write the subset of one weight, renamed; the same source gives the same bytes."""
     options = subset.Options()
     options.layout_features = []
@@ -55,8 +71,8 @@ def cut(source: Path, target: Path, weight: str, codes: set[int]) -> None:
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=codes)
     subsetter.subset(font)
-    post_script = FAMILY.replace(" ", "") + "-" + weight
-    names = {1: FAMILY, 2: weight, 3: post_script, 4: f"{FAMILY} {weight}", 6: post_script}
+    post_script = family.replace(" ", "") + "-" + weight
+    names = {1: family, 2: weight, 3: post_script, 4: f"{family} {weight}", 6: post_script}
     table = font["name"]
     table.names = [record for record in table.names if record.nameID in (0, 13, 14) and record.platformID == WINDOWS]
     for name_id, value in names.items():
@@ -64,8 +80,8 @@ def cut(source: Path, target: Path, weight: str, codes: set[int]) -> None:
     font.save(target)
 
 
-def main(package: Path) -> None:
-    """Write both weights and the licence beside this module."""
+def main(package: Path, *of_names: Path) -> None:
+    """Write both weights and the licences beside this module; those of names where their packages are given."""
     here = Path(__file__).parent
     root = here.parent.parent
     codes = characters(root / "data", root / "stations")
@@ -74,7 +90,15 @@ def main(package: Path) -> None:
         source = package / "dist" / "public" / "static" / "alternative" / f"Pretendard-{weight}.ttf"
         cut(source, folder / f"MuuiSans-{weight}.ttf", weight, codes)
     (folder / "OFL.txt").write_bytes((package / "dist" / "LICENSE.txt").read_bytes())
+    languages: tuple[Names, ...] = ("ja", "zh")
+    for names, other in zip(languages, of_names, strict=False):
+        wanted = {ord(char) for char in names_in(root, names)} - codes
+        for weight, number in (("Regular", 400), ("Bold", 700)):
+            source = next((other / f"{number}{weight}").glob("*.ttf"))
+            target = folder / f"MuuiNames{names.upper()}-{weight}.ttf"
+            cut(source, target, weight, wanted, f"Muui Names {names.upper()}")
+        (folder / "OFL-Noto.txt").write_bytes((other / "LICENSE_FONT").read_bytes())
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))
