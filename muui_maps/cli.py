@@ -16,6 +16,7 @@ from muui_maps import __version__
 from muui_maps.cli_base import SHOW_VERSION, Group, Option, language_of, say, speak
 from muui_maps.cli_city import CITY
 from muui_maps.cli_commands import COMMANDS, LANG
+from muui_maps.cli_compare import COMPARE
 from muui_maps.cli_errors import fail, fault
 from muui_maps.cli_indoor import INDOOR
 from muui_maps.cli_map import with_check
@@ -55,7 +56,7 @@ program = Group(
         ),
         LANG,
     ],
-    commands=[*with_check(COMMANDS), *SITE, *TRAVEL, *CITY, INDOOR, SURVEY],
+    commands=[*with_check(COMMANDS), COMPARE, *SITE, *TRAVEL, *CITY, INDOOR, SURVEY],
 )
 """All commands, as click knows them."""
 

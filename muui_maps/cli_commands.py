@@ -408,43 +408,6 @@ def check(station: str | None, workspace: Path | None, *, as_json: bool) -> int:
     return ended(finding for each in loaded for finding in each.set_aside)
 
 
-def compare(
-    stations: Sequence[str],
-    survey: Path | None,
-    out: Path | None,
-    workspace: Path | None,
-    *,
-    apply_status: bool,
-    methods: bool,
-    as_json: bool,
-) -> int:
-    if methods:
-        from muui_maps.cli_survey_forms import compare_methods
-
-        if survey is not None or apply_status:
-            raise UsageError(
-                Text(
-                    "--methods는 --survey, --apply-status와 함께 쓸 수 없어요.",
-                    "--methods goes without --survey and --apply-status.",
-                )
-            )
-        return compare_methods(stations, out, workspace, as_json=as_json)
-    if out is not None:
-        raise UsageError(Text("--out은 --methods와 함께 쓰세요.", "--out goes with --methods."))
-    from muui_maps import cli_show
-    from muui_maps.api import open_atlas
-    from muui_maps.comparison import compare as compare_all
-
-    atlas = open_atlas(workspace)
-    result = compare_all(atlas, atlas.chosen(stations), survey=survey)
-    answer(
-        lambda: result.as_json(apply_status=apply_status),
-        lambda: cli_show.comparison(result, apply_status=apply_status),
-        as_json=as_json,
-    )
-    return ended(result.set_aside)
-
-
 # ── data ─────────────────────────────────────────────────────────────────────
 
 
@@ -569,53 +532,6 @@ COMMANDS = [
         ),
         ("muui-maps check 노원", "muui-maps check --json"),
         MAYBE_A_STATION,
-        JSON,
-    ),
-    _command(
-        "compare",
-        compare,
-        Text(
-            "우리 길을 공식 안내와 현장 조사 옆에 놓고 견줘요.",
-            "Lay our routes beside the official ones and the surveyed transfers.",
-        ),
-        (
-            "muui-maps compare",
-            "muui-maps compare 노원 --survey my-survey.csv --json",
-            "muui-maps compare --methods --out methods",
-        ),
-        STATIONS,
-        Option(
-            ["--survey"],
-            text=Text(
-                "역에 있는 조사 대신 이 조사와 견줘요.", "Compare with this survey instead of the stations' own."
-            ),
-            type=click.Path(path_type=Path),
-            metavar="FILE.csv",
-        ),
-        Option(
-            ["--apply-status"],
-            text=Text(
-                "수리 중인 설비를 빼고 공식 안내와 견줘요.",
-                "Leave out units under repair when comparing with the official routes.",
-            ),
-            is_flag=True,
-        ),
-        Option(
-            ["--methods"],
-            text=Text(
-                "우리 길 대신, 현장 조사와 공식 자료를 나란히 놓아요: 무엇을 알고, 같고, 다른지.",
-                "Instead of our routes, lay the surveys beside the official data: what each tells, what agrees.",
-            ),
-            is_flag=True,
-        ),
-        Option(
-            ["--out"],
-            text=Text(
-                "--methods의 표, 그림, 읽을거리를 둘 폴더예요.", "Folder for the table, picture and page of --methods."
-            ),
-            type=click.Path(path_type=Path),
-            metavar="DIR",
-        ),
         JSON,
     ),
     _command(

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from muui_maps.api import LoadedRoute, LoadedStation
     from muui_maps.built import Built, Failed
     from muui_maps.comparison import Comparison
+    from muui_maps.insight.agreement import Group
     from muui_maps.insight.compare import Ours, Platform, SurveyComparison
+    from muui_maps.insight.walking import WalkingDistance
     from muui_maps.model import Endpoint, Finding, Station
     from muui_maps.newstation import NewStation
     from muui_maps.sources.open_data import ImportReport
@@ -142,6 +144,81 @@ def comparison(result: Comparison, *, apply_status: bool) -> None:
     click.echo()
     for line in result.figures.lines(language()):
         click.echo(line)
+
+
+def agreement(groups: Sequence[Group]) -> None:
+    """Shares by operator and line; those of the stations are on the page."""
+    columns = (
+        Text("어디", "where"),
+        Text("공식 경로", "official"),
+        Text("같은 길", "reproduced"),
+        Text("같거나 까닭을 앎", "or accounted for"),
+        Text("글 없이 같은 길", "reproduced unseen"),
+        Text("글 없이 같거나 까닭을 앎", "or accounted for, unseen"),
+    )
+    rows = [
+        (
+            say(each.name),
+            str(each.official),
+            *(
+                "" if part is None else f"{part} ({100 * part / each.official:.1f} %)"
+                for part in (each.reproduced, each.accounted, each.reproduced_unseen, each.accounted_unseen)
+            ),
+        )
+        for each in groups
+        if each.kind != "station"
+    ]
+    click.echo()
+    print_table([say(each) for each in columns], rows)
+
+
+def surveys_unseen(found: Sequence[SurveyComparison]) -> None:
+    """How well the minutes of surveyed transfers are foretold by their station without its survey."""
+    known = [(each, each.ours.seconds) for each in found if each.ours.seconds is not None]
+    if not known:
+        return
+    off = sum(abs(seconds.typical / 60 - each.minutes) for each, seconds in known) / len(known)
+    inside = sum(each.in_range for each, _ in known)
+    click.echo()
+    click.echo(
+        say(
+            Text(
+                f"조사 없이 셈한 조사 환승 {len(known)}건(전체 {len(found)}건): 평균 {off:.1f}분 어긋나고, "
+                f"{inside}건이 범위 안이에요.",
+                f"{len(known)} of {len(found)} surveyed transfers reckoned without their survey: off by {off:.1f} "
+                f"minutes on average, {inside} within the range.",
+            )
+        )
+    )
+
+
+def walking(found: Sequence[WalkingDistance], beside: Sequence[Finding]) -> None:
+    """The median error of the walkers' metres, and the rows that are furthest off."""
+    from muui_maps.insight.walking import walking_figures
+
+    told = walking_figures(found)
+    click.echo()
+    if told is None:
+        click.echo(say(Text("견줄 수 있는 거리가 없어요.", "No distance could be compared.")))
+    else:
+        click.echo(
+            say(
+                Text(
+                    f"환승 거리 {told.rows}행 가운데 좌표가 있는 {told.with_points}행: 오차의 중앙값 "
+                    f"{100 * told.median_error:.0f} % (중앙값 하나로 답하면 {100 * told.constant_error:.0f} %)",
+                    f"{told.with_points} of {told.rows} transfer distances have points: median error "
+                    f"{100 * told.median_error:.0f} % (one median for all: {100 * told.constant_error:.0f} %)",
+                )
+            )
+        )
+        for each in told.worst:
+            ours, error = f"{each.ours_m or 0:.0f}", 100 * (each.error or 0)
+            click.echo(
+                f"  {each.station} {each.from_line} → {each.to_line}: {each.official_m:g} m, "
+                f"{say(Text('우리', 'ours'))} {ours} m ({error:.0f} %)"
+            )
+    for finding in beside:
+        click.echo(f"  {say(finding.message)} → {say(finding.fix)}")
 
 
 def _platform(platform: Platform) -> str:

@@ -71,7 +71,7 @@ FLOORS: tuple[frozenset[str], ...] = (
 # Library → the rooms that may import it (a type's name may be used anywhere). Everything else gets plain nouns.
 ROOMS = {
     "networkx": {"network"},
-    "scipy": {"network", "assemble"},
+    "scipy": {"network", "assemble", "insight.walking"},
     "geopandas": {"sources", "exports"},
     "fiona": {"sources", "exports", "exports_indoor", "open_package"},
     "pyogrio": {"sources", "exports"},

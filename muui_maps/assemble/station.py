@@ -100,7 +100,13 @@ def assemble(
         With its Findings. The same input gives the same Station; the order of rows and runs does not matter.
     """
     names = (definition.name.ko, *definition.also_known_as)
-    facts = gather(names, definition.line_ids, folder=data / "facts").without_routes(without)
+    facts = gather(names, definition.line_ids, folder=data / "facts")
+    return assembled_from(definition, facts.without_routes(without), runs=runs)
+
+
+def assembled_from(definition: Definition, facts: StationFacts, *, runs: Sequence[SurveyRun] = ()) -> Station:
+    """`assemble`, with the station's facts already gathered."""
+    names = (definition.name.ko, *definition.also_known_as)
     found = find_directions(facts, names, definition.line_ids)
     assembly = _Assembly(definition, by_next_station(facts, found), found, Draft(Report(definition.id, facts.english)))
     assembly.find_units()

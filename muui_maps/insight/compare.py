@@ -69,6 +69,7 @@ class OfficialComparison:
         """As `compare --json` writes it."""
         return {
             "station": self.station,
+            "route_id": self.route_id,
             "from": _platform_json(self.start),
             "to": _platform_json(self.end),
             "operator": self.operator,
