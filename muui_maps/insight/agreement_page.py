@@ -92,8 +92,8 @@ def _lead(lang: str) -> tuple[str, ...]:
             "운영기관이 글로 적은 휠체어 환승길과 우리 길을 하나씩 견주었어요. 탈것의 종류와 차례, 타고 내리는 층이 "
             "모두 같아야 ‘같은 길’이에요. 다르면 까닭을 자료에서 확인하고, 확인되지 않으면 ‘까닭을 몰라요’라고 적어요.",
             "Every step-free route that the operators tell in words was laid beside ours. It is the same if it rides "
-            "the same things in the same order between the same floors. A difference has a reason only if the data bear "
-            "it out; otherwise it says that no reason was found.",
+            "the same things in the same order between the same floors. A difference has a reason only if the data "
+            "bear it out; otherwise it says that no reason was found.",
         ),
         Text(
             "우리 지도는 그 글로도 만들어요. 그래서 견주려는 글을 빼고 만든 역과도 견주었어요(‘글 없이’). 이 숫자가 더 "
