@@ -344,6 +344,7 @@ def test_the_json_of_an_official_route() -> None:
     (found,) = compare_official(station(), Texts().add(INSIDE_WAY))
     assert found.as_json() == {
         "station": "nowon",
+        "route_id": found.route_id,
         "from": {"line": "4", "direction": "상계"},
         "to": {"line": "7", "direction": "중계"},
         "operator": "S1",

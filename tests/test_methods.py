@@ -195,4 +195,4 @@ def test_the_same_floors_in_more_rides_are_the_same_floors(run: Run) -> None:
         floors = facts["floors"]
         if floors["survey_ko"] is not None and floors["survey_ko"] == floors["official_ko"]:
             assert floors["verdict"] == "agree"
-    assert told["mangu"]["rides"]["verdict"] == "differ"
+    assert told["jongno-3-ga"]["rides"]["verdict"] == "differ"
