@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from muui_maps.maps.scene import Scene
 
 NAMES: tuple[Names, ...] = ("ja", "zh")
-OURS = ("cards", "section")
+OURS = ("cards", "section", "easy", "tactile")
 """Views that can be drawn again to the letter."""
 
 
@@ -144,6 +144,12 @@ def _again(loaded: LoadedStation, route: LoadedRoute, facts: Mapping[str, str]) 
         return None
     from muui_maps.maps.svg import render_svg
 
+    if view == "tactile":
+        from muui_maps.maps.tactile import tactile
+
+        plates = tactile(route.station, route.model, lang=lang).scenes
+        plate = next((each for each in plates if ("page", facts.get("page", "")) in each.facts), None)
+        return None if plate is None else read_drawing(render_svg(plate).encode(), "")
     scene = _scene(
         loaded,
         route,
@@ -161,6 +167,11 @@ def _scene(loaded: LoadedStation, route: LoadedRoute, view: str, **look: Any) ->
     from muui_maps.maps.cards import cards_scene
     from muui_maps.maps.section import section_scene
 
+    if view == "easy":
+        from muui_maps.maps.easy import easy_scene
+
+        told = (route.station, route.model, route.narration)
+        return easy_scene(*told, lang=look["lang"], as_of=look["as_of"], theme=look["theme"])
     draw = {"cards": cards_scene, "section": section_scene}[view]
     ignores = any(leg.unit is not None and leg.unit.status in STOPPED for leg in route.model.legs)
     wish = Wish(profile=route.model.profile.id, without=route.model.unavailable, ignore_status=ignores)

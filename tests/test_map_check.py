@@ -118,6 +118,33 @@ def test_steps_that_changed_places_are_found(run: Run, drawn: Path, tmp_path: Pa
     assert "map_step_order" in codes(ran)
 
 
+def test_words_moved_onto_another_card_are_found(run: Run, drawn: Path, tmp_path: Path) -> None:
+    text = (drawn / f"{STEM}.cards.ko.svg").read_text(encoding="utf-8")
+    card = re.search(r'<rect[^>]*data-role="leg:6"[^>]* y="([\d.]+)"', text)
+    assert card
+    file = tmp_path / "map.svg"
+    moved = re.sub(r'(<text[^>]*) y="[\d.]+"(>110 m<)', rf'\1 y="{float(card[1]) + 60}"\2', text)
+    assert moved != text
+    file.write_text(moved, encoding="utf-8")
+    ran = run("map", "check", file, "--json")
+    assert codes(ran) == ["map_misplaced"]
+    assert "another step: 7" in ran.json[0]["findings"][0]["message_en"]
+
+
+@pytest.mark.parametrize("view", ["easy", "tactile"])
+def test_easy_maps_and_plates_are_checked_too(run: Run, tmp_path: Path, view: str) -> None:
+    run("map", "노원", "--from", "4:상계", "--to", "7:중계", "--view", view, "--format", "svg", "--out", tmp_path)
+    files = sorted((tmp_path / "nowon").glob("*.ko.svg"))
+    ran = run("map", "check", *files, "--json")
+    assert ran.code == 0, ran.out
+    assert all(each["compared"] > 20 for each in ran.json)
+    text = files[0].read_text(encoding="utf-8")
+    spoilt = text.replace(">10-1 문<", ">10-2 문<") if view == "easy" else re.sub("<circle[^>]*/>", "", text, count=1)
+    assert spoilt != text
+    files[0].write_text(spoilt, encoding="utf-8")
+    assert codes(run("map", "check", files[0], "--json")) == ["map_door" if view == "easy" else "map_missing"]
+
+
 def test_what_a_mapmaker_may_do_is_no_fault(run: Run, drawn: Path, tmp_path: Path) -> None:
     """Moving, restyling and saving from Inkscape: styles instead of attributes, groups, texts split into lines."""
     text = (drawn / f"{STEM}.cards.ko.svg").read_text(encoding="utf-8")

@@ -113,6 +113,16 @@ def test_many_things_go_on_in_a_second_line() -> None:
     assert plate_faults(crowded) == []
 
 
+def test_a_plate_on_a3_is_a_page_of_a3() -> None:
+    from muui_maps.maps.pdf import render_pdf
+
+    station, route = gana()
+    first = tactile(station, route, lang="ko").plates[0]
+    pages = PdfReader(io.BytesIO(render_pdf([first, replace(first, width=420.0, height=297.0)]))).pages
+    sizes = [[round(float(side) / 72 * 25.4) for side in page.mediabox[2:]] for page in pages]
+    assert sizes == [[297, 210], [420, 297]]
+
+
 # ── spoilt plates are found ──────────────────────────────────────────────────
 
 

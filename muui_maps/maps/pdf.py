@@ -48,7 +48,7 @@ class _Sheet:
 
 
 def render_pdf(scenes: Sequence[Scene]) -> bytes:
-    """One page of A4 for each scene, as wide as the paper.
+    """One page for each scene, as wide as the paper: A4, or true to size where a scene's lengths are millimetres.
 
     The document's title and language are those of the first scene.
     """
@@ -76,6 +76,9 @@ def render_map_pdf(scene: Scene) -> bytes:
 
 
 def _a4(scene: Scene) -> tuple[float, float]:
+    """The paper of a scene: A4, or its own size where its lengths are millimetres."""
+    if scene.unit == "mm":
+        return scene.width, scene.height
     lying = scene.width > scene.height
     return (A4_HEIGHT_MM, A4_WIDTH_MM) if lying else (A4_WIDTH_MM, A4_HEIGHT_MM)
 

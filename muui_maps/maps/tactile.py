@@ -88,11 +88,15 @@ def tactile(station: Station, route: Route, *, lang: Lang) -> Tactile:
     """
     plates = plates_of(station, route)
     facts = identity(station, route, "tactile")
+
+    def told(scenes: tuple[Scene, ...], kind: str) -> tuple[Scene, ...]:
+        return tuple(replace(each, facts=(*facts, ("page", f"{kind}{n}"))) for n, each in enumerate(scenes, 1))
+
     drawn = tuple(_scene(station, route, plate, n, len(plates), lang) for n, plate in enumerate(plates, 1))
     key = _key_scenes(station, route, plates, lang)
     return Tactile(
-        tuple(replace(scene, facts=facts) for scene in drawn),
-        tuple(replace(scene, facts=facts) for scene in key),
+        told(drawn, ""),
+        told(key, "key-"),
         _list(station, route, plates, lang),
     )
 

@@ -35,7 +35,7 @@ _BY_ROLE = (
 _ROUTE = re.compile(r"leg:\d+|route|alternative:\d+")
 _BULLET = re.compile(r"line:.*")
 _COUNTED = re.compile(
-    r"(?:leg|step|badge|gate|hazard|icon|stop|shaft|landing|banner|alternative|level|plate|line):.+"
+    r"(?:symbol|label|braille|goes-on|leg|step|badge|gate|hazard|icon|stop|shaft|landing|banner|alternative|level|plate|line):.+"
     r"|crossing|train|street|route|traveller"
 )
 
@@ -55,12 +55,13 @@ _WHAT = {
 
 
 def differences(expected: Drawing, actual: Drawing, file: str) -> list[Finding]:
-    """What differs, in the order: words, marks, colours, order of the steps."""
+    """What differs, in the order: words, marks, colours, order of the steps, places of words."""
     found = [
         *_words(expected, actual, file),
         *_marks(expected, actual, file),
         *_colours(expected, actual, file),
         *_order(expected, actual, file),
+        *_places(expected, actual, file),
     ]
     return list(dict.fromkeys(found))
 
@@ -272,3 +273,36 @@ def _order(expected: Drawing, actual: Drawing, file: str) -> Iterator[Finding]:
                 file=file,
                 field=f"step:{second}",
             )
+
+
+def _places(expected: Drawing, actual: Drawing, file: str) -> Iterator[Finding]:
+    """Words that were moved from the card of their step onto another's."""
+
+    def on_cards(drawing: Drawing) -> dict[tuple[str, str], list[str]]:
+        cards = [m for m in drawing.marks if m.tag == "rect" and re.fullmatch(r"leg:\d+", m.role or "")]
+        found: dict[tuple[str, str], list[str]] = {}
+        for mark in drawing.marks:
+            if mark.text and mark.role and not mark.role.startswith("step:"):
+                card = next((card.role or "" for card in reversed(cards) if card.holds(mark.x, mark.y)), "")
+                found.setdefault((mark.role, squeezed(mark.text)), []).append(card)
+        return found if cards else {}
+
+    ours, theirs = on_cards(expected), on_cards(actual)
+    for (role, text), cards in ours.items():
+        there = theirs.get((role, text), [])
+        if len(there) != len(cards) or sorted(there) == sorted(cards):
+            continue
+        where = sorted((Counter(there) - Counter(cards)).elements())
+        steps = ", ".join(str(int(card.partition(":")[2]) + 1) for card in where if card)
+        yield Finding(
+            "map_misplaced",
+            Severity.ERROR,
+            Text(
+                f"{words.with_particle(f'“{text}”', '이')} 다른 단계의 카드에 있어요: {steps or '카드 밖'}",
+                f"“{text}” stands on the card of another step: {steps or 'outside of the cards'}",
+            ),
+            Text("제 단계의 카드로 옮겨 주세요.", "Move it back to the card of its step."),
+            file=file,
+            field=role,
+            value=text[:120],
+        )
