@@ -74,20 +74,15 @@ def volume() -> None:
             report = json.loads(answer)[0]
             counts = {key: report[key] for key in ("rows", "stored", "claims", "duplicates", "quarantined")}
             print(f"{what} of {ROWS:,} rows: {figures} (bar {bar}) {counts}")
-        route = [
-            "route",
-            "노원",
-            "--from",
-            "4:상계",
-            "--to",
-            "street",
-            "--workspace",
-            str(folder / "ws"),
-            "--json",
-            "--ignore-status",
-        ]
-        figures, _ = _measured(route)
-        print(f"route over that ledger: {figures}")
+        route = ["route", "노원", "--from", "4:상계", "--to", "street", "--json", "--ignore-status"]
+        over = [*route, "--workspace", str(folder / "ws")]
+        for what, asked in (
+            ("route over that ledger, the first time", over),
+            ("route over it again", over),
+            ("route without a ledger", route),
+        ):
+            figures, _ = _measured(asked)
+            print(f"{what}: {figures}")
 
 
 def _measured(arguments: list[str]) -> tuple[str, str]:

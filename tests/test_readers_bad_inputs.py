@@ -770,12 +770,15 @@ CASES: list[Case] = [
 ]
 
 ELSEWHERE = {
-    "C38": "the ledger matches features",
-    "G05": "GDAL has no part in reading: test_reading_a_geopackage_leaves_no_trace_beside_it",
-    "K03": "readers write nothing; the ledger's tests kill its writers",
-    "K04": "readers write nothing; the ledger's tests run several writers at once",
+    "C38": ("test_ledger_bad_inputs.py", "a lift that is not there: held with the lifts that are"),
+    "G05": ("test_readers.py", "def test_reading_a_geopackage_leaves_no_trace_beside_it("),
+    "K03": (
+        "test_ledger_crashes.py",
+        "def test_whatever_moment_an_import_is_killed_at_the_ledger_is_whole_and_keeps_what_it_reported(",
+    ),
+    "K04": ("test_ledger_crashes.py", "def test_four_importers_at_once_lose_no_row_and_store_none_twice("),
 }
-"""Cases in which a reader has no part, or another test looks."""
+"""Cases in which a reader has no part, and the test that looks: matching is the ledger's, and readers write nothing."""
 
 
 def logged(file: Path) -> Path:
@@ -826,6 +829,8 @@ def test_every_case_of_the_catalogue_is_here_or_says_where() -> None:
     wanted = {f"C{n:02}" for n in range(1, 46)} | {f"X{n:02}" for n in range(1, 14)} | {f"J{n:02}" for n in range(1, 9)}
     wanted |= {f"G{n:02}" for n in range(1, 9)} | {"P01", "P02"} | {f"K{n:02}" for n in range(1, 11)}
     assert {case.id for case in CASES} | set(ELSEWHERE) == wanted
+    for file, name in ELSEWHERE.values():
+        assert name in (REPOSITORY / "tests" / file).read_text(encoding="utf-8")
 
 
 def damaged(data: bytes, by: random.Random) -> bytes:

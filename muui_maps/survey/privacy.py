@@ -36,7 +36,7 @@ _PERSONAL_HEADER = re.compile(
 _PERSONAL_TEXT = re.compile(
     r"(?<!\d)(?:\+?82[-. ]?)?0?1[016789][-. ]?\d{3,4}[-. ]?\d{4}(?!\d)"  # mobile
     r"|(?<!\d)0\d{1,2}[-.) ]\s?\d{3,4}[-. ]\d{4}(?!\d)"  # landline
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # tried once a word: a note of a million letters is one word
 )
 _SHORTEST = 5
 """Characters of the shortest mail address, `a@b.c`; a phone number has more."""
