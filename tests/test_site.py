@@ -171,7 +171,7 @@ def test_no_page_runs_or_styles_inline_and_nothing_comes_from_elsewhere(out: Pat
             assert not runs or e.attributes.get("src"), f"{page}: {e}"
     script = text(out / "assets" / "site.js") + text(out / "sw.js")
     assert not re.search(r"\beval\(|new Function|document\.write|insertAdjacentHTML|https?://", script)
-    assert script.count("innerHTML") == 2, "the list kept, and one of the page's own pieces put in"
+    assert script.count("innerHTML") == 3, "the list kept, and the page's own pieces and pictures put in"
     assert not re.search(r"https?://(?!www\.w3\.org/)", text(out / "assets" / "site.css"))
 
 
@@ -183,12 +183,12 @@ def test_without_a_script_the_page_has_words_and_picture_of_the_usual_way(out: P
         reader = Reader(text(out / "daerim" / f"{file_stem(loaded.model, *pair)}.{lang}.html"))
         steps = [e for e in reader.all("li") if (e.attributes.get("id") or "").startswith("step-")]
         assert [e.attributes["id"] for e in steps] == [f"step-{n}" for n in range(1, len(route.narration) + 1)]
-        assert len(reader.all("svg", role="img")) == len(VIEWS)
+        assert len(reader.all("svg", role="img")) == sum(not view.usual_only for view in VIEWS)
         words = " ".join(reader.texts)
         for step in route.narration:
             assert (step.title.ko if lang == "ko" else step.title.en) in words
         assert reader.all("form", id="choose")[0].attributes.get("hidden", "no") is None
-        assert len(reader.all("noscript")) == 2
+        assert len(reader.all("noscript")) == 2 + sum(view.usual_only for view in VIEWS)
 
 
 def test_a_transfer_without_a_way_says_why_whom_to_ask_and_who_can(out: Path) -> None:
@@ -418,4 +418,54 @@ def test_what_the_ways_of_a_page_have_in_common_is_held_once(out: Path) -> None:
     page = text(out / "daerim" / "2-sindorim_7-namguro.ko.html")
     whole = sum(len(piece.encode()) for piece in ways_of(page).pieces)
     packed = page.partition('id="ways">')[2].partition("<")[0]
-    assert len(packed) < whole / 15
+    assert len(packed) < whole / 8
+
+
+# ── pictures of the pages ────────────────────────────────────────────────────
+
+
+def test_a_lightened_picture_has_the_same_words_and_marks(atlas: Atlas) -> None:
+    from muui_maps.maps.section import section_scene
+    from muui_maps.maps.svg import render_svg
+    from muui_maps.site.lightening import lightened
+
+    loaded = atlas.load("노원")
+    route = loaded.route("4:상계", "7:중계")
+    whole = render_svg(section_scene(route.station, route.model, route.narration, lang="ko"), embed_fonts=False)
+    light = lightened(whole)
+    before, after = Reader(whole), Reader(light)
+    assert after.texts == before.texts
+    count = {name: (len(before.all(name)), len(after.all(name))) for name in ("text", "polyline", "circle")}
+    assert all(old == new > 10 for old, new in count.values()), count
+    # A pictogram that comes again points to one that is there.
+    uses = {e.attributes["href"] for e in after.all("use")}
+    ids = {f"#{e.attributes['id']}" for e in after.elements if "id" in e.attributes}
+    assert uses
+    assert uses <= ids
+    pictograms = [e for e in before.all("g") if "data-icon" in e.attributes]
+    shown = [e for e in after.elements if e.name in {"g", "use"} and "transform" in e.attributes]
+    assert len(shown) == len(pictograms)
+    assert [e.attributes["data-role"] for e in after.elements if "data-role" in e.attributes] == [
+        e.attributes["data-role"] for e in before.elements if (e.attributes.get("data-role") or "").startswith("leg:")
+    ]
+    assert len(light) < 0.85 * len(whole)
+
+
+def test_words_that_look_like_attributes_stay_in_a_lightened_picture() -> None:
+    from muui_maps.site.lightening import lightened
+
+    hostile = '<svg id="a-svg" version="1.1"><text data-icon="x">a version="2" data-icon="y" /&gt;</text></svg>'
+    assert lightened(hostile) == '<svg id="a-svg"><text>a version="2" data-icon="y" /&gt;</text></svg>'
+
+
+def test_the_oblique_waits_in_the_pack_for_the_usual_way_alone(out: Path) -> None:
+    page = text(out / "daerim" / "2-sindorim_7-namguro.ko.html")
+    places = [e for e in Reader(page).elements if "data-picture" in e.attributes]
+    ways = ways_of(page)
+    assert len(places) == 1
+    picture = ways.pieces[int(places[0].attributes["data-picture"] or "")]
+    assert 'role="img"' in picture
+    assert "oblique" in picture
+    other = ways.answer("2:신도림>7:남구로", "powered_wheelchair")
+    assert "data-picture" not in other
+    assert Reader(other).all("svg", role="img")

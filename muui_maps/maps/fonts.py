@@ -75,8 +75,14 @@ def _advances(weight: Weight) -> Mapping[int, float]:
 
 def measure(text: str, size: float, weight: Weight = "regular") -> float:
     """Width of a text in user units. A character that the font lacks counts one em (see `missing_glyphs`)."""
+    return size * _ems(text, weight)
+
+
+@lru_cache(maxsize=65536)
+def _ems(text: str, weight: Weight) -> float:
+    """Width in em. The maps of a station say the same words over and over, and try each in many places."""
     advances = _advances(weight)
-    return size * sum(advances.get(ord(char), 1.0) for char in text)
+    return sum(advances.get(ord(char), 1.0) for char in text)
 
 
 def missing_glyphs(text: str, names: Names = "") -> tuple[str, ...]:

@@ -150,6 +150,9 @@ def _heights(start: _Floor, end: _Floor, room: Box) -> list[float]:
 
 def _hits(a: Point, b: Point, box: Box) -> bool:
     """Whether a line passes through a box (Liang–Barsky)."""
+    beside = (a[0] <= box.left and b[0] <= box.left) or (a[0] >= box.right and b[0] >= box.right)
+    if beside or (a[1] <= box.top and b[1] <= box.top) or (a[1] >= box.bottom and b[1] >= box.bottom):
+        return False  # as most are
     low, high = 0.0, 1.0
     for origin, delta, least, most in (
         (a[0], b[0] - a[0], box.left, box.right),

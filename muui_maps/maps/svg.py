@@ -8,6 +8,7 @@ The same scene gives the same bytes.
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
 
 import svgwrite
@@ -20,7 +21,6 @@ from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Weig
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from xml.etree.ElementTree import Element
 
     from muui_maps.maps.foreign import Names
 
@@ -104,8 +104,12 @@ class _Element(BaseElement):  # type: ignore[misc]
         self.text: str | None = None
         self.attribs = {key: value for key, value in attributes.items() if value is not None}
 
-    def get_xml(self) -> Element:
-        xml: Element = super().get_xml()
+    def get_xml(self) -> ET.Element:
+        # As the base class does it, but for the checks of values that are texts already.
+        xml = ET.Element(
+            self.elementname, {key: self.attribs[key] for key in sorted(self.attribs) if self.attribs[key]}
+        )
+        xml.extend([element.get_xml() for element in self.elements])
         if self.text is not None:
             xml.text = self.text
         return xml

@@ -23,9 +23,10 @@ from muui_maps.profiles import DEFAULT_PROFILE, PROFILES
 from muui_maps.resolve import file_stem
 from muui_maps.romanise import slug
 from muui_maps.site.answers import Answer, Asked, NoWay, Pair
+from muui_maps.site.lightening import lightened
 from muui_maps.site.packing import Pack
 from muui_maps.site.report import Reports, schema
-from muui_maps.site.views import VIEWS, Told
+from muui_maps.site.views import VIEWS, Told, View
 from muui_maps.site.wording import UI
 from muui_maps.site.writing import LANGUAGES, page, part, svg
 from muui_maps.wording import STATUS_WORDS
@@ -82,7 +83,10 @@ class StationPages:
         steps = self._steps(answers)
         for lang in LANGUAGES:
             pack = Pack()
-            pieces = [self._answer(each, told, lang, pictures=True) for each, told in zip(answers, steps, strict=True)]
+            pieces = [
+                self._answer(each, told, lang, [v for v in VIEWS if not v.usual_only or each is answers[0]], pack)
+                for each, told in zip(answers, steps, strict=True)
+            ]
             numbers = [pack.add(each) for each in pieces]
             yield (
                 f"{stem}.{lang}.html",
@@ -112,7 +116,8 @@ class StationPages:
             for pair, answers in asked.items():
                 for answer, steps in zip(answers, told[pair], strict=True):
                     usual = answer.profile == DEFAULT_PROFILE and not answer.out
-                    numbers.append(pack.add(self._answer(answer, steps, lang, pictures=usual)))
+                    views = [each for each in VIEWS if usual and not each.usual_only]
+                    numbers.append(pack.add(self._answer(answer, steps, lang, views, pack)))
                 ends.append(self._exit(pair, answers[0], told[pair][0], lang))
             yield (
                 f"{stem}.{lang}.html",
@@ -218,8 +223,8 @@ class StationPages:
     def _steps(self, answers: Sequence[Answer]) -> list[tuple[Step, ...]]:
         return [narrate(self.station, each.found) if isinstance(each.found, Route) else () for each in answers]
 
-    def _answer(self, answer: Answer, steps: Sequence[Step], lang: str, *, pictures: bool) -> str:
-        """One answer as it stands in a page."""
+    def _answer(self, answer: Answer, steps: Sequence[Step], lang: str, views: Sequence[View], pack: Pack) -> str:
+        """One answer as it stands in a page, with the pictures of these views; some are put into the pack instead."""
         second = other(lang)
         name = words.station_text(self.station)
         ends = [said(summary.endpoint_text(self.station, each), second) for each in (answer.start, answer.end)]
@@ -242,7 +247,7 @@ class StationPages:
             "path": path_text(answer.found),
             "blockers": None,
             "parts": _parts(answer.found, lang),
-            "pictures": _pictures(told, lang) if pictures else [],
+            "pictures": [each for view in views if (each := _pictures(view, told, lang, pack))],
         }
         content["steps"] = [
             each | self._step(answer, step, lang) | {"lines": _lines(each)}
@@ -339,13 +344,14 @@ def _lines(step: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [line for line in step["lines"] if not (step["button"] and line["icon"] == "lift")]
 
 
-def _pictures(told: Told, lang: str) -> list[dict[str, Any]]:
-    pictures = []
-    for view in VIEWS:
-        svgs = [svg(render_svg(in_variables(scene), embed_fonts=False)) for scene in view.draw(told, lang)]
-        if svgs:
-            pictures.append({"id": view.id, "title": said(view.title, lang), "svgs": svgs})
-    return pictures
+def _pictures(view: View, told: Told, lang: str, pack: Pack) -> dict[str, Any] | None:
+    """A view's pictures: as markup, or as numbers in the pack."""
+    drawn = [lightened(render_svg(in_variables(scene), embed_fonts=False)) for scene in view.draw(told, lang)]
+    if not drawn:
+        return None
+    packed = [pack.add(each) for each in drawn] if view.usual_only else []
+    svgs = [] if view.usual_only else [svg(each) for each in drawn]
+    return {"id": view.id, "title": said(view.title, lang), "svgs": svgs, "packed": packed}
 
 
 def _parts(route: Route, lang: str) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from muui_maps.maps.oblique import oblique_scene
 from muui_maps.maps.section import section_scene
 from muui_maps.model import Route, Station, Text
 
@@ -42,16 +43,28 @@ class View:
         Its heading.
     draw
         Told and language → its pictures in order; none where the station's data don't suffice.
+    usual_only
+        Drawn for the usual way of a transfer alone (a manual wheelchair, nothing more out than the data say), and
+        packed beside it: it shows where things are, which the other ways share, and takes long to draw. Any other view
+        is drawn for every way, and the usual one stands in the page for whoever has no script.
     """
 
     id: str
     title: Text
     draw: Callable[[Told, str], Iterator[Scene]]
+    usual_only: bool = False
 
 
 def _section(told: Told, lang: str) -> Iterator[Scene]:
     yield section_scene(told.station, told.route, told.steps, lang=lang, **told.options)
 
 
-VIEWS: tuple[View, ...] = (View("section", Text("층으로 보기", "By level"), _section),)
+def _oblique(told: Told, lang: str) -> Iterator[Scene]:
+    yield oblique_scene(told.station, told.route, told.steps, lang=lang, **told.options)
+
+
+VIEWS: tuple[View, ...] = (
+    View("section", Text("층으로 보기", "By level"), _section),
+    View("oblique", Text("입체로 보기", "As a whole"), _oblique, usual_only=True),
+)
 """In the order of the page."""

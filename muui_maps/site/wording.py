@@ -77,6 +77,10 @@ UI: Mapping[str, Text] = MappingProxyType(
         "time": Text("시간이 드는 곳", "Where the time goes"),
         "press": Text("누르기", "press"),
         "wide": Text("그림은 옆으로 밀어 볼 수 있어요.", "The picture scrolls sideways."),
+        "packed_picture": Text(
+            "이 그림은 자바스크립트가 있어야 펼쳐져요. 같은 내용이 위의 순서에 있어요.",
+            "This picture opens with JavaScript only. The steps above say the same.",
+        ),
         "unknown": Text("아직 몰라요", "Not known yet"),
         "key": Text("표시", "Marks"),
         "sources": Text("출처", "Sources"),

@@ -243,6 +243,13 @@
 
     var shown = many ? -1 : answer(usual);
 
+    // Pictures that the page does not hold as markup.
+    function pictures() {
+      Array.from(document.querySelectorAll("#answer [data-picture]")).forEach(function (place) {
+        place.innerHTML = content.piece(Number(place.getAttribute("data-picture")));
+      });
+    }
+
     function render(chosen, said) {
       ["pair", "profile", "out"].forEach(function (name) {
         if (form[name]) { form[name].value = chosen[name]; }
@@ -253,6 +260,7 @@
         byId("answer").innerHTML = number < 0 ? list : content.piece(number);
         shown = number;
         seenLinks();
+        pictures();
       }
       if (chosen.pair && chosen.out && !(chosen.out in content.answers[chosen.pair][chosen.profile])) {
         said = said.concat(words.not_ridden + " " + content.units[chosen.out] + ".");
@@ -282,6 +290,7 @@
     window.addEventListener("hashchange", function () {
       if (location.hash === "" || location.hash.indexOf("=") > 0) { follow(); }
     });
+    pictures();
     follow();
     tools();
   }
