@@ -21,6 +21,7 @@ from muui_maps.maps import style
 from muui_maps.maps.cards import cards_scene
 from muui_maps.maps.index import Part, index_page
 from muui_maps.maps.narrate import narrate
+from muui_maps.maps.oblique import oblique_scene
 from muui_maps.maps.page import transfer_page
 from muui_maps.maps.scene import Icon, Scene, Words
 from muui_maps.maps.section import section_scene
@@ -87,6 +88,7 @@ def test_every_text_and_mark_stands_out_in_every_theme(station_id: str) -> None:
             light = (
                 cards_scene(station, route, steps, lang=lang, as_of="2026-11-23"),
                 section_scene(station, route, steps, lang=lang, as_of="2026-11-23"),
+                oblique_scene(station, route, steps, lang=lang, as_of="2026-11-23"),
             )
             for theme in THEMES:
                 for scene in light:

@@ -130,7 +130,9 @@ def _lines(layout: Layout) -> Iterator[tuple[str, tuple[Point, ...], tuple[float
             shaft = layout.shafts[number // 2]
             radius = 9 if shaft.stops else 0
             stops = (square(x, y, radius) for _, (x, y) in shaft.stops)
-            boxes = (*_end_boxes(shaft.start, shaft.end, layout.size), number_box(shaft.number, layout.size), *stops)
+            passed = (Box(shaft.start[0] - 5, top, shaft.start[0] + 5, bottom) for _, top, bottom in shaft.passed)
+            ends = (*_end_boxes(shaft.start, shaft.end, layout.size), number_box(shaft.number, layout.size))
+            boxes = (*ends, *stops, *passed)
             yield f"leg:{shaft.ride.leg}", (shaft.start, shaft.end), () if shaft.move.upright else DASH, boxes
 
 

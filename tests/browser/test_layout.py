@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from picture_checks import picture_faults
 
 from browser.conftest import DESKTOP, PAPER, PHONE, Look, Open, Pages, transfers
-from browser.measured import page_faults, picture_faults, pictures_of, words_of
+from browser.measured import page_faults, pictures_of, words_of
 
 MEDIA = {DESKTOP: "screen", PHONE: "screen", PAPER: "print"}
 

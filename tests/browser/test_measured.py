@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from picture_checks import picture_faults
 
 from browser.conftest import PHONE, Look, Open, Pages
-from browser.measured import page_faults, picture_faults, pictures_of, words_of
+from browser.measured import page_faults, pictures_of, words_of
 
 PAGE = "nowon/4-sanggye_7-junggye.ko.html"
 SPOILED = {  # what is done: the script that does it, and the fault that must be found
