@@ -78,6 +78,7 @@ format: $(READY)
 bench: $(READY)
 	@$(BIN)/python bench/bench.py
 	@$(BIN)/python bench/bench_walkable.py
+	@$(BIN)/python bench/bench_city.py
 
 bench-valhalla:  ## beside Valhalla, on a station of OpenStreetMap: make bench-valhalla OSM=EXTRACT.osm.pbf
 	@set -e; \

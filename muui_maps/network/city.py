@@ -92,7 +92,7 @@ class Found:
 class Prices:
     """What getting about in one station costs one traveller, in `DIGITS`; infinite where there is no way.
 
-    `between` is from stop to stop, `out` and `into` from and to the street by whichever exit.
+    `changes` are from each stop to each other, `out` and `into` from and to the street by whichever exit.
     """
 
     def __init__(self, place: Place, matrix: Matrix, out_of_service: Collection[str]) -> None:
@@ -102,7 +102,8 @@ class Prices:
         sources = sorted({node for group in nodes for node in group} | set(exits))
         trees = matrix.trees(sources, out_of_service) if sources else None
         rows = {node: row for row, node in enumerate(sources)}
-        self.between = np.array([[_least(trees, rows, one, two) for two in nodes] for one in nodes])
+        pairs = [(one, two) for n, one in enumerate(nodes) for m, two in enumerate(nodes) if n != m]
+        self.changes = np.array([_least(trees, rows, one, two) for one, two in pairs])
         self.out = np.array([_least(trees, rows, each, exits) for each in nodes])
         self.into = np.array([_least(trees, rows, exits, each) for each in nodes])
 
@@ -210,37 +211,39 @@ class City:
 class Network:
     """The city for one traveller as a sparse matrix, whose pattern never changes.
 
-    Two nodes stand for where a question starts and ends; the weights of their edges are set anew for each question.
+    One node more than there are stops stands for where a question starts; its edges are set anew for each.
     """
 
     def __init__(self, city: City, profile: Profile) -> None:
         self.city, self.profile = city, profile
-        self.start, self.end = len(city.stops), len(city.stops) + 1
-        self._edges: dict[tuple[int, int], float] = {}
+        self.start = len(city.stops)
+        self.priced: dict[str, Prices] = {}
+        edges: dict[tuple[int, int], float] = {(self.start, n): np.inf for n in range(self.start)}
         for run in city.lines.runs.values():
             number = city.number[Stop(run.line, run.start, run.end)]
             weight = float(round(run.seconds.typical * 1000))
-            for stop in city.arrivals(run):
-                self._edges[number, city.number[stop]] = weight
-        self.priced: dict[str, Prices] = {}
-        for place in city.places.values():
-            for one in place.stops:
-                for two in place.stops:
-                    if one != two:
-                        self._edges.setdefault((city.number[one], city.number[two]), 0.0)
-        for n in range(len(city.stops)):
-            self._edges[self.start, n] = self._edges[n, self.end] = np.inf
-        self._compile()
+            edges |= {(number, city.number[stop]): weight for stop in city.arrivals(run)}
+        inside = {place.id: self._pairs(place) for place in city.places.values()}
+        edges |= {pair: 0.0 for pairs in inside.values() for pair in pairs}
+        ends = sorted(edges)
+        at = {pair: n for n, pair in enumerate(ends)}
+        self._starts = np.array([at[self.start, n] for n in range(self.start)], dtype=np.int64)
+        self._inside = {each: np.array([at[pair] for pair in pairs], dtype=np.int64) for each, pairs in inside.items()}
+        rows = np.array([start for start, _ in ends], dtype=np.int64)
+        self.matrix = csr_array(
+            (
+                np.array([edges[pair] for pair in ends]),
+                np.array([end for _, end in ends], dtype=np.int32),
+                np.searchsorted(rows, np.arange(self.start + 2)).astype(np.int32),
+            ),
+            shape=(self.start + 1, self.start + 1),
+        )
+        self._place = [city.place_of.get(stop) for stop in city.stops]
 
-    def _compile(self) -> None:
-        ends = sorted(self._edges)
-        size = len(self.city.stops) + 2
-        starts = np.array([start for start, _ in ends], dtype=np.int64)
-        indptr = np.searchsorted(starts, np.arange(size + 1)).astype(np.int32)
-        indices = np.array([end for _, end in ends], dtype=np.int32)
-        self._at = {pair: n for n, pair in enumerate(ends)}
-        self._weights = np.array([self._edges[pair] for pair in ends])
-        self._matrix = csr_array((self._weights.copy(), indices, indptr), shape=(size, size))
+    def _pairs(self, place: Place) -> list[tuple[int, int]]:
+        """The changes inside a station, in the order of its prices."""
+        numbers = [self.city.number[stop] for stop in place.stops]
+        return [(one, two) for one in numbers for two in numbers if one != two]
 
     # prices
 
@@ -248,9 +251,13 @@ class Network:
         """Price the ways inside a station, if that was not done yet."""
         if station_id not in self.priced:
             matrix = self.city.matrix(station_id, self.profile)
-            self.priced[station_id] = Prices(self.city.places[station_id], matrix, matrix.out_now)
-            self._put(self._weights, self.priced[station_id])
+            self.put(station_id, Prices(self.city.places[station_id], matrix, matrix.out_now))
         return self.priced[station_id]
+
+    def put(self, station_id: str, prices: Prices) -> None:
+        """Give a station's inside its prices."""
+        self.priced[station_id] = prices
+        self.matrix.data[self._inside[station_id]] = prices.changes
 
     def price_all(self) -> None:
         """Price every station with data."""
@@ -261,13 +268,6 @@ class Network:
         """What getting about in a station costs while some more units are out."""
         matrix = self.city.matrix(station_id, self.profile)
         return Prices(self.city.places[station_id], matrix, matrix.out_now | frozenset(units))
-
-    def _put(self, weights: Floats, prices: Prices) -> None:
-        numbers = [self.city.number[stop] for stop in prices.stops]
-        for row, one in enumerate(numbers):
-            for column, two in enumerate(numbers):
-                if one != two:
-                    weights[self._at[one, two]] = prices.between[row, column]
 
     # questions
 
@@ -290,43 +290,51 @@ class Network:
         street_of
             Ask for the street instead of `ends`: at any station with data for which this holds.
         """
-        special = dict(instead or {})
+        special, data = dict(instead or {}), self.matrix.data
+        for station_id in special:
+            self.price(station_id)
+        from_start = {self._starts[self.city.number[stop]]: cost for stop, cost in starts.items()}
         while True:
-            weights = self._weights.copy()
-            for prices in special.values():
-                self._put(weights, prices)
-            for stop, cost in starts.items():
-                weights[self._at[self.start, self.city.number[stop]]] = cost
-            for stop, cost in ends.items():
-                weights[self._at[self.city.number[stop], self.end]] = cost
-            if street_of is not None:
-                self._put_streets(weights, special, street_of)
-            self._matrix.data[:] = weights
-            costs, before = dijkstra(
-                self._matrix, directed=True, indices=self.start, return_predecessors=True, limit=EXACT
+            goals = dict(ends) if street_of is None else self._streets(special, street_of)
+            for station_id, prices in special.items():
+                data[self._inside[station_id]] = prices.changes
+            for at, cost in from_start.items():
+                data[at] = cost
+            try:
+                costs, before = dijkstra(
+                    self.matrix, directed=True, indices=self.start, return_predecessors=True, limit=EXACT
+                )
+            finally:
+                data[list(from_start)] = np.inf
+                for station_id in special:
+                    data[self._inside[station_id]] = self.priced[station_id].changes
+            cost, last = min(
+                ((costs[self.city.number[stop]] + more, stop) for stop, more in goals.items()),
+                default=(np.inf, None),
             )
-            if not np.isfinite(costs[self.end]):
+            if last is None or not np.isfinite(cost):
                 return None
-            path = self._path(before)
+            path = self._path(before, self.city.number[last])
             unpriced = self._unpriced(path, special, streets=street_of is not None)
             if not unpriced:
-                first, last = self.city.stops[path[0]], self.city.stops[path[-1]]
-                return Found(float(costs[self.end]), self._parts(path), first, last)
+                return Found(float(cost), self._parts(path), self.city.stops[path[0]], last)
             for station_id in unpriced:
                 self.price(station_id)
 
-    def _put_streets(self, weights: Floats, special: Mapping[str, Prices], street_of: Callable[[str], bool]) -> None:
+    def _streets(self, special: Mapping[str, Prices], street_of: Callable[[str], bool]) -> dict[Stop, float]:
+        """What the street costs from each stop; nothing yet at stations whose prices are not known."""
+        found: dict[Stop, float] = {}
         for station_id, place in self.city.places.items():
-            if not street_of(station_id):
-                continue
-            prices = special.get(station_id) or self.priced.get(station_id)
-            for n, stop in enumerate(place.stops):
-                cost = 0.0 if prices is None else float(prices.out[n])
-                weights[self._at[self.city.number[stop], self.end]] = cost
+            if street_of(station_id):
+                prices = special.get(station_id) or self.priced.get(station_id)
+                found |= (
+                    dict.fromkeys(place.stops, 0.0) if prices is None else zip(prices.stops, prices.out, strict=True)
+                )
+        return found
 
-    def _path(self, before: NDArray[np.int64]) -> list[int]:
-        """The stops of the way found, without its two ends."""
-        at, path = int(before[self.end]), []
+    def _path(self, before: NDArray[np.int32], last: int) -> list[int]:
+        """The stops of the way found, by number."""
+        at, path = last, []
         while at != self.start:
             path.append(at)
             at = int(before[at])
@@ -334,21 +342,21 @@ class Network:
 
     def _unpriced(self, path: Sequence[int], special: Collection[str], *, streets: bool) -> list[str]:
         """Stations whose inside the way leads through and whose prices are not known yet."""
-        stops = [self.city.stops[n] for n in path]
-        inside = [one for one, two in pairwise(stops) if self._changes(one, two)]
+        ids = [self._place[one] for one, two in pairwise(path) if self._changes(one, two)]
         if streets:
-            inside.append(stops[-1])
-        ids = dict.fromkeys(self.city.place_of[stop] for stop in inside)
-        return [each for each in ids if each not in self.priced and each not in special]
+            ids.append(self._place[path[-1]])
+        return [
+            each for each in dict.fromkeys(ids) if each is not None and each not in self.priced and each not in special
+        ]
 
-    def _changes(self, one: Stop, two: Stop) -> bool:
-        return one in self.city.place_of and self.city.place_of.get(two) == self.city.place_of[one]
+    def _changes(self, one: int, two: int) -> bool:
+        """Whether the way leads from one stop to the other inside a station, not by train."""
+        return self._place[one] is not None and self._place[one] == self._place[two]
 
     def _parts(self, path: Sequence[int]) -> tuple[Part, ...]:
-        stops = [self.city.stops[n] for n in path]
         parts: list[Part] = []
-        for one, two in pairwise(stops):
-            if self._changes(one, two):
+        for n, (one, two) in zip(path, pairwise(self.city.stops[n] for n in path), strict=False):
+            if self._changes(n, self.city.number[two]):
                 place = self.city.places[self.city.place_of[one]]
                 parts.append(Change(place.id, place.stops[one], place.stops[two]))
                 continue
