@@ -76,8 +76,8 @@ class LoadedStation:
         Opens its ledger of field surveys; None if nothing was ever imported or decided.
     layers
         The indoor layers that its file names, for plans; None if it names none.
-    around
-        The city it lies in; None for a station that was made by itself.
+    around, beside
+        The city it lies in, and that by the facts alone; None for a station that was made by itself.
     """
 
     definition: Definition
@@ -87,6 +87,7 @@ class LoadedStation:
     field_research: Callable[[], Fieldwork] | None = None
     layers: Layers | None = None
     around: Callable[[], City] | None = None
+    beside: Callable[[], City] | None = None
 
     @cached_property
     def neighbours(self) -> tuple[Neighbour, ...]:
@@ -390,7 +391,27 @@ class Atlas:
             stations.append((each.id, [(line, name) for line in each.line_ids for name in names]))
         by_id = {each.id: each for each in self.definitions}
         loader = load or (lambda station: self.load(by_id[station]).model)
-        return City(lines, places_of(lines, stations), loader, ignore_status=ignore_status)
+        named = {each.id: each.name for each in self.definitions}
+        return City(lines, places_of(lines, stations), loader, names=named, ignore_status=ignore_status)
+
+    @cached_property
+    def city_of_facts(self) -> City:
+        """The city by registers and official routes alone, with the states of today if there are any.
+
+        Maps tell by it how to go round a station: what is surveyed at one station then changes no map of another.
+        """
+        from muui_maps.assemble.station import assemble
+
+        by_id = {each.id: each for each in self.definitions}
+
+        def of_facts(station_id: str) -> Station:
+            definition = by_id[station_id]
+            station = assemble(definition, data=self.data, runs=())
+            if self.status is not None:
+                station, _ = _with_status(definition, station, self.data, self.status)
+            return station
+
+        return self.city(load=of_facts)
 
     def station_id(self, name: str) -> str | None:
         """The id of the station that `name` names, as a survey may write it; None if there is none."""
@@ -481,6 +502,7 @@ def _assembled(definition: Definition, atlas: Atlas) -> LoadedStation:
         field_research,
         layers=layers,
         around=atlas.city,
+        beside=lambda: atlas.city_of_facts,
     )
 
 

@@ -28,7 +28,7 @@ from muui_maps.api import open_atlas
 from muui_maps.built import RECORD, Built, BuiltTransfer, Failed, Record, read_record
 from muui_maps.errors import InputRefusedError, MuuiError, NoRouteError, UsageError
 from muui_maps.files import clear_leftovers, locked, place_folder, write_whole
-from muui_maps.fingerprint import fingerprint
+from muui_maps.fingerprint import fingerprint, surroundings
 from muui_maps.model import LinkKind, Text
 from muui_maps.resolve import file_stem
 from muui_maps.workers import do_all
@@ -79,6 +79,8 @@ class Wish:
         As for `cards_scene`.
     status
         The operator's register of today, if there is one.
+    around
+        What the stations around are made from, see `surroundings`: maps tell the way round by them.
     """
 
     formats: tuple[str, ...] = ("svg", "html")
@@ -91,6 +93,7 @@ class Wish:
     theme: Theme = "light"
     large_print: bool = False
     status: StatusFile | None = None
+    around: str = ""
 
     @property
     def look(self) -> dict[str, Any]:
@@ -156,13 +159,30 @@ def _route(loaded: LoadedStation, start: Endpoint, end: Endpoint, wish: Wish) ->
         return error
 
 
-def plan_b(loaded: LoadedStation, route: Route, wish: Wish) -> Mapping[str, Route | None]:
-    """For each unit ridden, the way without it; None if there is none."""
+def plan_b(loaded: LoadedStation, route: Route, wish: Wish) -> Mapping[str, Route | Text | None]:
+    """For each unit ridden: the way without it; else, for a transfer, the way round by train; None if there is none."""
     from muui_maps.network.outages import plan_b
     from muui_maps.resolve import resolve_unit
 
     without = [resolve_unit(loaded.model, each) for each in wish.without]
-    return plan_b(loaded.model, route, without=without, ignore_status=wish.ignore_status)
+    others = plan_b(loaded.model, route, without=without, ignore_status=wish.ignore_status)
+    return {
+        unit: _by_train(loaded, route, {*without, unit}) if other is None and not wish.ignore_status else other
+        for unit, other in others.items()
+    }
+
+
+def _by_train(loaded: LoadedStation, route: Route, out: set[str]) -> Text | None:
+    from muui_maps.maps.outage_words import instead_text
+    from muui_maps.network.outages import Trip
+    from muui_maps.network.rounds import round_of_transfer
+
+    trip = Trip(route.start, route.end)
+    if loaded.beside is None or not trip.is_transfer:
+        return None
+    city = loaded.beside()
+    way = round_of_transfer(city, loaded.model, trip, profile=route.profile, out=out, usual=route.seconds)
+    return None if way is None else instead_text(way, city.names)
 
 
 def way_back(loaded: LoadedStation, route: Route, wish: Wish) -> WayBack:
@@ -336,6 +356,7 @@ def build(
     wish = Wish(
         made, printed, index=True, names=tuple(names), theme=theme, large_print=large_print, status=atlas.status
     )
+    wish = replace(wish, around=surroundings(atlas))
     _prepare(out)
     busy = Text(
         f"다른 작업이 {out}에 지도를 만들고 있어요. 끝난 뒤에 다시 해 주세요.",
@@ -431,15 +452,22 @@ def _joined(parts: Mapping[int, _Done]) -> _Done:
     )
 
 
+@lru_cache(maxsize=1)
+def _atlas(workspace: Workspace, status: StatusFile | None, around: str) -> Atlas:
+    """One for all stations of a build: those around are read once. `around` tells one build's from another's."""
+    del around
+    return open_atlas(workspace, status=status)
+
+
 @lru_cache(maxsize=2)
-def _loaded(workspace: Workspace, station: str, status: StatusFile | None) -> LoadedStation:
-    return open_atlas(workspace, status=status).load(station)
+def _loaded(workspace: Workspace, station: str, status: StatusFile | None, around: str) -> LoadedStation:
+    return _atlas(workspace, status, around).load(station)
 
 
 def _do(task: _Task) -> _Done:
     """Draw the transfers of one task; what goes wrong with one stops no other."""
     try:
-        loaded = _loaded(task.workspace, task.station, task.wish.status)
+        loaded = _loaded(task.workspace, task.station, task.wish.status, task.wish.around)
     except MuuiError as error:
         findings = error.findings if isinstance(error, InputRefusedError) else ()
         return _Done((), (Failed(task.station, error.exit_code, error.message, findings),), (), {})

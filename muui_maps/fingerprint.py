@@ -42,6 +42,15 @@ def fingerprint(atlas: Atlas, definition: Definition, wish: object) -> str:
     return _digest(part.encode() for part in parts)
 
 
+def surroundings(atlas: Atlas) -> str:
+    """The key of what the stations around a station are made from: the facts, and what editors wrote of each.
+
+    What is surveyed at them is not in it: maps tell the way round a station by the facts alone.
+    """
+    files = [each.folder / "station.toml" for each in atlas.definitions]
+    return _digest([_facts(atlas.data, _stamp(atlas.data)).encode(), *(each.read_bytes() for each in files)])
+
+
 @cache
 def _program() -> str:
     """The program's own code, templates and typefaces, and the versions of what it stands on."""

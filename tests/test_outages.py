@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,14 @@ from drawn_station import drawn
 from jsonschema import Draft202012Validator
 from test_schemas import faults, validator
 
-from muui_maps.api import load
+from muui_maps.api import load, open_atlas
+from muui_maps.build import Wish
+from muui_maps.build import plan_b as drawn_plan_b
 from muui_maps.errors import NoRouteError
+from muui_maps.fingerprint import surroundings
 from muui_maps.maps.outage_words import burden_text, more_text, told
-from muui_maps.model import Direction, Endpoint, Seconds, Station, StationName, Status
+from muui_maps.maps.summary import plan_b_notes
+from muui_maps.model import Direction, Endpoint, Seconds, Station, StationName, Status, Text
 from muui_maps.network.outages import Burden, Effect, StationOutages, Trip, plan_b, ranking, station_outages
 from muui_maps.network.routes import find_route
 from muui_maps.profiles import PROFILES
@@ -204,6 +209,34 @@ def test_plan_b_has_a_route_or_none_for_each_unit_ridden() -> None:
     assert others["4:EV:1"] == find_route(here, FOUR, SEVEN, profile=CHAIR, without=["4:EV:1"])
     assert others["7:EV:1"] is None
     assert plan_b(here, route, without=["4:EV:2"])["4:EV:1"] is None
+
+
+def test_a_map_tells_where_else_to_change_where_a_lift_has_no_other() -> None:
+    nowon = load("nowon")
+    route = nowon.route("4:상계", "7:중계").model
+    others = drawn_plan_b(nowon, route, Wish())
+    told = others["4:EV:외부1"]
+    assert isinstance(told, Text)
+    assert told.ko.startswith("창동역, 도봉산역에서 갈아타기 · 열차 기다림 빼고 ")
+    assert told.en.startswith("Change at Chang-dong, Dobongsan · ")
+    assert told.en.endswith(" more, without waiting for trains")
+    assert told in [note.body for note in plan_b_notes(nowon.model, route, others)]
+    # to the street there is no train, and a station by itself knows none around it
+    out = nowon.route("4:상계", "street").model
+    assert drawn_plan_b(nowon, out, Wish())["4:EV:외부1"] is None
+    assert drawn_plan_b(replace(nowon, beside=None), route, Wish())["4:EV:외부1"] is None
+
+
+def test_what_is_surveyed_at_one_station_makes_no_map_of_another_again(workspace: Path) -> None:
+    here = open_atlas(workspace)
+    before = surroundings(here)
+    survey = workspace / "stations" / "chang-dong" / "survey.csv"
+    survey.parent.mkdir(parents=True)
+    survey.write_text("x\n", encoding="utf-8")
+    assert surroundings(open_atlas(workspace)) == before
+    file = survey.parent / "station.toml"
+    file.write_bytes((here.definition("창동").folder / "station.toml").read_bytes() + b"\n")
+    assert surroundings(open_atlas(workspace)) != before
 
 
 def test_a_walkers_map_is_drawn_though_stairs_are_no_unit(run: Run, tmp_path: Any) -> None:

@@ -19,7 +19,8 @@ class Options(TypedDict, total=False):
     Parameters
     ----------
     plan_b
-        For units of the route: the route without them, or None if there is none.
+        For units of the route: the route without them, the way round by another station in words, or None if there is
+        neither.
     back
         The way back for the same traveller, to be compared; nothing is said of it without one.
     as_of
@@ -35,7 +36,7 @@ class Options(TypedDict, total=False):
         Nothing under 18 points on the view's paper, instead of 16.
     """
 
-    plan_b: Mapping[str, Route | None] | None
+    plan_b: Mapping[str, Route | Text | None] | None
     back: WayBack | None
     as_of: str | None
     datasets: Mapping[str, Text] | None

@@ -193,6 +193,16 @@ def round_text(rounds: Sequence[ByTrain], names: Mapping[str, StationName]) -> T
     return Text(" · ".join(ko), " · ".join(en))
 
 
+def instead_text(way: ByTrain, names: Mapping[str, StationName]) -> Text:
+    """The way round by train on a map: `창동역, 도봉산역에서 갈아타기 · 열차 기다림 빼고 4–21분 더`."""
+    told = round_text([way], names)
+    ko, _, more_ko = told.ko.rpartition(" · ")
+    en, _, more_en = told.en.rpartition(" · ")
+    return Text(
+        f"{ko} · 열차 기다림 빼고 {more_ko}", f"{en[:1].upper()}{en[1:]} · {more_en}, without waiting for trains"
+    )
+
+
 def _station_names(ids: Sequence[str], names: Mapping[str, StationName]) -> Text:
     told = [names[each] for each in ids]
     ko = [name.ko if name.ko.endswith("역") else f"{name.ko}역" for name in told]

@@ -122,7 +122,7 @@ def route_content(
     steps: Sequence[Step],
     *,
     lang: str,
-    plan_b: Mapping[str, Route | None] | None = None,
+    plan_b: Mapping[str, Route | Text | None] | None = None,
     datasets: Mapping[str, Text] | None = None,
     back: WayBack | None = None,
 ) -> dict[str, Any]:
@@ -287,7 +287,7 @@ def _blocks(  # noqa: PLR0917 - a route and what goes with it
     station: Station,
     route: Route,
     steps: Sequence[Step],
-    plan_b: Mapping[str, Route | None],
+    plan_b: Mapping[str, Route | Text | None],
     back: WayBack | None,
     lang: str,
 ) -> list[dict[str, Any]]:

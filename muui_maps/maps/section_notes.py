@@ -99,7 +99,7 @@ def _numbered(route: Route, steps: Sequence[Step], *, conflicts: bool) -> tuple[
     return tuple(Item(message, tuple(sorted(numbers))) for message, numbers in found.items())
 
 
-def _plan_b(station: Station, route: Route, plan_b: Mapping[str, Route | None]) -> tuple[Item, ...]:
+def _plan_b(station: Station, route: Route, plan_b: Mapping[str, Route | Text | None]) -> tuple[Item, ...]:
     notes = summary.plan_b_notes(station, route, plan_b) if any(leg.unit for leg in route.legs) else ()
     return tuple(
         Item(Text(f"{note.heading.ko}: {note.body.ko}", f"{note.heading.en}: {note.body.en}")) for note in notes

@@ -277,13 +277,14 @@ def _step_heading(leg: int | None, steps: Sequence[Step]) -> Text:
     return Text(f"{step.n}. {ko}", f"{step.n}. {en}")
 
 
-def plan_b_notes(station: Station, route: Route, plan_b: Mapping[str, Route | None]) -> tuple[Note, ...]:
+def plan_b_notes(station: Station, route: Route, plan_b: Mapping[str, Route | Text | None]) -> tuple[Note, ...]:
     """What to do if a lift of this route is out.
 
     Parameters
     ----------
     plan_b
-        For each unit of the route, the best route without it, or None if there is none known.
+        For each unit of the route, the best route without it, the way round by another station in words, or None if
+        neither is known.
     """
     units = {unit.id: unit for unit in station.units}
     by_answer: dict[Text, list[Text]] = {}
@@ -306,7 +307,9 @@ def plan_b_notes(station: Station, route: Route, plan_b: Mapping[str, Route | No
     return tuple(notes)
 
 
-def _other_way(station: Station, route: Route, other: Route | None) -> Text:
+def _other_way(station: Station, route: Route, other: Route | Text | None) -> Text:
+    if isinstance(other, Text):
+        return other
     if other is None:
         return Text("다른 길을 몰라요.", "No other way known.")
     units = {unit.id: unit for unit in station.units}

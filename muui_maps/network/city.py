@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from muui_maps.model import Profile, Route, Station
+    from muui_maps.model import Profile, Route, Station, StationName
     from muui_maps.network.graph import Index
     from muui_maps.network.lines import Lines, Run
     from muui_maps.network.matrix import Matrix, Trees
@@ -134,6 +134,8 @@ class City:
         The stations with data, by id.
     load
         Reads one of them; called once for each that is needed.
+    names
+        Their names by id.
     """
 
     def __init__(
@@ -142,9 +144,11 @@ class City:
         places: Iterable[Place],
         load: Callable[[str], Station],
         *,
+        names: Mapping[str, StationName] | None = None,
         ignore_status: bool = False,
         costs: Costs | None = None,
     ) -> None:
+        self.names = dict(names or {})
         self.lines, self.ignore_status = lines, ignore_status
         self.costs = costs or default_costs()
         self.places = {place.id: place for place in places}
@@ -178,9 +182,7 @@ class City:
             self._networks[profile.id] = Network(self, profile)
         return self._networks[profile.id]
 
-    def route(
-        self, station_id: str, start: Endpoint, end: Endpoint, profile: Profile, *, without: tuple[str, ...] = ()
-    ) -> Route:
+    def route(self, station_id: str, start: Endpoint, end: Endpoint, profile: Profile) -> Route:
         """The way inside a station, kept.
 
         Raises
@@ -188,14 +190,13 @@ class City:
         NoRouteError
             If there is none.
         """
-        key = (station_id, start, end, profile.id, without)
+        key = (station_id, start, end, profile.id)
         if key not in self._routes:
             self._routes[key] = find_route(
                 self.station(station_id),
                 start,
                 end,
                 profile=profile,
-                without=without,
                 ignore_status=self.ignore_status,
                 costs=self.costs,
             )
@@ -264,11 +265,6 @@ class Network:
         for station_id in self.city.places:
             self.price(station_id)
 
-    def without(self, station_id: str, units: Collection[str]) -> Prices:
-        """What getting about in a station costs while some more units are out."""
-        matrix = self.city.matrix(station_id, self.profile)
-        return Prices(self.city.places[station_id], matrix, matrix.out_now | frozenset(units))
-
     # questions
 
     def search(
@@ -291,11 +287,10 @@ class Network:
             Ask for the street instead of `ends`: at any station with data for which this holds.
         """
         special, data = dict(instead or {}), self.matrix.data
-        for station_id in special:
-            self.price(station_id)
         from_start = {self._starts[self.city.number[stop]]: cost for stop, cost in starts.items()}
         while True:
             goals = dict(ends) if street_of is None else self._streets(special, street_of)
+            usual = {station_id: data[self._inside[station_id]] for station_id in special}
             for station_id, prices in special.items():
                 data[self._inside[station_id]] = prices.changes
             for at, cost in from_start.items():
@@ -306,8 +301,8 @@ class Network:
                 )
             finally:
                 data[list(from_start)] = np.inf
-                for station_id in special:
-                    data[self._inside[station_id]] = self.priced[station_id].changes
+                for station_id, prices_before in usual.items():
+                    data[self._inside[station_id]] = prices_before
             cost, last = min(
                 ((costs[self.city.number[stop]] + more, stop) for stop, more in goals.items()),
                 default=(np.inf, None),

@@ -15,22 +15,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from muui_maps.model import Endpoint, Seconds
-from muui_maps.network.city import Change, Ride, Stop
-from muui_maps.network.outages import ByTrain
+from muui_maps.network.city import Change, Prices, Ride, Stop
+from muui_maps.network.graph import index_of
+from muui_maps.network.matrix import matrix_of
+from muui_maps.network.outages import ByTrain, Effect
+from muui_maps.network.routes import find_route
 from muui_maps.profiles import PROFILES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
-    from muui_maps.model import Profile
-    from muui_maps.network.city import City, Found, Prices
+    from muui_maps.model import Profile, Station
+    from muui_maps.network.city import City, Found
     from muui_maps.network.lines import Run
-    from muui_maps.network.outages import Effect, Outage, StationOutages
+    from muui_maps.network.outages import Outage, StationOutages, Trip
 
 
 def with_rounds(city: City, found: StationOutages) -> StationOutages:
     """The same outages; trips that are lost know their way round by train."""
-    seeker = _Seeker(city, found.station.id)
+    seeker = _Seeker(city, found.station)
     return replace(
         found,
         singles=tuple(seeker.told(each) for each in found.singles),
@@ -38,11 +41,27 @@ def with_rounds(city: City, found: StationOutages) -> StationOutages:
     )
 
 
-class _Seeker:
-    """Ways round one station."""
+def round_of_transfer(
+    city: City, station: Station, trip: Trip, *, profile: Profile, out: Collection[str], usual: Seconds
+) -> ByTrain | None:
+    """The way round by train for one transfer; None if there is none, or a line has no trains.
 
-    def __init__(self, city: City, station_id: str) -> None:
-        self.city, self.station_id = city, station_id
+    Parameters
+    ----------
+    out
+        Units to do without, beside those under repair.
+    usual
+        How long the transfer takes with them.
+    """
+    effect = Effect(trip, profile.id, usual)
+    return _Seeker(city, station).transfer(effect, profile, tuple(sorted(out)))
+
+
+class _Seeker:
+    """Ways round one station, which is as it is told here, not as the city has it."""
+
+    def __init__(self, city: City, station: Station) -> None:
+        self.city, self.station, self.station_id = city, station, station.id
         self._prices: dict[tuple[str, tuple[str, ...]], Prices] = {}
 
     def told(self, outage: Outage) -> Outage:
@@ -56,7 +75,7 @@ class _Seeker:
             return effect
         profile = PROFILES[effect.profile]
         if trip.is_transfer:
-            return replace(effect, by_train=self._transfer(effect, profile, units))
+            return replace(effect, by_train=self.transfer(effect, profile, units))
         outward = trip.start.line is not None
         platform = trip.start if outward else trip.end
         return replace(effect, by_train=self._street(effect, platform, profile, units, outward=outward))
@@ -65,7 +84,9 @@ class _Seeker:
         """The station's prices without the units."""
         key = (profile.id, units)
         if key not in self._prices:
-            self._prices[key] = self.city.network(profile).without(self.station_id, units)
+            matrix = matrix_of(index_of(self.station), profile, self.city.costs, ignore_status=self.city.ignore_status)
+            place = self.city.places[self.station_id]
+            self._prices[key] = Prices(place, matrix, matrix.out_now | frozenset(units))
         return {self.station_id: self._prices[key]}
 
     def _stop(self, platform: Endpoint) -> Stop | None:
@@ -81,7 +102,7 @@ class _Seeker:
             if run.line == stop.line and run.end == stop.station and stop in self.city.arrivals(run)
         }
 
-    def _transfer(self, effect: Effect, profile: Profile, units: tuple[str, ...]) -> ByTrain | None:
+    def transfer(self, effect: Effect, profile: Profile, units: tuple[str, ...]) -> ByTrain | None:
         start, end = self._stop(effect.trip.start), self._stop(effect.trip.end)
         if start is None or end is None:
             return None
@@ -146,8 +167,17 @@ class _Seeker:
         )
 
     def _seconds(self, change: Change, profile: Profile, units: tuple[str, ...]) -> Seconds:
-        without = units if change.station == self.station_id else ()
-        return self.city.route(change.station, change.start, change.end, profile, without=without).seconds
+        if change.station != self.station_id:
+            return self.city.route(change.station, change.start, change.end, profile).seconds
+        return find_route(
+            self.station,
+            change.start,
+            change.end,
+            profile=profile,
+            without=units,
+            ignore_status=self.city.ignore_status,
+            costs=self.city.costs,
+        ).seconds
 
 
 def _total(runs: Iterable[Run]) -> Seconds:
