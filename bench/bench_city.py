@@ -22,7 +22,7 @@ from random import Random
 
 import networkx as nx
 import numpy as np
-from bench_walkable import best, header, ms, row
+from bench_walkable import header, in_turn, ms, row
 
 from muui_maps.api import open_atlas
 from muui_maps.model import NodeKind, Station
@@ -110,11 +110,8 @@ def one_query(at: Case, matrix: Matrix) -> None:
 
     same(ours(), theirs())
     same(each(), theirs())
-    mine, together, plain = (
-        best(each, ROUNDS) / len(pairs),
-        best(ours, ROUNDS) / len(pairs),
-        best(theirs, ROUNDS) / len(pairs),
-    )
+    times = in_turn(each, ours, theirs, rounds=ROUNDS)
+    mine, together, plain = (taken / len(pairs) for taken in times)
     row("one query, asked by itself", ms(mine), ms(plain), f"{plain / mine:.0f} ×", "≥ 8 ×")
     row("one query among all of the station", ms(together), ms(plain), f"{plain / together:.0f} ×", "≥ 8 ×")
 
@@ -131,7 +128,7 @@ def every_lift(at: Case, matrices: Sequence[Matrix]) -> None:
         return [sum(plainly(graph, at.ends)) for graph in graphs_without(matrices, units)]
 
     same(ours(), theirs())
-    mine, plain = best(ours, ROUNDS), best(theirs, ROUNDS)
+    mine, plain = in_turn(ours, theirs, rounds=ROUNDS)
     row(
         f"every lift out ({len(units)}) × 4 × {len(at.ends)} ends",
         ms(mine),
@@ -179,8 +176,9 @@ def whole(at: Case) -> None:
     def together() -> object:
         return station_outages(replace(at.station), profiles=WHEELS)
 
-    row("its outages told, escalators too, × 4 travellers", ms(best(alone, ROUNDS)), "", "", "< 150 ms")
-    row("and those of all pairs", ms(best(together, ROUNDS)), "", "", "")
+    told, both = in_turn(alone, together, rounds=ROUNDS)
+    row("its outages told, escalators too, × 4 travellers", ms(told), "", "", "< 150 ms")
+    row("and those of all pairs", ms(both), "", "", "")
 
 
 # ── a city of many stations ──────────────────────────────────────────────────
@@ -267,6 +265,7 @@ def many_stations(sizes: Sequence[int]) -> None:
 def one_city(network: Network, size: int) -> None:
     graph = plain_graph(network)
     pairs, number = queries(network, graph), network.city.number
+    few = pairs[: PAIRS // 4]  # the ways to all platforms take networkx too long for so many
 
     def ours() -> list[float]:
         found = (network.search({one: 0.0}, {two: 0.0}) for one, two in pairs)
@@ -276,12 +275,11 @@ def one_city(network: Network, size: int) -> None:
         return [nx.dijkstra_path_length(graph, number[one], number[two]) for one, two in pairs]
 
     def whole_trees() -> object:
-        return [nx.single_source_dijkstra_path_length(graph, number[one]) for one, _ in pairs]
+        return [nx.single_source_dijkstra_path_length(graph, number[one]) for one, _ in few]
 
     same(ours(), theirs())
-    mine, plain = best(ours, ROUNDS) / PAIRS, best(theirs, ROUNDS) / PAIRS
-    del pairs[PAIRS // 4 :]  # the ways to all platforms take networkx too long for so many
-    tree = best(whole_trees, 1) / len(pairs)
+    mine, plain, tree = in_turn(ours, theirs, whole_trees, rounds=ROUNDS)
+    mine, plain, tree = mine / PAIRS, plain / PAIRS, tree / len(few)
     what = f"{size:,} stations, {len(network.city.stops):,} platforms"
     row(what, ms(mine), ms(plain), f"{plain / mine:.1f} ×", "≥ 8 ×" if size == BAR else "")
     if size == BAR:
