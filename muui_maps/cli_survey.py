@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -285,7 +286,8 @@ def _review_all(atlas: Atlas, export_quarantine: Path | None, *, as_json: bool) 
 
 def _export_quarantine(path: Path, works: Sequence[Fieldwork], more: Sequence[Any] = ()) -> None:
     """The quarantined rows as a sheet to mend and import again."""
-    from muui_maps.survey.claims import MENDS
+    from muui_maps.survey.fields import MENDS
+    from muui_maps.tables import write_files
 
     rows: list[tuple[str, str, dict[str, str]]] = []
     for work in works:
@@ -293,12 +295,12 @@ def _export_quarantine(path: Path, works: Sequence[Fieldwork], more: Sequence[An
         rows += [(each.entry.id, say(each.match.message), dict(each.entry.raw)) for each in work.view.unmatched]
     rows += [(each.id, say(each.reason.message), dict(each.raw)) for each in more]
     header = list(dict.fromkeys(name for _, _, raw in rows for name in raw if name not in {MENDS, "quarantine_reason"}))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([MENDS, "quarantine_reason", *map(_harmless, header)])
-        for key, reason, raw in rows:
-            writer.writerow([key, _harmless(reason), *(_harmless(raw.get(name, "")) for name in header)])
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([MENDS, "quarantine_reason", *map(_harmless, header)])
+    for key, reason, raw in rows:
+        writer.writerow([key, _harmless(reason), *(_harmless(raw.get(name, "")) for name in header)])
+    write_files({path: "\ufeff" + out.getvalue()})
     click.echo(
         say(Text(f"격리된 {len(rows)}행을 {path}에 썼어요.", f"Wrote {len(rows)} quarantined rows to {path}.")),
         err=True,

@@ -319,6 +319,9 @@ def test_quarantined_rows_go_out_as_a_sheet_and_come_back_mended(researcher: Res
     (report,) = researcher("survey", "import", sheet)
     assert (report["stored"], report["quarantined"]) == (2, 0)
     assert researcher("survey", "review", "노원")["items"] == []
+    (fact,) = researcher("survey", "explain", "노원", "4:EV:내부1", "문폭")
+    notes = {row["note"] for claim in fact["claims"] for row in claim["rows"]}
+    assert notes == {None, "=1+1"}, "the apostrophe was ours, not the researcher's"
 
 
 def test_an_unmatched_row_is_matched_by_hand(researcher: Researcher) -> None:

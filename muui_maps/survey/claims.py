@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.model import Finding, PlaceKind, Severity, SurveyItem, SurveyLeg, SurveyRun, Text
-from muui_maps.survey.fields import FACTS, field_of, word_key
+from muui_maps.survey.fields import FACTS, MENDS, field_of, word_key
 from muui_maps.survey.observations import Answer, Basis, Observation, Point, Quarantined, Value
 from muui_maps.survey.privacy import is_personal, masked, pseudonym, split_raw, surveyor_code, unmarked
 from muui_maps.survey.rows import columns_of
@@ -30,10 +30,6 @@ if TYPE_CHECKING:
 
 _ID_DIGITS = 12
 """Hex digits of an id: among a million claims two share them once in 560 times."""
-
-
-MENDS = "quarantine_id"
-"""The column of an exported quarantine that says which held row a mended one stands for."""
 
 
 def content_id(prefix: str, content: object) -> str:

@@ -858,6 +858,9 @@ NEW_FEATURE = "new"
 NEW_WORDS = frozenset({"new", "신규", "새로생김", "새것", "새시설", "신설"})
 
 
+MENDS = "quarantine_id"
+"""The column of an exported quarantine that says which held row a mended one stands for."""
+
 LISTS_SHEET, HELP_SHEET = Text("목록", "lists"), Text("안내", "how to")
 OWN_SHEETS = frozenset({LISTS_SHEET.ko, LISTS_SHEET.en, HELP_SHEET.ko, HELP_SHEET.en})
 """Sheets of our own workbooks that hold no answers."""

@@ -16,7 +16,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from muui_maps.model import Finding, Severity, Text
-from muui_maps.survey.fields import BASIS_SUFFIX, FACTS, FIELDS, NEW_FEATURE, NEW_WORDS, choice_of, field_of, word_key
+from muui_maps.survey.fields import (
+    BASIS_SUFFIX,
+    FACTS,
+    FIELDS,
+    MENDS,
+    NEW_FEATURE,
+    NEW_WORDS,
+    choice_of,
+    field_of,
+    word_key,
+)
 from muui_maps.survey.observations import Basis, Observation, Point, Quarantined, Submission, Value
 from muui_maps.survey.values import KOREA, ValueRefusedError, is_blank, read_point, read_value, tidy_text
 
@@ -254,6 +264,8 @@ class _Reading:
 
     def _cell(self, name: str) -> str:
         cell = self.row.cells.get(name, "")
+        if MENDS in self.row.raw and re.match(r"'[=+\-@\t\r]", cell):
+            cell = cell[1:]  # our own export put the apostrophe there, against formulas
         return self.context.defaults.get(name, "") if not cell or is_blank(cell) else cell
 
     def _value(self, name: str, basis: Basis | None) -> Value | None:
