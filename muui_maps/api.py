@@ -555,9 +555,14 @@ def _with_ledger(definition: Definition, atlas: Atlas, opened: Callable[[], Fiel
     """The station with what its ledger says; of a big ledger as it came out the last time, if nothing changed since."""
     from muui_maps.station_cache import cached
 
-    files = _ledger_files(definition, atlas)
-    beside = (definition.survey or "", definition, atlas.definitions, atlas.data)
-    return cached(atlas.workspace.root / "stations" / definition.id / "survey", files, beside, lambda: opened().station)
+    def key() -> str:
+        from muui_maps.fingerprint import fingerprint
+
+        # Which stations there are decides whom a row of `survey.csv` may mean.
+        return fingerprint(atlas, definition, ("station", atlas.definitions))
+
+    folder = atlas.workspace.root / "stations" / definition.id / "survey"
+    return cached(folder, _ledger_files(definition, atlas), key, lambda: opened().station)
 
 
 def _surveyed(

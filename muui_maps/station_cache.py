@@ -11,17 +11,16 @@ Small ledgers are not kept: reading them takes less than looking.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import os
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from muui_maps.files import write_whole
 from muui_maps.model import Station
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from pydantic import TypeAdapter
 
@@ -31,7 +30,7 @@ WORTH_KEEPING = 2**18
 """Bytes of a ledger from which on its station is kept: about 400 rows, a tenth of a second."""
 
 
-def cached(folder: Path, ledger: Iterable[Path], inputs: Iterable[object], make: Callable[[], Station]) -> Station:
+def cached(folder: Path, ledger: Iterable[Path], key: Callable[[], str], make: Callable[[], Station]) -> Station:
     """The station that `make` makes, from the cache if all that it is made of is as it was.
 
     Parameters
@@ -40,13 +39,12 @@ def cached(folder: Path, ledger: Iterable[Path], inputs: Iterable[object], make:
         The station's survey folder in the workspace.
     ledger
         The files of its ledger.
-    inputs
-        Everything else that it is made of: paths of files and folders count with their content, all else by its `repr`.
+    key
+        Tells everything that it is made of, as `fingerprint` does; asked for only where there is something to gain.
     """
-    files = tuple(ledger)
-    if sum(file.stat().st_size for file in files) < WORTH_KEEPING:
+    if sum(file.stat().st_size for file in ledger) < WORTH_KEEPING:
         return make()
-    place = folder / FOLDER / f"{_digest([*files, *inputs])}.station"
+    place = folder / FOLDER / f"{key()}.station"
     with contextlib.suppress(OSError, ValueError):  # not there, or not whole: it is made anew
         return _loads(place.read_bytes())
     station = make()
@@ -59,40 +57,11 @@ def _keep(place: Path, station: Station) -> None:
     data = _dumps(station)
     if repr(_loads(data)) != repr(station):
         return  # what would not come back as it was is not kept
-    place.parent.mkdir(parents=True, exist_ok=True)
-    (place.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-    part = place.with_suffix(f".{os.getpid()}")
-    part.write_bytes(data)
-    part.replace(place)
+    write_whole(place.parent / ".gitignore", b"*\n")
+    write_whole(place, data)
     for old in place.parent.glob("*.station"):
         if old != place:
             old.unlink(missing_ok=True)
-
-
-# ── what it is made of ───────────────────────────────────────────────────────
-
-
-def _digest(inputs: Iterable[object]) -> str:
-    """One hash over all inputs; of the program, which files it consists of and when each was last written."""
-    found = hashlib.sha256()
-    program = Path(__file__).resolve().parent
-    for file in sorted(program.rglob("*.py")):
-        stat = file.stat()
-        found.update(f"{file} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-    for each in inputs:
-        if isinstance(each, Path):
-            for file in _files(each):
-                found.update(f"{file}\n".encode() + hashlib.sha256(file.read_bytes()).digest())
-        else:
-            found.update(repr(each).encode())
-    return found.hexdigest()[:32]
-
-
-def _files(path: Path) -> Iterator[Path]:
-    if path.is_dir():
-        yield from (file for file in sorted(path.rglob("*")) if file.is_file())
-    elif path.is_file():
-        yield path
 
 
 # ── JSON, and back ───────────────────────────────────────────────────────────

@@ -49,6 +49,7 @@ FLOORS: tuple[frozenset[str], ...] = (
             "travel",
             "open_package",
             "reporting",
+            "fingerprint",
             "station_cache",
         }
     ),
@@ -56,7 +57,6 @@ FLOORS: tuple[frozenset[str], ...] = (
         {
             "build",
             "built",
-            "fingerprint",
             "handouts",
             "mapcheck",
             "plans",

@@ -22,12 +22,12 @@ import os
 import re
 import secrets
 import sys
-import time
 import unicodedata
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
+from muui_maps import files
 from muui_maps.errors import InputRefusedError, MuuiError
 from muui_maps.model import Finding, Severity, Text
 from muui_maps.survey.claims import (
@@ -288,41 +288,17 @@ def locked(home: Home) -> Iterator[None]:
     MuuiError
         If another import holds it for more than a minute.
     """
-    home.write.mkdir(parents=True, exist_ok=True)
-    with _held(home.write / ".lock", home.station):
+    with _waiting(home.write / ".lock", home.station):
         _clear_leftovers(home.write)
         yield
 
 
-@contextlib.contextmanager
-def _held(path: Path, what: str) -> Iterator[BinaryIO]:
-    with path.open("a+b") as file:
-        deadline = time.monotonic() + LOCK_SECONDS
-        while not _try_lock(file.fileno()):
-            if time.monotonic() > deadline:
-                raise MuuiError(
-                    Text(
-                        f"{what}: 다른 가져오기가 끝나지 않았어요. 잠시 뒤에 다시 해 주세요.",
-                        f"{what}: another import is still running; try again later.",
-                    )
-                )
-            time.sleep(0.02)
-        yield file
-
-
-def _try_lock(descriptor: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+def _waiting(lock: Path, what: str) -> contextlib.AbstractContextManager[None]:
+    busy = Text(
+        f"{what}: 다른 가져오기가 끝나지 않았어요. 잠시 뒤에 다시 해 주세요.",
+        f"{what}: another import is still running; try again later.",
+    )
+    return files.locked(lock, seconds=LOCK_SECONDS, busy=busy)
 
 
 def _clear_leftovers(folder: Path) -> None:
@@ -338,15 +314,12 @@ def pseudonym_key(folder: Path) -> bytes:
     all of its machines hands the file on as one hands on a password.
     """
     _private_folder(folder)
-    with _held(folder / "pseudonym.key", folder.name) as file:
-        file.seek(0)
-        key = file.read()
-        if len(key) != _KEY_BYTES:  # new, or its writing was cut off before anybody used it
+    with _waiting(folder / ".lock", folder.name):
+        file = folder / "pseudonym.key"
+        key = file.read_bytes() if file.is_file() else b""
+        if len(key) != _KEY_BYTES:
             key = secrets.token_bytes(_KEY_BYTES)
-            file.truncate(0)
-            file.write(key)
-            file.flush()
-            os.fsync(file.fileno())
+            _write(file, key, secret=True)
     return key
 
 
