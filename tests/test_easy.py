@@ -92,6 +92,8 @@ def test_it_says_what_to_do_one_after_the_other() -> None:
         ("**횡단보도 3번**, 가나백화점 앞", "**횡단보도를 3번** 건너세요. 가나백화점 앞을 지나가세요."),
         ("승강장 가는 **엘리베이터 1**로", "승강장 가는 **엘리베이터 1**로 가세요."),
         ("**왼쪽으로** 돌기", "**왼쪽으로** 도세요."),
+        ("조사 때는 **가나병원** 엘리베이터를 탔어요", "**가나병원**에도 엘리베이터가 있어요."),
+        ("승강장 틈 **90 mm** B등급", "열차와 승강장 사이 틈은 **90 mm**예요."),
     ],
 )
 def test_acts_become_requests(marked: str, easy: str) -> None:
@@ -102,6 +104,9 @@ def test_acts_in_english_become_sentences() -> None:
     assert easy_en("Gate out: press the **call button**") == "Go out through the gate. Press the **call button**."
     assert easy_en("To **lift 1**, for the platform") == "Go to **lift 1**, for the platform."
     assert easy_en("Careful: **steep ramp**", hazard=True) == "Be careful: **steep ramp**."
+    assert easy_en("Gap **90 mm** class B, step **30 mm** class A") == (
+        "The gap to the train is **90 mm**. The step to the train is **30 mm**."
+    )
     assert easy_en("Down to **B1**") == "Go down to **B1**."
 
 

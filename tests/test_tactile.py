@@ -80,6 +80,9 @@ def test_the_list_says_what_each_number_is() -> None:
     assert "  1. 10-1 문에서 내리기" in text
     assert "  3. 호출 버튼 누르기" in text
     assert "지하 1층 누르기" in text
+    assert "4-2 문에서 타기, 라마 방면" in text
+    legs = (replace(route.legs[0], length_m=None), *route.legs[1:])
+    assert "4호선 승강장 · 거리 모름" in tactile(station, replace(route, legs=legs), lang="ko").text
     english = tactile(station, route, lang="en").text
     assert "Not proof-read" in english
     assert "press B1" in english

@@ -170,6 +170,7 @@ def easy_ko(marked: str, *, hazard: bool = False) -> str:
         what = text.replace("**", "").removesuffix("주의").strip()
         particle = with_particle(what, "이")[len(what) :]
         return f"조심하세요. **{what}**{particle} 있어요." if what else "**조심하세요.**"
+    text = re.sub(r"^조사 때는 (\*\*.+?\*\*) 엘리베이터를 탔어요$", r"\1에도 엘리베이터가 있어요", text)
     for gate, request in _GATES:
         text = text.replace(gate, request)
     text = re.sub(r"승강장 틈 (\*\*\d+ mm\*\*) .등급", r"열차와 승강장 사이 틈은 \1예요", text)
@@ -221,6 +222,7 @@ def easy_en(marked: str, *, hazard: bool = False) -> str:
     if hazard:
         what = text.replace("**", "").removeprefix("Careful:").removeprefix("Take care").strip()
         return f"Be careful: **{what}**." if what else "**Be careful.**"
+    text = re.sub(r"^The survey took the lift of (\*\*.+?\*\*)$", r"There is a lift in \1 too", text)
     text = text.replace("Gate out:", "Go out through the gate.").replace("Gate in:", "Go in through the gate.")
     text = text.replace("Gate:", "Go through the gate.").replace(" · ", ", ")
     text = re.sub(r"^Gap (\*\*\d+ mm\*\*) class .(?:, )?", r"The gap to the train is \1. ", text).strip()

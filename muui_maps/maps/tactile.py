@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from muui_maps.maps.parts import Lang
     from muui_maps.maps.scene import Mark
-    from muui_maps.model import Route, Station
+    from muui_maps.model import Leg, Route, Station
 
 A4 = (297.0, 210.0)
 A3 = (420.0, 297.0)
@@ -64,7 +64,7 @@ class Plate:
     level: str
     title: Text
     items: tuple[Item, ...]
-    metres: str
+    metres: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,9 @@ def plates_of(station: Station, route: Route) -> tuple[Plate, ...]:
 def _plate(station: Station, route: Route, walk: Walk, before: object, after: object) -> Plate:
     leg = route.legs[walk.leg or 0]
     off, on = short.door_texts(station, route)
+    towards = words.towards(station, route.end.line, route.end.direction)
+    on = on or Text("열차 타기", "Board")
+    on = Text(f"{on.ko}, {towards.ko}", f"{on.en}, {towards.en}")
     items: list[Item] = []
     if isinstance(before, Ride):
         items.append(_ride_item(before, came=True))
@@ -138,8 +141,16 @@ def _plate(station: Station, route: Route, walk: Walk, before: object, after: ob
         level=level,
         title=Text(f"{called.ko} {names.ko}".strip(), f"{called.en} {names.en}".strip()),
         items=tuple(items),
-        metres=words.metres(leg.length_m, leg.length_method),
+        metres=_metres(leg),
     )
+
+
+def _metres(leg: Leg) -> Text:
+    """Metres as they are read aloud: `40 m`, `약 70 m` where they are computed, `거리 모름`."""
+    if leg.length_m is None:
+        return Text("거리 모름", "distance unknown")
+    told = words.metres(leg.length_m, leg.length_method)
+    return Text(told.replace("≈ ", "약 "), told.replace("≈ ", "about "))
 
 
 def level_words(level: str) -> Text:
@@ -155,8 +166,9 @@ def level_words(level: str) -> Text:
 def _end_item(symbol: Symbol, *, first: bool, doors: tuple[Text | None, Text | None]) -> Item:
     if symbol.kind is SymbolKind.STREET:
         return Item("outside", Text("바깥에서 출발", "start outside") if first else Text("바깥 도착", "outside"))
-    told = doors[0 if first else 1]
-    return Item("train", told or (Text("열차에서 내리기", "Get off") if first else Text("열차 타기", "Board")))
+    off, on = doors
+    told = off or Text("열차에서 내리기", "Get off") if first else on or Text("열차 타기", "Board")
+    return Item("train", told)
 
 
 def _met_item(symbol: Symbol) -> Item | None:
@@ -214,7 +226,7 @@ def _scene(station: Station, route: Route, plate: Plate, n: int, count: int, lan
         height=paper[1],
         lang=lang,
         title=said(title, lang),
-        description=" ".join([". ".join([*told, plate.metres]) + ".", said(place, lang)]),
+        description=" ".join([". ".join([*told, said(plate.metres, lang)]) + ".", said(place, lang)]),
         marks=tuple(marks),
         background=WHITE,
         unit="mm",
@@ -325,13 +337,13 @@ def _entries(station: Station, plates: Sequence[Plate], lang: Lang) -> Iterator[
     used = {item.kind for plate in plates for item in plate.items}
     yield from (said(text, lang) for kind, text in SYMBOLS.items() if kind in used)
     for n, plate in enumerate(plates, 1):
-        yield f"{n} {said(plate.title, lang)}, {_plain(plate.metres)}"
+        yield f"{n} {said(plate.title, lang)}, {said(plate.metres, lang)}"
         yield from (f"{number} {said(item.text, lang)}" for number, item in enumerate(plate.items, 1))
 
 
 def _plain(text: str) -> str:
-    """Words without signs that braille has not: `≈ 40 m` is said as `about 40 m` by its number alone."""
-    for sign, word in (("≈ ", ""), ("≈", ""), ("→", "-"), ("·", ", "), ("? m", "? "), ("“", '"'), ("”", '"')):
+    """Words without signs that braille has not."""
+    for sign, word in (("≈ ", ""), ("→", "-"), ("·", ", "), ("“", '"'), ("”", '"')):
         text = text.replace(sign, word)
     return " ".join(text.split())
 
@@ -399,6 +411,6 @@ def _list(station: Station, route: Route, plates: Sequence[Plate], lang: Lang) -
     used = {item.kind for plate in plates for item in plate.items}
     lines += [said(text, lang) for kind, text in SYMBOLS.items() if kind in used]
     for n, plate in enumerate(plates, 1):
-        lines += ["", f"[{n}] {said(plate.title, lang)} · {plate.metres}"]
+        lines += ["", f"[{n}] {said(plate.title, lang)} · {said(plate.metres, lang)}"]
         lines += [f"  {number}. {said(item.text, lang)}" for number, item in enumerate(plate.items, 1)]
     return "\n".join(lines) + "\n"
