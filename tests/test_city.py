@@ -7,6 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
+import numpy as np
 import pytest
 from conftest import Run as Runner
 from drawn_station import drawn
@@ -305,6 +307,54 @@ def test_an_exit_among_others_needs_no_train(tmp_path: Path) -> None:
 
 
 # ── the real city ────────────────────────────────────────────────────────────
+
+
+def whole_graph(network: Network) -> nx.DiGraph[Stop]:
+    """Every platform a node, every run and every change an edge: also where nothing is decided."""
+    city = network.city
+    graph: nx.DiGraph[Stop] = nx.DiGraph()
+    for run in city.lines.runs.values():
+        for stop in city.arrivals(run):
+            seconds = round(run.seconds.typical * 1000)
+            graph.add_edge(Stop(run.line, run.start, run.end), stop, weight=float(seconds))
+    for place, prices in network.priced.items():
+        stops = tuple(city.places[place].stops)
+        pairs = [(one, two) for one in stops for two in stops if one != two]
+        for (one, two), weight in zip(pairs, prices.changes.tolist(), strict=True):
+            if weight < float("inf"):
+                graph.add_edge(one, two, weight=weight)
+    return graph
+
+
+@pytest.mark.parametrize("line", ["1", "2", "6"])
+def test_what_is_left_out_where_nothing_is_decided_changes_no_answer(line: str) -> None:
+    """From platforms that are only passed too: a fork, a loop both ways, and a loop one way."""
+    atlas = open_atlas()
+    city = atlas.city(load=lambda name: pytest.fail(f"{name} is no station of the test"))
+    network = city.network(CHAIR)
+    kept = set(network.nodes)
+    for place in city.places.values():  # all changes at one price: the shape of the lines is what is tested
+        network.put(place.id, Even(len(place.stops)))  # type: ignore[arg-type]
+    graph = whole_graph(network)
+    stops = [stop for stop in city.stops if stop.line == line][::7]
+    compared = passed = 0
+    for start in stops:
+        lengths = nx.single_source_dijkstra_path_length(graph, start)
+        for end in stops:
+            found = network.search({start: 0.0}, {end: 0.0})
+            assert (None if found is None else found.cost) == lengths.get(end), (start, end)
+            compared += 1
+            if found is not None and start not in kept and end not in kept:
+                assert (found.first, found.last) == (start, end)
+                passed += 1
+    assert compared > passed > 10
+
+
+class Even:
+    """Prices of a station where every change takes three minutes."""
+
+    def __init__(self, stops: int) -> None:
+        self.changes = np.full(stops * (stops - 1), 180_000.0)
 
 
 def test_nowons_lift_out_sends_riders_round_by_changdong_and_dobongsan() -> None:

@@ -26,7 +26,7 @@ from muui_maps.network.matrix import EXACT, Digits, matrix_of
 from muui_maps.network.routes import default_costs, find_route
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -209,21 +209,31 @@ class City:
         return matrix_of(self._indexes[station_id], profile, self.costs, ignore_status=self.ignore_status)
 
 
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """A stop that trains only pass: which node they come from, as which of the stops after it, and how long before."""
+
+    node: int
+    nth: int
+    weight: float
+
+
 class Network:
     """The city for one traveller as a sparse matrix, whose pattern never changes.
 
-    One node more than there are stops stands for where a question starts; its edges are set anew for each.
+    Its nodes are the stops at stations with data, and where a line forks or ends. At the others nothing is decided:
+    they lie along the way from a node to the next. One node more stands for where a question starts; its edges are set
+    anew for each.
     """
 
     def __init__(self, city: City, profile: Profile) -> None:
         self.city, self.profile = city, profile
-        self.start = len(city.stops)
         self.priced: dict[str, Prices] = {}
+        self._lay_out()
+        self.start = len(self.nodes)
         edges: dict[tuple[int, int], float] = {(self.start, n): np.inf for n in range(self.start)}
-        for run in city.lines.runs.values():
-            number = city.number[Stop(run.line, run.start, run.end)]
-            weight = float(round(run.seconds.typical * 1000))
-            edges |= {(number, city.number[stop]): weight for stop in city.arrivals(run)}
+        for n, (targets, weight) in enumerate(self._onward):
+            edges |= {(n, self.number[stop]): weight for stop in targets}
         inside = {place.id: self._pairs(place) for place in city.places.values()}
         edges |= {pair: 0.0 for pairs in inside.values() for pair in pairs}
         ends = sorted(edges)
@@ -239,11 +249,46 @@ class Network:
             ),
             shape=(self.start + 1, self.start + 1),
         )
-        self._place = [city.place_of.get(stop) for stop in city.stops]
+        self._place = [city.place_of.get(stop) for stop in self.nodes]
+
+    def _lay_out(self) -> None:
+        """Tell nodes from stops that are only passed. What no way from a node passes is a node too."""
+        city, ways = self.city, self.city.lines.nexts
+        two = 2  # neighbours of a station where nothing is decided
+        kept = {s for s in city.stops if s in city.place_of or len(ways[s.line, s.station]) != two}
+        while True:
+            self.nodes = tuple(sorted(kept))
+            self.number = {stop: n for n, stop in enumerate(self.nodes)}
+            self._along: list[tuple[Stop, ...]] = []
+            self._onward: list[tuple[tuple[Stop, ...], float]] = []
+            self._passed: dict[Stop, _Passed] = {}
+            for n, stop in enumerate(self.nodes):
+                self._follow(n, stop)
+            forked = {stop for targets, _ in self._onward for stop in targets} - kept
+            left = [stop for stop in city.stops if stop not in kept and stop not in self._passed]
+            if not forked and not left:
+                return
+            kept |= forked or {left[0]}
+
+    def _follow(self, number: int, stop: Stop) -> None:
+        """From a node to the next ones, by the train that stops there."""
+        along: list[Stop] = []
+        run = self.city.lines.runs[stop.line, stop.station, stop.next_station]
+        weight = _weight(run)
+        targets = self.city.arrivals(run)
+        while len(targets) == 1 and targets[0] not in self.number:
+            passed = targets[0]
+            self._passed[passed] = _Passed(number, len(along), weight)
+            along.append(passed)
+            run = self.city.lines.runs[passed.line, passed.station, passed.next_station]
+            weight += _weight(run)
+            targets = self.city.arrivals(run)
+        self._along.append(tuple(along))
+        self._onward.append((targets, weight))
 
     def _pairs(self, place: Place) -> list[tuple[int, int]]:
         """The changes inside a station, in the order of its prices."""
-        numbers = [self.city.number[stop] for stop in place.stops]
+        numbers = [self.number[stop] for stop in place.stops]
         return [(one, two) for one in numbers for two in numbers if one != two]
 
     # prices
@@ -286,35 +331,100 @@ class Network:
         street_of
             Ask for the street instead of `ends`: at any station with data for which this holds.
         """
-        special, data = dict(instead or {}), self.matrix.data
-        from_start = {self._starts[self.city.number[stop]]: cost for stop, cost in starts.items()}
+        special = dict(instead or {})
+        direct = self._direct(starts, ends)
         while True:
             goals = dict(ends) if street_of is None else self._streets(special, street_of)
-            usual = {station_id: data[self._inside[station_id]] for station_id in special}
-            for station_id, prices in special.items():
-                data[self._inside[station_id]] = prices.changes
-            for at, cost in from_start.items():
-                data[at] = cost
-            try:
-                costs, before = dijkstra(
-                    self.matrix, directed=True, indices=self.start, return_predecessors=True, limit=EXACT
-                )
-            finally:
-                data[list(from_start)] = np.inf
-                for station_id, prices_before in usual.items():
-                    data[self._inside[station_id]] = prices_before
+            costs, before = self._run(self._entries(starts), special)
             cost, last = min(
-                ((costs[self.city.number[stop]] + more, stop) for stop, more in goals.items()),
+                ((costs[self._node(stop)] + self._beyond(stop) + more, stop) for stop, more in goals.items()),
                 default=(np.inf, None),
             )
+            if direct is not None and direct.cost <= cost:
+                return direct
             if last is None or not np.isfinite(cost):
                 return None
-            path = self._path(before, self.city.number[last])
+            path = self._path(before, self._node(last))
             unpriced = self._unpriced(path, special, streets=street_of is not None)
             if not unpriced:
-                return Found(float(cost), self._parts(path), self.city.stops[path[0]], last)
+                _, lead = self._entries(starts)[path[0]]
+                return self._found(float(cost), (*lead, *self._stops(path, last)))
             for station_id in unpriced:
                 self.price(station_id)
+
+    def _node(self, stop: Stop) -> int:
+        """The node of a stop, or the one that its trains come from."""
+        passed = self._passed.get(stop)
+        return self.number[stop] if passed is None else passed.node
+
+    def _beyond(self, stop: Stop) -> float:
+        """What a stop costs from its node."""
+        passed = self._passed.get(stop)
+        return 0.0 if passed is None else passed.weight
+
+    def _entries(self, starts: Mapping[Stop, float]) -> dict[int, tuple[float, tuple[Stop, ...]]]:
+        """The first nodes that are reached from some stops, at what cost, and the stops passed before."""
+        found: dict[int, tuple[float, tuple[Stop, ...]]] = {}
+
+        def enter(node: int, cost: float, lead: tuple[Stop, ...]) -> None:
+            if node not in found or cost < found[node][0]:
+                found[node] = (cost, lead)
+
+        for stop, cost in starts.items():
+            passed = self._passed.get(stop)
+            if passed is None:
+                enter(self.number[stop], cost, ())
+                continue
+            targets, weight = self._onward[passed.node]
+            for target in targets:
+                enter(self.number[target], cost + weight - passed.weight, self._along[passed.node][passed.nth :])
+        return found
+
+    def _direct(self, starts: Mapping[Stop, float], ends: Mapping[Stop, float]) -> Found | None:
+        """The best way that passes no node at all: from one stop to a later one before the next node."""
+        found: Found | None = None
+        for one, cost in starts.items():
+            for two, more in ends.items():
+                here, there = self._passed.get(one), self._passed.get(two)
+                if here is None or there is None or here.node != there.node or there.nth < here.nth:
+                    continue
+                total = cost + there.weight - here.weight + more
+                if found is None or total < found.cost:
+                    found = self._found(total, self._along[here.node][here.nth : there.nth + 1])
+        return found
+
+    def _run(
+        self, entries: Mapping[int, tuple[float, tuple[Stop, ...]]], special: Mapping[str, Prices]
+    ) -> tuple[Floats, NDArray[np.int32]]:
+        """The costs of all nodes and the node before each, with some stations not as usual; leaves no trace."""
+        data = self.matrix.data
+        usual = {station_id: data[self._inside[station_id]] for station_id in special}
+        for station_id, prices in special.items():
+            data[self._inside[station_id]] = prices.changes
+        for node, (cost, _) in entries.items():
+            data[self._starts[node]] = cost
+        try:
+            costs, before = dijkstra(
+                self.matrix, directed=True, indices=self.start, return_predecessors=True, limit=EXACT
+            )
+        finally:
+            data[self._starts[list(entries)]] = np.inf
+            for station_id, prices_before in usual.items():
+                data[self._inside[station_id]] = prices_before
+        return costs, before
+
+    def _stops(self, path: Sequence[int], last: Stop) -> Iterator[Stop]:
+        """The stops of a way by its nodes: with those passed between two, and those up to the last."""
+        for n, node in enumerate(path):
+            yield self.nodes[node]
+            if n + 1 < len(path) and not self._changes(node, path[n + 1]):
+                yield from self._along[node]
+        passed = self._passed.get(last)
+        if passed is not None:
+            yield from self._along[passed.node][: passed.nth + 1]
+
+    def _found(self, cost: float, stops: Sequence[Stop]) -> Found:
+        return Found(cost, self._parts(stops), stops[0], stops[-1])
 
     def _streets(self, special: Mapping[str, Prices], street_of: Callable[[str], bool]) -> dict[Stop, float]:
         """What the street costs from each stop; nothing yet at stations whose prices are not known."""
@@ -348,19 +458,26 @@ class Network:
         """Whether the way leads from one stop to the other inside a station, not by train."""
         return self._place[one] is not None and self._place[one] == self._place[two]
 
-    def _parts(self, path: Sequence[int]) -> tuple[Part, ...]:
+    def _parts(self, stops: Sequence[Stop]) -> tuple[Part, ...]:
+        place_of = self.city.place_of
         parts: list[Part] = []
-        for n, (one, two) in zip(path, pairwise(self.city.stops[n] for n in path), strict=False):
-            if self._changes(n, self.city.number[two]):
-                place = self.city.places[self.city.place_of[one]]
-                parts.append(Change(place.id, place.stops[one], place.stops[two]))
+        runs: list[Run] = []
+        for one, two in pairwise(stops):
+            place = place_of.get(one)
+            if place is None or place_of.get(two) != place:
+                runs.append(self.city.lines.runs[one.line, one.station, one.next_station])
                 continue
-            run = self.city.lines.runs[one.line, one.station, one.next_station]
-            if parts and isinstance(parts[-1], Ride):
-                parts[-1] = Ride(run.line, (*parts[-1].runs, run))
-            else:
-                parts.append(Ride(run.line, (run,)))
-        return tuple(parts)
+            if runs:
+                parts.append(Ride(runs[0].line, tuple(runs)))
+                runs = []
+            platforms = self.city.places[place].stops
+            parts.append(Change(place, platforms[one], platforms[two]))
+        return (*parts, Ride(runs[0].line, tuple(runs))) if runs else tuple(parts)
+
+
+def _weight(run: Run) -> float:
+    """A run in `DIGITS`: its typical milliseconds."""
+    return float(round(run.seconds.typical * 1000))
 
 
 def places_of(lines: Lines, stations: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> tuple[Place, ...]:
