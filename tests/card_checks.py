@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.maps import style, summary, words
 from muui_maps.maps.fonts import measure, missing_glyphs
-from muui_maps.maps.scene import Circle, Icon, Mark, Rect, Scene, Words
+from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,6 +64,7 @@ def faults(scene: Scene, route: Route, steps: Sequence[Step]) -> list[str]:
     """Everything that is wrong with the cards, empty if nothing is."""
     return [
         *_card_faults(scene, steps),
+        *_rail_faults(scene),
         *_figure_faults(scene, steps),
         *_total_faults(scene, route),
         *_word_faults(scene, steps),
@@ -103,6 +104,14 @@ def _card_faults(scene: Scene, steps: Sequence[Step]) -> Iterator[str]:
             yield f"number {step.n} is not beside its card"
         if (card.fill == style.ROUTE) != (step.kind == "ride"):
             yield f"card {step.n} has the colour of the other kind"
+
+
+def _rail_faults(scene: Scene) -> Iterator[str]:
+    """The route is one line from the first number to the last."""
+    rails = [mark for mark in by_role(scene, "route") if isinstance(mark, Polyline)]
+    numbers = [(mark.x, mark.y) for mark in by_role(scene, r"step:\d+") if isinstance(mark, Circle)]
+    if [rail.points for rail in rails] != [(numbers[0], numbers[-1])]:
+        yield f"the route runs along {[rail.points for rail in rails]}, not from the first number to the last"
 
 
 def _figure_faults(scene: Scene, steps: Sequence[Step]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from section_checks import by_role, text_box, texts_of, total_faults, word_fault
 from muui_maps.maps import words
 from muui_maps.maps.doors import alight_door, board_door
 from muui_maps.maps.labels import Box
+from muui_maps.maps.narrate import narrate
 from muui_maps.maps.oblique_layout import line_boxes
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Words
 from muui_maps.model import LinkKind, Node, Route, Station
@@ -28,6 +29,7 @@ def faults(scene: Scene, station: Station, route: Route) -> list[str]:
     return [
         *_leg_faults(scene, route),
         *_step_faults(scene, station, route),
+        *_door_faults(scene, station, route),
         *_shaft_faults(scene, route),
         *_turn_faults(scene, station, route),
         *_truth_faults(scene, route),
@@ -75,6 +77,21 @@ def _step_faults(scene: Scene, station: Station, route: Route) -> Iterator[str]:
             wanted = f"{name.ko}에서" if scene.lang == "ko" else f"{before} at {name.en}"
             if _plain(wanted) not in told:
                 yield f"{wanted!r} is not said"
+
+
+_DOORS = re.compile(r"(\d+-\d+)(?=\s?문)|(?<=door\s)(\d+-\d+)")
+
+
+def _door_faults(scene: Scene, station: Station, route: Route) -> Iterator[str]:
+    """Only doors that the steps name."""
+    steps = narrate(station, route)
+    named = _doors([text for step in steps for line in step.lines for text in (line.text.ko, line.text.en)])
+    for door in sorted(_doors(texts_of(scene)) - named):
+        yield f"door {door} is none of the way"
+
+
+def _doors(texts: Sequence[str]) -> set[str]:
+    return {door for text in texts for found in _DOORS.findall(text) for door in found if door}
 
 
 def _plain(text: str) -> str:
