@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from muui_maps import cli_survey_show
-from muui_maps.cli_base import Argument, Command, Group, Option, say
+from muui_maps.cli_base import Argument, Command, Group, Option, progress, say
 from muui_maps.cli_commands import JSON, LANG, MAYBE_A_STATION, ONE_STATION, WORKSPACE, answer
 from muui_maps.cli_errors import tell_findings
 from muui_maps.cli_survey_forms import COMMANDS as FORMS
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from muui_maps.survey.decide import Decision
     from muui_maps.survey.importing import ImportReport
     from muui_maps.survey.match import Matcher
+    from muui_maps.survey.observations import FileRead
 
 _NONE_YET = Text("이 역에는 아직 가져온 조사가 없어요.", "Nothing has been imported for this station yet.")
 
@@ -70,35 +71,39 @@ def survey_import(
     # Only an import asks the clock: what was observed later than now can't be true.
     now = datetime.now(SEOUL).strftime("%Y-%m-%dT%H:%M")
     known = _remembered(atlas.station_id)
-    reads = read_survey_files(
-        files,
-        context=RowContext(defaults=_said_of_all(observed_at), now=now),
-        known_station=known,
-        mapping=mapping,
-        encoding=encoding,
-        mappings=atlas.data / "mappings",
-        fill_merged=fill_merged,
-    )
     csv_of = {each.id: each.survey for each in atlas.definitions}
     matchers = _Matchers(atlas)
 
-    def store(*, really: bool) -> list[ImportReport]:
-        return [
-            import_file(
-                read,
-                home_of=lambda each: home_of(atlas.workspace, each, csv_of.get(each)),
-                known_station=known,
-                secrets=atlas.workspace.root / "stations" / "_private",
-                default_station=default,
-                matcher_of=matchers,
-                dry_run=not really,
-            )
-            for read in reads
-        ]
+    def store(read: FileRead, *, really: bool) -> ImportReport:
+        return import_file(
+            read,
+            home_of=lambda each: home_of(atlas.workspace, each, csv_of.get(each)),
+            known_station=known,
+            secrets=atlas.workspace.root / "stations" / "_private",
+            default_station=default,
+            matcher_of=matchers,
+            dry_run=not really,
+        )
 
-    if strict:
-        _refuse_if_any(store(really=False))
-    reports = store(really=not dry_run)
+    with progress(say(Text("가져오기", "Importing"))) as tick:
+        steps = len(files) + 1
+        tick(0, steps, say(Text("읽기", "reading")))
+        reads = read_survey_files(
+            files,
+            context=RowContext(defaults=_said_of_all(observed_at), now=now),
+            known_station=known,
+            mapping=mapping,
+            encoding=encoding,
+            mappings=atlas.data / "mappings",
+            fill_merged=fill_merged,
+        )
+        if strict:
+            _refuse_if_any(store(each, really=False) for each in reads)
+        reports = []
+        for number, each in enumerate(reads, start=1):
+            tick(number, steps, each.file)
+            reports.append(store(each, really=not dry_run))
+        tick(steps, steps, say(Text("다 했어요", "done")))
     answer(
         lambda: [import_dict(report) for report in reports],
         lambda: cli_survey_show.imports(
