@@ -87,6 +87,10 @@ class Limit:
 # ── the five travellers ──────────────────────────────────────────────────────
 
 _RULES = "Korean rules for facilities for the mobility-impaired, as collected in docs/cost-model.md"
+_TRANSPORTABLE = (
+    "700 × 1,200 mm, the chair that European railways must carry: Design Standards for Accessible Railway Stations "
+    "(UK Department for Transport), annex III; it adds 50 mm a side for hands while moving, and 50 mm for feet"
+)
 _WHEELCHAIR_LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
         "door_width_mm": Limit(900, "mm", _RULES, "<=2026-11"),
@@ -94,8 +98,8 @@ _WHEELCHAIR_LIMITS: Mapping[str, Limit] = MappingProxyType(
         "ramp_slope": Limit(1 / 12, "rise/run", _RULES, "<=2026-11"),
         "threshold_mm": Limit(20, "mm", _RULES, "<=2026-11"),
         "platform_gap_mm": Limit(100, "mm", _RULES, "<=2026-11"),
-        "own_width_mm": Limit(700, "mm", "ISO 7193: the greatest overall width of a wheelchair", "1985"),
-        "own_length_mm": Limit(1200, "mm", "ISO 7193: the greatest overall length of a wheelchair", "1985"),
+        "own_width_mm": Limit(700, "mm", _TRANSPORTABLE, "<=2026-11"),
+        "own_length_mm": Limit(1200, "mm", _TRANSPORTABLE, "<=2026-11"),
         "highest_threshold_mm": Limit(100, "mm", "EN 12184: the highest step that a class C chair must climb", "2014"),
         "steepest_slope": Limit(1 / 8, "rise/run", "Seoul's accessible navigation avoids steeper ones", "2024"),
     }

@@ -39,7 +39,8 @@ HALF_WIDTHS_M: Mapping[str, float] = {
 }
 """Half the width that each traveller needs, by profile.
 
-Wheelchairs: ISO 7193 (1985), overall width at most 700 mm. Stroller (600 mm) and walker (500 mm): assumed.
+Wheelchairs: 700 mm, the one that European railways must carry (source in `profiles`, `own_width_mm`). Hands are not
+counted: they draw in at a door. Stroller (600 mm) and walker (500 mm): assumed.
 """
 
 CLEARANCE_M = 1.0
