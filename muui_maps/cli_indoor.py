@@ -302,10 +302,14 @@ def _tell_measure(fragment: Fragment, found: Measure) -> None:
     )
     click.echo(say(spent))
     if found.worst:
-        click.echo("\n" + say(Text("먼저 볼 쌍", "Pairs to look at first")))
+        heading = Text("먼저 볼 쌍 (공간 위 / 받은 경로)", "Pairs to look at first (over polygons / along the network)")
+        click.echo("\n" + say(heading))
     for pair in found.worst:
         lengths = " / ".join("–" if each is None else f"{each:.1f} m" for each in (pair.polygons_m, pair.network_m))
-        click.echo(f"  {pair.level}  {pair.start} → {pair.end}: {lengths}  {pair.reason or ''}".rstrip())
+        click.echo(f"  {pair.level}  {pair.start} → {pair.end}: {lengths}")
+        if pair.why is not None:
+            where = (pair.reason or "").partition(" ")[2]
+            click.echo(f"      {say(pair.why)}{f' ({where})' if where else ''}")
 
 
 # ── export ───────────────────────────────────────────────────────────────────

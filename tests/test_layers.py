@@ -201,11 +201,13 @@ def test_unsaved_edits_beside_a_geopackage_are_told(tmp_path: Path) -> None:
     assert [(one.code, one.file) for one in delivery.findings] == [("gpkg_wal_present", "x.gpkg")]
 
 
-def test_plain_shapes_need_no_child_and_are_what_gdal_reads(tmp_path: Path) -> None:
+def test_plain_shapes_wait_for_no_child_and_are_what_gdal_reads(tmp_path: Path) -> None:
     gdal_worker.stop()
     folder = build.write(tmp_path / "x", build.station())
     layers = open_layers(folder).layers
-    assert gdal_worker._NURSERY.child is None  # noqa: SLF001
+    child = gdal_worker._NURSERY.child  # noqa: SLF001
+    assert child is not None
+    assert not child.has_greeted  # nobody asked it for anything
     for layer in layers:
         _, _, shapes, _ = read(folder / f"{layer.name}.shp", columns=[])
         assert [bytes(shape) for shape in shapely.to_wkb(layer.geometries)] == list(shapes)

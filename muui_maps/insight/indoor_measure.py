@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from muui_maps.sources.fragment import Fragment, NetLine, NetPoint
 
 WORST = 20
-"""How many of the worst pairs are listed."""
+"""How many of the worst pairs are listed; of those that one side alone connects, all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ class MeasuredPair:
     polygons_m: float | None
     network_m: float | None
     reason: str | None = None
+
+    @property
+    def why(self) -> Text | None:
+        """The reason in words; None where there is none to give."""
+        return None if self.reason is None else _REASONS[self.reason.partition(" ")[0]][0]
 
     @property
     def ratio(self) -> float | None:
@@ -78,7 +83,7 @@ class Measure:
 
     @property
     def worst(self) -> tuple[MeasuredPair, ...]:
-        """What one would look at first: pairs that the polygons lose, then ways that are long beside the lines."""
+        """What one would look at first: pairs that one side alone connects, then ways long beside the lines."""
         return _worst(self.measured)
 
     def as_json(self) -> dict[str, Any]:
@@ -293,12 +298,12 @@ def _figures(pairs: Sequence[MeasuredPair]) -> dict[str, Any]:
 
 
 def _worst(pairs: Sequence[MeasuredPair]) -> tuple[MeasuredPair, ...]:
-    lost = [pair for pair in pairs if pair.column == "network_only"]
+    one_sided = [pair for column in ("network_only", "polygons_only") for pair in pairs if pair.column == column]
     longest = sorted(
         (pair for pair in pairs if pair.ratio is not None),
         key=lambda pair: (-(pair.ratio or 0.0), pair.start, pair.end),
     )
-    return tuple([*lost, *longest][:WORST])
+    return (*one_sided, *longest[: max(0, WORST - len(one_sided))])
 
 
 def _peak_mb() -> float | None:

@@ -168,8 +168,8 @@ def _balustrades(areas: Sequence[Area]) -> list[Geometry]:
 
     Sources draw them as floor. To take them for a passage would lead a wheelchair past the steps.
     """
-    flights = _beside_another(mended([_drawn(area) for area in areas if area.kind in ("stairs", "escalator")]))
-    if not flights:
+    flights = mended([_drawn(area) for area in areas if area.kind in ("stairs", "escalator")])
+    if len(flights) < 2:  # noqa: PLR2004 - a strip has two sides
         return []
     half = BALUSTRADE_M / 2
     together = shapely.buffer(_united(flights), half, join_style="mitre", mitre_limit=MITRE_LIMIT)
@@ -177,14 +177,6 @@ def _balustrades(areas: Sequence[Area]) -> list[Geometry]:
     strips = shapely.intersection(between, _sides(flights))
     found: list[Geometry] = strips[~shapely.is_empty(strips)].tolist()
     return found
-
-
-def _beside_another(flights: Sequence[Geometry]) -> list[Geometry]:
-    """The flights with another as near as a balustrade is broad: a strip has two sides."""
-    if not flights:
-        return []
-    one, other = shapely.STRtree(flights).query(flights, predicate="dwithin", distance=BALUSTRADE_M)
-    return [flights[number] for number in np.unique(one[one != other]).tolist()]
 
 
 def _sides(flights: Sequence[Geometry]) -> NDArray[np.object_]:

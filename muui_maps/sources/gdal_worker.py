@@ -70,7 +70,6 @@ def environment(skipped: str = _SKIPPED) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
     return kept | {
         "GDAL_SKIP": skipped,
-        "OGR_SKIP": skipped,
         "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
         "GDAL_DRIVER_PATH": "disable",
         "GDAL_HTTP_MAX_RETRY": "0",

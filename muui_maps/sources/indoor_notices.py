@@ -623,7 +623,7 @@ def findings_page() -> str:
     """`docs/indoor-findings.md`: everything that reading indoor layers may say."""
     rows = [
         f"| `{code}` | {known.severity} | {_cell(known.message.en)} {_cell(known.fix.en)} "
-        f"| {_cell(known.message.ko)} {_cell(known.fix.ko)} |"
+        f"| {_cell(known.message.ko, capital=False)} {_cell(known.fix.ko, capital=False)} |"
         for code, known in NOTICES.items()
     ]
     head = (
@@ -633,10 +633,11 @@ def findings_page() -> str:
     return head + why + "\n".join(["| code | severity | English | 한국어 |", "|---|---|---|---|", *rows]) + "\n"
 
 
-def _cell(text: str) -> str:
+def _cell(text: str, *, capital: bool = True) -> str:
     """A sentence in a table: its places as `…`."""
     plain_text = _PLACE.sub("…", _ALSO.sub("", text)).strip().rstrip(".")
-    return f"{plain_text[:1].upper()}{plain_text[1:]}." if plain_text else ""
+    first = plain_text[:1].upper() if capital else plain_text[:1]  # Korean begins with names of files as they are
+    return f"{first}{plain_text[1:]}." if plain_text else ""
 
 
 def _filled(text: Text, words: dict[str, Any], *, full_stop: bool) -> Text:

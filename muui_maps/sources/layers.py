@@ -114,6 +114,7 @@ def open_layers(
         If a file is none that is accepted, is broken, or is beyond a limit: the findings name every file that is. The
         source is never written to, and no other file remains.
     """
+    gdal_worker.start()  # it needs a quarter of a second, which we spend on the archive; plain shapes don't wait for it
     files = read_files(path, limits=limits, also=also)
     opening = _Opening(files, limits, Decoder(encoding), list(files.findings))
     sets, packages = _sort_out(files, opening)
