@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from math import hypot
+from pathlib import Path
 
+import layer_builder as build
 import pytest
+from conftest import Run
 from drawn_floor import area, places, spaces
+from jsonschema import Draft202012Validator
 from shapely import LineString, box
 from shared import REPOSITORY, shared_data
 
 from muui_maps.errors import InputRefusedError, UnknownNameError
 from muui_maps.insight.indoor_measure import COLUMNS, measure
+from muui_maps.model import Text
 from muui_maps.sources.fragment import Area, Fragment, FragmentLevel, NetLine, NetPoint
 from muui_maps.sources.seoul_indoor import read_indoor
 
@@ -70,6 +76,11 @@ def test_each_pair_stands_in_one_column_and_one_sided_ones_say_why() -> None:
     assert {each.code for each in result.findings} == {"measure_polygons_only", "measure_network_leaves_floor"}
     told = next(each for each in result.findings if each.value == "C > E")
     assert (told.layer, told.row) == ("LINE", 3)
+    one_sided = [pair for pair in result.measured if pair.column == "polygons_only"]
+    assert list(result.worst[: len(one_sided)]) == one_sided  # they come first
+    assert found["A", "D"].why == Text(
+        "바닥은 이어져 있는데 그려진 경로가 없어요", "the floor connects them, no drawn way does"
+    )
 
 
 def test_what_is_too_narrow_for_a_wheelchair_is_told_with_the_line() -> None:
@@ -103,6 +114,16 @@ def test_the_seed_draws_the_pairs_and_the_json_has_the_promised_keys() -> None:
     assert one.as_json()["pairs"] == 10
     assert one.as_json()["seconds_read"] == 0.5
     assert len(one.as_json()["worst"]) <= 20
+
+
+def test_what_machines_are_told_keeps_its_contract(tmp_path: Path, run: Run) -> None:
+    folder = build.write(tmp_path / "layers", build.station())
+    done = run("indoor", "measure", str(folder), "--pairs", "9", "--json")
+    assert done.code == 0
+    schema = json.loads((REPOSITORY / "docs" / "schemas" / "indoor-measure.json").read_text(encoding="utf-8"))
+    for said in (json.loads(done.out), measure(drawn(), pairs=1000, seed=1).as_json()):
+        assert list(Draft202012Validator(schema).iter_errors(said)) == []
+    assert json.loads(done.out)["both"] == 2
 
 
 def test_layers_without_a_network_or_without_floor_are_refused() -> None:

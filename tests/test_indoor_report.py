@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from layer_builder import station, write
 from shapely import LineString, Point, box
 from shared import REPOSITORY, shared_data
 
 from muui_maps.insight.indoor_quality import IndoorReport, degrees, indoor_report
-from muui_maps.maps.indoor_picture import floor_picture, ranges
+from muui_maps.maps.fonts import measure
+from muui_maps.maps.indoor_picture import floor_picture, heaps, ranges
 from muui_maps.maps.scene import Rect, Words
 from muui_maps.maps.svg import render_svg
 from muui_maps.sources.fragment import Area, Facility, Fragment, FragmentLevel, NetLine, NetPoint, Opening
@@ -139,6 +142,19 @@ def test_the_picture_numbers_faults_as_the_report_does_and_says_so_in_words() ->
     assert "1 places marked" in scene.description
     assert "fault" not in str({mark.role for mark in floor_picture(report, "1F", lang="ko").marks})
     assert render_svg(scene) == render_svg(floor_picture(report, "B1", lang="en"))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 300), st.floats(0, 300)), max_size=60))
+def test_no_disc_hides_another_and_no_fault_is_lost(places: list[tuple[float, float]]) -> None:
+    numbered = [(place, number) for number, place in enumerate(places, 1)]
+    found = heaps(numbered)
+    assert sorted(number for _, numbers in found for number in numbers) == [number for _, number in numbered]
+    labels = [str(each[0]) if len(each) == 1 else f"{each[0]}+{len(each) - 1}" for _, each in found]
+    discs = [(x, y, measure(label, 11, "bold")) for ((x, y), _), label in zip(found, labels, strict=True)]
+    for n, (x, y, wide) in enumerate(discs):
+        for u, v, other in discs[n + 1 :]:
+            assert abs(x - u) >= (wide + other) / 2 or abs(y - v) >= 11
 
 
 def test_ranges_are_written_short() -> None:
