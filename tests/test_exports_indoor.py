@@ -23,7 +23,7 @@ from muui_maps.network.routes import find_route
 from muui_maps.profiles import profile
 from muui_maps.sources.archives import read_files
 from muui_maps.sources.fragment import Fragment
-from muui_maps.sources.indoor_keys import building_of, level_key, line_of, ufid
+from muui_maps.sources.indoor_keys import building_of, is_ours, level_key, ufid
 from muui_maps.sources.seoul_indoor import read_indoor
 from muui_maps.sources.sidecar import read_sidecar, sidecar_text
 
@@ -114,8 +114,8 @@ def test_the_archive_is_the_official_schema_in_cp949_and_the_same_bytes_each_tim
 def test_a_line_of_its_own_is_a_building_of_its_own() -> None:
     station = mm.load("express-bus-terminal").model
     assert [ufid(station, line) for line in ("3", "9", None)] == ["MU03EXPRESSB", "MU09EXPRESSB", "MU00EXPRESSB"]
-    assert [line_of(ufid(station, line)) for line in ("3", "9", None)] == ["3", "9", None]
-    assert line_of("B00100000001AULW1") is None
+    assert all(is_ours(ufid(station, line)) for line in ("3", "9", None))
+    assert not is_ours("B00100000001AULW1")
 
 
 def test_a_text_too_long_for_its_column_is_an_error_and_nothing_is_written(tmp_path: Path) -> None:

@@ -188,6 +188,21 @@ def test_two_lifts_that_fit_alike_are_told_not_drawn_by_lot() -> None:
     assert all(node.x_m is None for node in joined.nodes if node.id.startswith("7:EV"))
 
 
+def test_a_line_in_a_lifts_name_tells_two_lifts_of_one_number_apart() -> None:
+    """Two lines' lifts 1 on the same two floors: nearness alone would have to guess."""
+    four = replace(lift("1"), id="4:EV:1", line="4")
+    nodes = tuple(replace(landing("7:EV:1", level), id=f"4:EV:1@{level[2:]}") for level in (B1, B2))
+    both = replace(STATION, units=(*STATION.units, four), nodes=(*STATION.nodes, *nodes))
+    stops = [
+        replace(stop(n, level, x), name=f"{line}호선 엘리베이터 1호기")
+        for n, line, x in ((1, "4", 2.0), (2, "7", 28.0))
+        for level in ("B1", "B2")
+    ]
+    joined = join_indoor(both, replace(LAYERS, facilities=tuple(stops)))
+    places = {node.id: node.x_m for node in joined.nodes if node.id.endswith("EV:1@B1")}
+    assert places == {"4:EV:1@B1": 2.0, "7:EV:1@B1": 28.0}
+
+
 def test_lifts_that_only_one_side_knows_are_told() -> None:
     one = replace(LAYERS, facilities=LAYERS.facilities[:2])
     assert told(join_indoor(STATION, one))["indoor_unit_unmatched"] == 1

@@ -39,7 +39,7 @@ from muui_maps.network.indoor import walkable_network
 from muui_maps.network.paid import with_sides
 from muui_maps.network.walkable import HALF_WIDTHS_M, Terminal, paths
 from muui_maps.profiles import profile
-from muui_maps.sources.indoor_keys import building_of, floor_of, label_of, line_of
+from muui_maps.sources.indoor_keys import floor_of, label_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -213,10 +213,10 @@ class Joining:
         here, there = self._labels(unit), {each.level for each in connector.landings}
         if len(here & there) < 2:  # noqa: PLR2004 - it must lead from one of the unit's levels to another
             return 0.0, math.inf
-        if (line := line_of(building_of(connector.id))) is not None and line != unit.line:
+        if (line := _line_in(connector.name)) is not None and line != unit.line:
             return 0.0, math.inf
         score = _SPAN if here == there else _PART
-        if connector.name and _number(connector.name) in (_number(unit.id), _number(unit.number)):
+        if connector.name and _number(_LINE.sub("", connector.name)) in (_number(unit.id), _number(unit.number)):
             score += _NUMBER
         metres = self._apart(unit, connector)
         if metres is not None and metres > NEAR_M:
@@ -467,6 +467,15 @@ def _shares(one: Connector, other: Connector, landings: set[str]) -> bool:
 
 
 _PLATFORM_WORDS = frozenset({"기차승강장", "승강장", "platform"})
+
+
+_LINE = re.compile(r"(\S+?)\s*호선")
+
+
+def _line_in(name: str | None) -> str | None:
+    """The line that a name says: `7호선 엘리베이터 1호기` → `7`."""
+    found = _LINE.search(name or "")
+    return found.group(1) if found else None
 
 
 def _number(name: str) -> str | None:

@@ -45,13 +45,6 @@ def building_of(key: str) -> str | None:
     return found.group(1) if found else None
 
 
-def line_of(building: str | None) -> str | None:
-    """The number of the line that one of our buildings stands for; None for any other."""
-    found = _OURS.fullmatch(building or "")
-    number = int(found.group(1)) if found else 0
-    return str(number) if 0 < number < int(_NO_LINE) else None
-
-
 def is_ours(building: str | None) -> bool:
     """Whether a building's id is one of those that we make up for an export."""
     return _OURS.fullmatch(building or "") is not None
