@@ -1,9 +1,11 @@
 """Stations → files: every transfer in both languages, and an index that leads to them.
 
     OUT/index.ko.html  index.en.html
-    OUT/<station>/<from>_<to>.<lang>.html            the page: cards, section and the steps as a list
+    OUT/<station>/<from>_<to>.<lang>.html            the page: the steps as a list, and all views
     OUT/<station>/<from>_<to>.cards.<lang>.svg       (and .png, .pdf on request)
     OUT/<station>/<from>_<to>.section.<lang>.svg
+    OUT/<station>/<from>_<to>.oblique.<lang>.svg
+    OUT/<station>/<from>_<to>.plan-<level>.<lang>.svg
     OUT/<station>/.muui-maps                         the record of what was made here and from what (`built.Record`)
 
 Names are plain letters: lines and the romanised next stations (`4-sanggye_7-junggye`). A station's folder is made
@@ -39,7 +41,9 @@ if TYPE_CHECKING:
     from muui_maps.api import Atlas, LoadedRoute, LoadedStation
     from muui_maps.maps.foreign import Names
     from muui_maps.maps.index import Row
+    from muui_maps.maps.options import Options
     from muui_maps.maps.page import PageLink
+    from muui_maps.maps.scene import Scene
     from muui_maps.maps.style import Theme
     from muui_maps.maps.way_back import WayBack
     from muui_maps.model import Endpoint, Finding, Route
@@ -48,6 +52,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("ko", "en")
 FORMATS = ("svg", "png", "pdf", "html")
+VIEWS = ("cards", "section", "oblique", "plan")
+"""Of a transfer, in the order of its page."""
 LOCK = ".muui-lock"
 Tick = Callable[[int, int, str], None]
 """Told of each piece of work done: how many, of how many, and which."""
@@ -81,6 +87,10 @@ class Wish:
         The operator's register of today, if there is one.
     around
         What the stations around are made from, see `surroundings`: maps tell the way round by them.
+    views
+        Any of `VIEWS`.
+    paper
+        Of PDFs: `a4`, `a3` or `a0`; None for the paper that suits each view.
     """
 
     formats: tuple[str, ...] = ("svg", "html")
@@ -94,6 +104,8 @@ class Wish:
     large_print: bool = False
     status: StatusFile | None = None
     around: str = ""
+    views: tuple[str, ...] = VIEWS
+    paper: str | None = None
 
     @property
     def look(self) -> dict[str, Any]:
@@ -228,17 +240,15 @@ def _page_without_way(
 
 
 def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str, bytes]:
-    from muui_maps.maps.cards import cards_scene
     from muui_maps.maps.page import transfer_page
-    from muui_maps.maps.section import section_scene
-    from muui_maps.maps.svg import render_svg
 
-    more: dict[str, Any] = {
+    more: Options = {
         "plan_b": plan_b(loaded, route.model, wish),
         "back": way_back(loaded, route.model, wish),
         "as_of": wish.as_of,
         "datasets": dataset_names(loaded.data),
-        **wish.look,
+        "theme": wish.theme,
+        "large_print": wish.large_print,
     }
     files: dict[str, bytes] = {}
     tongues: list[tuple[str, Names]] = [*((lang, "") for lang in LANGUAGES), *(("en", names) for names in wish.names)]
@@ -246,26 +256,64 @@ def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str
         suffix, told = names or lang, route.told(names)
         more["names"] = names
         scenes = {
-            "cards": cards_scene(*told, lang=lang, **more),
-            "section": section_scene(*told, lang=lang, **more),
+            name: replace(scene, names=names)
+            for view in wish.views
+            for name, scene in view_scenes(loaded, route, view, lang, more)
         }
-        for view, scene in ((view, replace(scene, names=names)) for view, scene in scenes.items()):
-            svg = render_svg(scene) if {"svg", "png"} & set(wish.formats) else ""
-            if "svg" in wish.formats:
-                files[f"{route.stem}.{view}.{suffix}.svg"] = svg.encode()
-            if "png" in wish.formats:
-                from muui_maps.maps.raster import render_png
-
-                files[f"{route.stem}.{view}.{suffix}.png"] = render_png(svg)
-            if "pdf" in wish.formats:
-                from muui_maps.maps.pdf import render_map_pdf
-
-                files[f"{route.stem}.{view}.{suffix}.pdf"] = render_map_pdf(scene)
+        for name, scene in scenes.items():
+            for ending, content in in_formats(scene, wish):
+                files[f"{route.stem}.{name}.{suffix}.{ending}"] = content
         if "html" in wish.formats:
             links = _links(loaded, route.model, suffix) if wish.index else ()
             page = transfer_page(*told, scenes, lang=lang, stem=route.stem, links=links, index=wish.index, **more)
             files[f"{route.stem}.{suffix}.html"] = page.encode()
     return files
+
+
+def view_scenes(
+    loaded: LoadedStation, route: LoadedRoute, view: str, lang: str, options: Options
+) -> Iterator[tuple[str, Scene]]:
+    """The pictures of one of `VIEWS`, by name: one, or for plans one for each floor of the route with a known place."""
+    told = route.told(options.get("names", ""))
+    if view == "plan":
+        from muui_maps.plans import floor_plan, plan_name, route_floors
+
+        for level in route_floors(loaded, route.model):
+            yield plan_name(level), floor_plan(loaded, level, route.model, lang=lang, **look_of(options))
+    elif view == "oblique":
+        from muui_maps.maps.oblique import oblique_scene
+
+        yield view, oblique_scene(*told, lang=lang, **options)
+    elif view == "section":
+        from muui_maps.maps.section import section_scene
+
+        yield view, section_scene(*told, lang=lang, **options)
+    else:
+        from muui_maps.maps.cards import cards_scene
+
+        yield view, cards_scene(*told, lang=lang, **options)
+
+
+def look_of(options: Options) -> dict[str, Any]:
+    """Of the views' options, those that pictures without steps take too."""
+    return {key: options[key] for key in ("as_of", "theme", "large_print", "names") if key in options}  # type: ignore[literal-required]
+
+
+def in_formats(scene: Scene, wish: Wish) -> Iterator[tuple[str, bytes]]:
+    """A picture in each wanted format that holds pictures: ending and content."""
+    from muui_maps.maps.svg import render_svg
+
+    svg = render_svg(scene) if {"svg", "png"} & set(wish.formats) else ""
+    if "svg" in wish.formats:
+        yield "svg", svg.encode()
+    if "png" in wish.formats:
+        from muui_maps.maps.raster import render_png
+
+        yield "png", render_png(svg)
+    if "pdf" in wish.formats:
+        from muui_maps.maps.pdf import render_map_pdf
+
+        yield "pdf", render_map_pdf(scene, paper=wish.paper)
 
 
 def _links(loaded: LoadedStation, route: Route, lang: str) -> tuple[PageLink, ...]:

@@ -281,9 +281,10 @@ def map_(
     theme: Theme,
     large_print: bool,
     lang: str | None,
+    paper: str | None,
     **live: Unpack[Live],
 ) -> int:
-    from muui_maps.build import Wish, draw
+    from muui_maps.build import VIEWS, Wish, draw
 
     wanted = _formats(formats)
     if (start is None) != (end is None):
@@ -299,14 +300,15 @@ def map_(
         names=_names(lang),
         theme=theme,
         large_print=large_print,
+        views=VIEWS if view == "transfer" else (view,),
+        paper=paper,
     )
     pairs = loaded.transfers if start is None or end is None else ((loaded.endpoint(start), loaded.endpoint(end)),)
-    if view == "plan":
-        if set(wanted) == {"pdf"}:
-            raise UsageError(Text("평면도는 아직 PDF로 만들지 못해요.", "Plans are not made as PDF yet."))
-        from muui_maps.plans import draw_plans
+    if view in {"plan", "overview"}:
+        from muui_maps.plans import draw_overview, draw_plans
 
-        files = draw_plans(loaded, None if start is None else pairs[0], out, wish)
+        pair = None if start is None else pairs[0]
+        files = draw_overview(loaded, out, wish) if view == "overview" else draw_plans(loaded, pair, out, wish)
     elif view in {"easy", "tactile"}:
         from muui_maps.handouts import draw_handouts
 
@@ -493,7 +495,8 @@ COMMANDS = [
             "muui-maps map 노원 --from 4:상계 --to 7:중계 --out maps",
             "muui-maps map nowon --out maps --format svg,png,pdf",
             "muui-maps map nowon --from 4:상계 --to 7:중계 --lang ja --out maps",
-            "muui-maps map nowon --from 4:상계 --to 7:중계 --view plan --out maps",
+            "muui-maps map nowon --from 4:상계 --to exit:3 --view oblique --format pdf --paper a0 --out maps",
+            "muui-maps map nowon --view overview --out maps",
         ),
         ONE_STATION,
         *ends(required=False),
@@ -501,19 +504,25 @@ COMMANDS = [
         Option(
             ["--view"],
             text=Text(
-                "transfer(환승 지도), plan(층마다 위에서 본 평면도), easy(읽기 쉬운 지도), tactile(촉지도)이에요.",
-                "transfer (maps of transfers), plan (each floor seen from above), easy (easy read) or tactile (swell "
-                "paper).",
+                "transfer(한 환승의 모든 그림), cards(카드), section(단면도), oblique(투시도), "
+                "plan(층마다 위에서 본 평면도), overview(역 전체), easy(읽기 쉬운 지도), tactile(촉지도)이에요.",
+                "transfer (all pictures of a transfer), cards, section, oblique, plan (each floor seen from above), "
+                "overview (the whole station), easy (easy read) or tactile (swell paper).",
             ),
-            type=click.Choice(["transfer", "plan", "easy", "tactile"]),
+            type=click.Choice(["transfer", "cards", "section", "oblique", "plan", "overview", "easy", "tactile"]),
             default="transfer",
             show_default=True,
         ),
         format_option(
             Text(
-                "svg, png, pdf, html 가운데 골라 쉼표로 이어요. PDF는 카드가 A4, 단면도가 A3예요.",
-                "Any of svg, png, pdf and html, joined by commas. PDF: cards on A4, the section on A3.",
+                "svg, png, pdf, html 가운데 골라 쉼표로 이어요. PDF는 카드가 A4, 다른 그림이 A3예요(--paper).",
+                "Any of svg, png, pdf and html, joined by commas. PDF: cards on A4, others on A3 (or --paper).",
             )
+        ),
+        Option(
+            ["--paper"],
+            text=Text("PDF의 종이예요(가로). a0은 포스터예요.", "Paper of PDFs, landscape; a0 makes a poster."),
+            type=click.Choice(["a4", "a3", "a0"]),
         ),
         THEME,
         LARGE_PRINT,

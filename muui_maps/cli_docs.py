@@ -38,7 +38,8 @@ _INTRODUCTION = Text(
 - **종료 코드**: 0 잘됨 · 1 내부 오류 · 2 잘못된 사용법 · 3 모르는 이름 · 4 거절한 입력(바뀐 것 없음) ·
   5 갈 수 있는 길 없음 · 6 읽을 수 없는 행을 따로 두고 나머지로 답함.
 - **JSON**의 모양은 약속이에요: {schemas}.
-- **파일 이름**(`map`, `build`): `<역>/<출발>_<도착>.<언어>.html`, `….cards.<언어>.svg`, `….section.<언어>.svg`.
+- **파일 이름**(`map`, `build`): `<역>/<출발>_<도착>.<언어>.html`, `….cards.<언어>.svg`, `….section.<언어>.svg`,
+  `….oblique.<언어>.svg`, `….plan-<층>.<언어>.svg`, `<역>/overview.<언어>.svg`.
   출발과 도착은 노선과 로마자로 쓴 다음 역이에요(`4-sanggye_7-junggye`).
 """,
     """\
@@ -57,7 +58,8 @@ _INTRODUCTION = Text(
   5 no route · 6 rows that could not be read were set aside, and the answer rests on the others.
 - **JSON** shapes are contracts: {schemas}.
 - **Names of files** (`map`, `build`): `<station>/<from>_<to>.<lang>.html`, `….cards.<lang>.svg`,
-  `….section.<lang>.svg`; from and to are the line and the romanised next station (`4-sanggye_7-junggye`).
+  `….section.<lang>.svg`, `….oblique.<lang>.svg`, `….plan-<level>.<lang>.svg`, `<station>/overview.<lang>.svg`; from
+  and to are the line and the romanised next station (`4-sanggye_7-junggye`).
 """,
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from muui_maps.build import Wish, dataset_names, plan_b, way_back
+from muui_maps.build import Wish, dataset_names, plan_b, view_scenes, way_back
 from muui_maps.errors import NoRouteError, UsageError
 from muui_maps.maps.lint.claims import false_claims, known_of, wrong_bullets, wrong_sum
 from muui_maps.maps.lint.comparing import added, differences, texts
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from muui_maps.api import Atlas, LoadedRoute, LoadedStation
     from muui_maps.maps.foreign import Names
     from muui_maps.maps.lint.reading import Drawing
+    from muui_maps.maps.options import Options
     from muui_maps.maps.scene import Scene
+    from muui_maps.model import Route
 
 NAMES: tuple[Names, ...] = ("ja", "zh")
-OURS = ("cards", "section", "easy", "tactile")
-"""Views that can be drawn again to the letter."""
+OURS = ("cards", "section", "oblique")
+"""Views of a way that `build` draws again to the letter; easy read, plates, plans and the overview are drawn too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def check_map(atlas: Atlas, file: Path, said: Mapping[str, str]) -> Checked:
         route = _route(loaded, facts) if "from" in facts else None
     except NoRouteError as error:
         return Checked(file.name, facts, 0, len(texts(drawing)), (*found, _no_way(file.name, error)))
-    again = None if route is None or said else _again(loaded, route, facts)
+    again = None if said else _again(loaded, route, facts)
     if again is None:
         found += _by_words(loaded, route, drawing, file.name)
         compared = 0
@@ -136,52 +138,61 @@ def _route(loaded: LoadedStation, facts: Mapping[str, str]) -> LoadedRoute:
     )
 
 
-def _again(loaded: LoadedStation, route: LoadedRoute, facts: Mapping[str, str]) -> Drawing | None:
+def _again(loaded: LoadedStation, route: LoadedRoute | None, facts: Mapping[str, str]) -> Drawing | None:
     """The same map drawn from the data as they are now; None for what this program can't draw again."""
     theme = next((each for each in THEMES if each == facts.get("theme")), None)
     lang, view = facts.get("lang", ""), facts.get("view", "")
-    if view not in OURS or theme is None or lang not in {"ko", "en"}:
+    if theme is None or lang not in {"ko", "en"}:
         return None
     from muui_maps.maps.svg import render_svg
 
-    if view == "tactile":
+    if view == "tactile" and route is not None:
         from muui_maps.maps.tactile import tactile
 
         plates = tactile(route.station, route.model, lang=lang).scenes
         plate = next((each for each in plates if ("page", facts.get("page", "")) in each.facts), None)
         return None if plate is None else read_drawing(render_svg(plate).encode(), "")
-    scene = _scene(
-        loaded,
-        route,
-        view,
-        lang=lang,
-        as_of=facts.get("as-of") or None,
-        theme=theme,
-        large_print=facts.get("size") == "large",
-        names=next((each for each in NAMES if each == facts.get("names")), ""),
-    )
-    return read_drawing(render_svg(scene, embed_fonts=False).encode(), "")
+    look: dict[str, Any] = {
+        "as_of": facts.get("as-of") or None,
+        "theme": theme,
+        "large_print": facts.get("size") == "large",
+        "names": next((each for each in NAMES if each == facts.get("names")), ""),
+    }
+    scene = _scene(loaded, route, view, lang, look) if route else _floors(loaded, None, view, lang, look)
+    return None if scene is None else read_drawing(render_svg(scene, embed_fonts=False).encode(), "")
 
 
-def _scene(loaded: LoadedStation, route: LoadedRoute, view: str, **look: Any) -> Scene:  # noqa: ANN401
-    from muui_maps.maps.cards import cards_scene
-    from muui_maps.maps.section import section_scene
+def _floors(loaded: LoadedStation, route: Route | None, view: str, lang: str, look: dict[str, Any]) -> Scene | None:
+    from muui_maps.maps.overview import overview_scene
+    from muui_maps.plans import floor_plan, plan_name
 
+    names = look.pop("names")
+    if view == "overview":
+        return overview_scene(loaded.model, lang=lang, **look)
+    level = next((each.id for each in loaded.model.levels if plan_name(each.id) == view), None)
+    return None if level is None else floor_plan(loaded, level, route, lang=lang, names=names, **look)
+
+
+def _scene(loaded: LoadedStation, route: LoadedRoute, view: str, lang: str, look: dict[str, Any]) -> Scene | None:
     if view == "easy":
         from muui_maps.maps.easy import easy_scene
 
         told = (route.station, route.model, route.narration)
-        return easy_scene(*told, lang=look["lang"], as_of=look["as_of"], theme=look["theme"])
-    draw = {"cards": cards_scene, "section": section_scene}[view]
+        return easy_scene(*told, lang=lang, as_of=look["as_of"], theme=look["theme"])
+    if view not in OURS:
+        return _floors(loaded, route.model, view, lang, look)
     ignores = any(leg.unit is not None and leg.unit.status in STOPPED for leg in route.model.legs)
     wish = Wish(profile=route.model.profile.id, without=route.model.unavailable, ignore_status=ignores)
-    return draw(
-        *route.told(look["names"]),
-        plan_b=plan_b(loaded, route.model, wish),
-        back=way_back(loaded, route.model, wish),
-        datasets=dataset_names(loaded.data),
-        **look,
-    )
+    options: Options = {
+        "plan_b": plan_b(loaded, route.model, wish),
+        "back": way_back(loaded, route.model, wish),
+        "datasets": dataset_names(loaded.data),
+        "as_of": look["as_of"],
+        "theme": look["theme"],
+        "large_print": look["large_print"],
+        "names": look["names"],
+    }
+    return next(scene for _, scene in view_scenes(loaded, route, view, lang, options))
 
 
 def _by_words(loaded: LoadedStation, route: LoadedRoute | None, drawing: Drawing, file: str) -> list[Finding]:

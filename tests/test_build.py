@@ -242,11 +242,12 @@ def test_a_folder_that_is_a_file_is_a_usage_error(run: Run, tmp_path: Path) -> N
 
 
 def test_other_formats_lie_beside_the_pages(atlas: Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("muui_maps.maps.pdf.render_map_pdf", lambda scene: b"%PDF- " + scene.id.encode())
+    monkeypatch.setattr("muui_maps.maps.pdf.render_map_pdf", lambda scene, **_: b"%PDF- " + scene.id.encode())
     built = building.build(atlas, [atlas.definition("대림")], tmp_path, formats=("pdf",), workers=1)
     found = next(each for each in built.built if each.found)
     stem = found.row.page
-    names = {f"{stem}.{view}.{lang}.pdf" for view in ("cards", "section") for lang in ("ko", "en")}
+    views = ("cards", "section", "oblique", "plan-2-3f", "plan-2-2f", "plan-7-b1", "plan-7-b2")
+    names = {f"{stem}.{view}.{lang}.pdf" for view in views for lang in ("ko", "en")}
     assert {Path(file).name for file in found.files} == names | {f"{stem}.ko.html", f"{stem}.en.html"}
     assert (tmp_path / f"{found.station}/{stem}.cards.ko.pdf").read_bytes().startswith(b"%PDF- cards-")
 

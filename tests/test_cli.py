@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 import pytest
 from conftest import Run, write_station
+from pypdf import PdfReader
 from shared import REPOSITORY
 
 import muui_maps
@@ -249,7 +250,8 @@ def test_an_unknown_name_ends_with_3_and_says_what_is_near_and_what_exists(
         ["route", "노원", "--from", "4:상계", "--to", "4:상계"],
         ["map", "노원", "--out", "x", "--format", "gif"],
         ["map", "노원", "--out", "x", "--theme", "pink"],
-        ["map", "노원", "--out", "x", "--view", "plan", "--format", "pdf"],
+        ["map", "노원", "--out", "x", "--view", "globe"],
+        ["map", "노원", "--out", "x", "--paper", "a7"],
         ["map", "노원", "--out", "x", "--from", "4:상계"],
         ["stations", "--lang", "fr"],
         ["build", "노원", "--out", "x", "--as-of", "yesterday"],
@@ -328,13 +330,34 @@ def test_export_writes_a_geopackage_that_reads_back(run: Run, tmp_path: Path) ->
         assert "4:EV:외부1" in {each["properties"]["id"] for each in units}
 
 
+@pytest.mark.parametrize("view", ["cards", "section", "oblique"])
+def test_one_view_alone(run: Run, tmp_path: Path, view: str) -> None:
+    ran = run("map", "노원", "--from", "4:상계", "--to", "exit:3", "--view", view, "--out", tmp_path)
+    assert ran.code == 0, ran.err
+    stem = "4-sanggye_exit-3"
+    names = {f"{stem}.{view}.{lang}.svg" for lang in ("ko", "en")} | {f"{stem}.{lang}.html" for lang in ("ko", "en")}
+    assert {each.name for each in (tmp_path / "nowon").iterdir()} == names
+    page = (tmp_path / "nowon" / f"{stem}.ko.html").read_text(encoding="utf-8")
+    assert page.count("<figure") == 1
+    assert f'id="{view}"' in page
+
+
+def test_a_poster_of_the_whole_station(run: Run, tmp_path: Path) -> None:
+    ran = run("map", "노원", "--view", "overview", "--format", "pdf", "--paper", "a0", "--out", tmp_path)
+    assert ran.code == 0, ran.err
+    assert {each.name for each in (tmp_path / "nowon").iterdir()} == {"overview.ko.pdf", "overview.en.pdf"}
+    (page,) = PdfReader(tmp_path / "nowon" / "overview.ko.pdf").pages
+    assert [round(float(side) / 72 * 25.4) for side in (page.mediabox.width, page.mediabox.height)] == [1189, 841]
+    assert "외부 1" in page.extract_text()
+
+
 def test_a_map_of_one_transfer(run: Run, tmp_path: Path) -> None:
     ran = run("map", "노원", "--from", "4:상계", "--to", "7:중계", "--out", tmp_path, "--format", "svg,png,pdf,html")
     assert ran.code == 0, ran.err
     stem = tmp_path / "nowon" / "4-sanggye_7-junggye"
     names = [
         f"{stem.name}.{view}.{lang}.{form}"
-        for view in ("cards", "section")
+        for view in ("cards", "section", "oblique", "plan-4-3f", "plan-4-2f", "plan-7-b1", "plan-7-b3")
         for lang in ("en", "ko")
         for form in ("pdf", "png", "svg")
     ]

@@ -49,9 +49,9 @@ def test_maps_as_drawn_have_no_faults(run: Run, drawn: Path) -> None:
     ran = run("map", "check", *files, "--json")
     assert ran.code == 0, ran.out
     assert schema_faults("map-check", ran.json) == []
-    assert [(each["findings"], each["ok"]) for each in ran.json] == [([], True)] * 4
-    assert {each["view"] for each in ran.json} == {"cards", "section"}
-    assert all(each["compared"] > 200 for each in ran.json)
+    assert [(each["findings"], each["ok"]) for each in ran.json] == [([], True)] * len(files)
+    assert {each["view"] for each in ran.json} >= {"cards", "section", "oblique", "plan-4-2f"}
+    assert all(each["compared"] > 50 for each in ran.json)
     assert "as the data have it" in run("map", "check", *files).out
 
 

@@ -130,6 +130,27 @@ def test_cards_are_on_a4_and_sections_on_a3() -> None:
 
 
 @pytest.mark.parametrize(
+    ("view", "paper", "size", "columns"),
+    [
+        ("cards", "a4", (297, 210), 2),
+        ("cards", "a3", (420, 297), 3),
+        ("cards", "a0", (1189, 841), 4),
+        ("section", "a4", (297, 210), 1),
+        ("section", "a0", (1189, 841), 1),
+    ],
+)
+def test_the_paper_can_be_chosen(view: str, paper: str, size: tuple[int, int], columns: int) -> None:
+    made = scene(view, "ko")
+    read_back = PdfReader(io.BytesIO(render_map_pdf(made, paper=paper)))
+    assert sizes(read_back) == {size}
+    texts = drawn_texts(read_back)
+    assert {mark.text for mark in made.marks if isinstance(mark, Words)} <= {text for text, *_ in texts}
+    assert max(x for _, x, *_ in texts) <= size[0] * MM
+    if columns > 1:
+        assert len({int(x / MM // (size[0] / columns)) for _, x, *_ in texts}) <= columns
+
+
+@pytest.mark.parametrize(
     ("view", "large_print", "least"),
     [("cards", False, 11), ("cards", True, 18), ("section", False, 10), ("section", True, 18)],
 )

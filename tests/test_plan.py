@@ -11,6 +11,7 @@ import muui_maps as mm
 from muui_maps.maps.plan import plan_levels, plan_scene, route_nodes
 from muui_maps.maps.scene import Circle, Icon, Polyline, Scene, Words
 from muui_maps.maps.svg import render_svg
+from muui_maps.romanise import slug
 
 NOWON = mm.load("nowon")
 ROUTE = NOWON.route("4:상계", "7:중계").model
@@ -76,5 +77,5 @@ def test_the_command_writes_a_page_for_each_floor_and_language(tmp_path: Path, r
     done = run("map", "노원", "--view", "plan", "--out", str(tmp_path))
     assert done.code == 0
     names = sorted(file.name for file in (tmp_path / "nowon").iterdir())
-    stems = [level.replace(":", "-") for level in plan_levels(NOWON.model)]
+    stems = [slug(level) for level in plan_levels(NOWON.model)]
     assert names == sorted(f"plan-{stem}.{lang}.svg" for stem in stems for lang in ("en", "ko"))

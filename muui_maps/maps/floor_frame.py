@@ -20,20 +20,18 @@ if TYPE_CHECKING:
 
 XY = tuple[float, float]
 
-FLOOR = "#F1F3F6"
-SHUT = "#CFD4DC"
-BUILT = "#5B6371"
+FLOOR, SHUT, BUILT = style.FLOOR, style.SHUT, style.BUILT
 FILLS: Mapping[str, str] = MappingProxyType(
     {
         "walkable": FLOOR,
         "outdoor": style.PAPER,
-        "ramp": "#DCE9DD",
+        "ramp": style.RAMP,
         "unknown": style.PAPER,
-        "stairs": "#D9DFEE",
-        "escalator": "#C6D0EA",
-        "elevator": "#AEBBE3",
+        "stairs": style.STAIRS,
+        "escalator": style.ESCALATOR,
+        "elevator": style.ELEVATOR,
         "closed": SHUT,
-        "track": "#E7DFD3",
+        "track": style.TRACK,
     }
 )
 """Fill of a space by its kind (`fragment.Area.kind`)."""

@@ -21,7 +21,7 @@ Facts = tuple[tuple[str, str], ...]
 
 def identity(
     station: Station,
-    route: Route,
+    route: Route | None,
     view: str,
     *,
     as_of: str | None = None,
@@ -33,23 +33,31 @@ def identity(
 
     Parameters
     ----------
+    route
+        None for a picture of the station without a way.
     view
         `cards`, `section` …: the module that drew it.
     as_of, theme, large_print, names
         As the view was asked for.
     """
-    rides_stopped = any(leg.unit is not None and leg.unit.status in STOPPED for leg in route.legs)
     facts = {
         "view": view,
         "station": station.id,
-        "from": route.start.key,
-        "to": route.end.key,
-        "profile": route.profile.id,
-        "without": " ".join(route.unavailable),
-        "ignore-status": "yes" if rides_stopped else "",
+        **(_way(route) if route is not None else {}),
         "as-of": as_of or "",
         "theme": theme,
         "size": "large" if large_print else "normal",
         "names": names,
     }
     return tuple((name, value) for name, value in facts.items() if value)
+
+
+def _way(route: Route) -> dict[str, str]:
+    rides_stopped = any(leg.unit is not None and leg.unit.status in STOPPED for leg in route.legs)
+    return {
+        "from": route.start.key,
+        "to": route.end.key,
+        "profile": route.profile.id,
+        "without": " ".join(route.unavailable),
+        "ignore-status": "yes" if rides_stopped else "",
+    }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
 from muui_maps.maps import style, summary, words
+from muui_maps.maps.foreign import names_line
 from muui_maps.maps.identity import identity
 from muui_maps.maps.labels import Box, FreeRoom
 from muui_maps.maps.oblique_frame import Panel, key_panels, truth_panels, view_panel
@@ -59,8 +60,12 @@ def oblique_scene(
         See `Options`. What to do if a lift is out is not shown: the cards and the section say it.
     """
     theme, large_print, as_of = options.get("theme", "light"), options.get("large_print", False), options.get("as_of")
+    names = options.get("names", "")
     head, top = header(station, route, lang)
-    foot_marks, foot_height = _foot(summary.source_texts(route, as_of, options.get("datasets"), lang), lang)
+    sources = summary.source_texts(route, as_of, options.get("datasets"), lang)
+    if names:
+        sources = (names_line(station, route, names), *sources)
+    foot_marks, foot_height = _foot(sources, lang)
     picture = _picture(station, route, steps, top=top, room=HEIGHT - foot_height - top - 2 * BAND)
     layout = picture.layout
     around, bottom = _around(picture, lang, Box(MARGIN, top + 6, layout.width - MARGIN, HEIGHT - foot_height - 12))
@@ -69,7 +74,7 @@ def oblique_scene(
     marks += [shifted(mark, 0, height - foot_height) for mark in foot_marks]
     title, description = _told(picture, lang)
     scene = Scene(
-        id=f"oblique-{station.id}-{route.start.key}-{route.end.key}-{lang}",
+        id=f"oblique-{station.id}-{route.start.key}-{route.end.key}-{names or lang}",
         width=layout.width,
         height=height,
         lang=lang,
@@ -77,7 +82,8 @@ def oblique_scene(
         description=description,
         marks=tuple(marks),
         scale=style.LARGE_SECTION if large_print else 1.0,
-        facts=identity(station, route, "oblique", as_of=as_of, theme=theme, large_print=large_print),
+        facts=identity(station, route, "oblique", as_of=as_of, theme=theme, large_print=large_print, names=names),
+        names=names,
     )
     return themed(scene, theme)
 

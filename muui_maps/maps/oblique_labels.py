@@ -64,6 +64,7 @@ class Letterer:
         self.crowd = Crowd(bounds)
         self.boxes: list[Box] = []
         self.marks: list[Mark] = []
+        self.steps: dict[int, list[Mark]] = {}
         self.untagged: list[str] = []
         self.rides = {shaft.ride.number for shaft in layout.shafts}
         for leg, box in obstacles(layout):
@@ -204,7 +205,7 @@ class Letterer:
             list(callouts),
             list(reversed(callouts)),
         )
-        start = (self.crowd.count, self.strict.count, len(self.boxes), len(self.marks))
+        start = (self.crowd.count, self.strict.count, len(self.boxes))
         best: tuple[int, float, int] | None = None
         for number, order in enumerate(orders):
             costs = [self._callout(each) for each in order]
@@ -218,14 +219,13 @@ class Letterer:
         if best[0]:
             for each in orders[best[2]]:
                 self._callout(each)
-        placed = {str(mark.role) for mark in self.marks if (mark.role or "").startswith("leader:")}
-        return {each.number for each in callouts if f"leader:{each.number}" not in placed}
+        self.marks += [mark for number in sorted(self.steps) for mark in self.steps[number]]
+        return {number for number, marks in self.steps.items() if marks[0].role != f"leader:{number}"}
 
-    def _rewind(self, crowd: int, strict: int, boxes: int, marks: int) -> None:
+    def _rewind(self, crowd: int, strict: int, boxes: int) -> None:
         self.crowd.rewind(crowd)
         self.strict.rewind(strict)
         del self.boxes[boxes:]
-        del self.marks[marks:]
 
     def _callout(self, callout: Callout) -> float | None:
         """Place a step and say what it cost, or put its number on the line."""
@@ -245,7 +245,8 @@ class Letterer:
         if best is not None:
             self._put(callout, at, best[1], best[2])
             return best[0]
-        self.marks += disc(*at, callout.number, max(self.layout.size, 0.9), role=f"badge:{callout.number}")
+        size = max(self.layout.size, 0.9)
+        self.steps[callout.number] = list(disc(*at, callout.number, size, role=f"badge:{callout.number}"))
         return None
 
     @cache  # noqa: B019  one letterer for one picture
@@ -259,7 +260,7 @@ class Letterer:
         end = _nearest(at, box)
         for piece in line_boxes(at, end, 3.0):
             self._take(piece)
-        self.marks += [
+        self.steps[callout.number] = [
             Polyline((at, end), style.INK, 1.8, role=f"leader:{callout.number}"),
             Circle(*at, 5.5, fill=style.INK, stroke=style.PAPER, stroke_width=1.5),
             *card.draw(box),
@@ -355,7 +356,7 @@ class _Card:
                 line.weight,
                 line.fill,
                 lang=line.lang,
-                role=f"step:{n}",
+                role=f"callout:{n}:text",
             )
             top += height
 

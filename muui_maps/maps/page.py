@@ -42,6 +42,8 @@ WORDS: dict[str, dict[str, str]] = {
         "other": "English",
         "cards": "카드로 보기",
         "section": "층으로 보기",
+        "oblique": "한눈에 보기",
+        "plans": "위에서 보기",
         "steps": "가는 순서",
         "unknown": "아직 몰라요",
         "key": "표시",
@@ -55,6 +57,8 @@ WORDS: dict[str, dict[str, str]] = {
         "other": "한국어",
         "cards": "As cards",
         "section": "By level",
+        "oblique": "The whole way at a glance",
+        "plans": "Seen from above",
         "steps": "Step by step",
         "unknown": "Not known yet",
         "key": "Marks",
@@ -90,7 +94,7 @@ def transfer_page(
     Parameters
     ----------
     scenes
-        `cards` and `section`, in this language.
+        `cards`, `section`, `oblique` and plans (`plan-…`), in this language: those that the page is to show.
     stem
         Name of this page's file without language and ending; the page in the other language lies beside it.
     links
@@ -162,13 +166,15 @@ def _rendered(content: dict[str, Any], scenes: Mapping[str, Scene], names: Names
     from markupsafe import Markup
 
     template = environment().get_template("transfer.html.j2")
-    bare = clean_text(template.render(content | {"css": "", "cards": "", "section": ""}).replace("\n", " "))
+    none: dict[str, Any] = {"cards": "", "section": "", "oblique": "", "plans": [], "css": ""}
+    bare = clean_text(template.render(none | content).replace("\n", " "))
     texts = [text for scene in scenes.values() for text in scene_texts(scene)]
     faces = font_face_css([*texts, (bare, "regular"), (bare, "bold")], names)
     pictures = {name: Markup(render_svg(scene, embed_fonts=False)) for name, scene in scenes.items()}  # noqa: S704
     css = Markup(faces + sheet)  # noqa: S704 - our own
     css += Markup(_names_css(names))  # noqa: S704 - our own
-    return template.render({"cards": "", "section": ""} | content | pictures | {"css": css})
+    plans = [picture for name, picture in pictures.items() if name.startswith("plan-")]
+    return template.render(none | content | pictures | {"plans": plans, "css": css})
 
 
 def _names_css(names: Names) -> str:
@@ -336,7 +342,7 @@ dd{{margin:0;font-size:1.5rem;font-weight:700}}
 figcaption{{font-size:1.4rem;font-weight:700;margin-bottom:.75rem}}
 figure svg{{display:block;width:100%;height:auto}}
 .cards svg{{max-width:45rem;border:1px solid {ink["HAIRLINE"]};border-radius:1rem}}
-.scroll{{overflow-x:auto}} .section svg{{min-width:60rem}}
+.scroll{{overflow-x:auto}} .section svg{{min-width:60rem}} .floors svg+svg{{margin-top:1.5rem}}
 ol.steps{{list-style:none;counter-reset:step;margin:0;padding:0}}
 ol.steps>li{{counter-increment:step;position:relative;padding:0 0 1.25rem 3.25rem;
 border-left:4px solid {ink["ROUTE"]};margin-left:1rem}}
@@ -359,7 +365,7 @@ font-size:.95rem;font-weight:700}}
 .notes h3{{margin-top:.75rem}} .notes p{{margin:.1rem 0 .5rem}}
 @media (min-width:64rem){{.columns{{grid-template-columns:minmax(0,28rem) minmax(0,1fr);align-items:start}}}}
 .plate,.quote,ol.steps>li::before{{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
-@media print{{nav,.skip,.cards{{display:none}} body{{font-size:11pt}}
+@media print{{nav,.skip,.cards,.more{{display:none}} body{{font-size:11pt}}
 main{{display:flex;flex-direction:column;padding:0}}
 .section{{order:1;margin:.5rem 0}} .columns{{order:2;display:block}} .section svg{{min-width:0}}
 .scroll{{overflow:visible}} ol.steps>li,.notes{{break-inside:avoid}}}}

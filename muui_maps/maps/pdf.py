@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.maps.fonts import families, font_path, glyph_runs, measure, require_glyphs
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 A4_WIDTH_MM, A4_HEIGHT_MM = 210.0, 297.0
 A3, A1 = (420.0, 297.0), (841.0, 594.0)  # landscape
+PAPERS: dict[str, tuple[float, float]] = {"a4": (A4_HEIGHT_MM, A4_WIDTH_MM), "a3": A3, "a0": (1189.0, 841.0)}
+"""Width and height in millimetres, landscape."""
+CARD_COLUMNS = {"a4": 2, "a3": 3, "a0": 4}
 _WHEN = datetime(2000, 1, 1, tzinfo=UTC)
 _STYLES: dict[Weight, str] = {"regular": "", "bold": "B"}
 _ABOVE, _BELOW = 32.0, 60.0  # free of cards on a page that continues, in the scene's units
@@ -55,24 +58,47 @@ def render_pdf(scenes: Sequence[Scene]) -> bytes:
     return _document([[_Sheet(scene, _a4(scene), 0.0, scene.height)] for scene in scenes])
 
 
-def render_map_pdf(scene: Scene) -> bytes:
-    """A map on paper: step cards on pages of A4, no card cut in two; a section on A3, in large print on A1.
+def render_map_pdf(scene: Scene, *, paper: str | None = None) -> bytes:
+    """A map on paper: step cards on pages of A4, no card cut in two; other views on A3, in large print on A1.
 
     Cards stand in two columns on A4 landscape, nothing under 11 points; in large print in one column on A4 portrait.
-    A section that is higher than A3 is made smaller to fit; in large print the paper is higher instead.
+    A picture that is higher than its paper is made smaller to fit; in large print on A1 the paper is higher instead.
+
+    Parameters
+    ----------
+    paper
+        One of `PAPERS`: pictures fill it, landscape, and cards stand on it in columns (a poster of A0 has four). None
+        for the paper that suits the view.
     """
     large = scene.scale != 1.0
     if scene.width < scene.height:
-        room = (A4_WIDTH_MM, A4_HEIGHT_MM) if large else (A4_HEIGHT_MM / 2, A4_WIDTH_MM)
-        sheets = _cut(scene, room)
-        if large:
-            return _document([[sheet] for sheet in sheets])
-        second = [replace(sheet, left_mm=room[0]) for sheet in sheets[1::2]]
-        return _document([[*pair] for pair in zip_longest(sheets[::2], second)])
-    width, height = A1 if large else A3
-    if large and (needed := width * scene.height / scene.width) > height * 1.01:
+        return _document(_columns(scene, *_card_columns(paper, large=large)))
+    width, height = PAPERS[paper] if paper else A1 if large else A3
+    if large and not paper and (needed := width * scene.height / scene.width) > height * 1.01:
         height = needed
     return _document([[_Sheet(scene, (width, height), 0.0, scene.height)]])
+
+
+def _card_columns(paper: str | None, *, large: bool) -> tuple[tuple[float, float], int]:
+    """Width and height of a column of cards, and how many stand on a page."""
+    if large and paper in {None, "a4"}:
+        return (A4_WIDTH_MM, A4_HEIGHT_MM), 1
+    width, height = PAPERS[paper or "a4"]
+    count = CARD_COLUMNS[paper or "a4"]
+    return (width / count, height), count
+
+
+def _columns(scene: Scene, room: tuple[float, float], count: int) -> list[list[_Sheet | None]]:
+    """The cards cut into columns, so many to a page; columns that stay empty keep their room."""
+    sheets = _cut(scene, room)
+    pages = [sheets[first : first + count] for first in range(0, len(sheets), count)]
+    return [
+        [
+            *(replace(sheet, left_mm=number * room[0]) for number, sheet in enumerate(page)),
+            *[None] * (count - len(page)),
+        ]
+        for page in pages
+    ]
 
 
 def _a4(scene: Scene) -> tuple[float, float]:

@@ -55,6 +55,15 @@ INKS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "PAID_TINT": ("#FFF3D2", "#20180A", "#FFFFFF"),
         "PAID_EDGE": ("#8A5A00", "#FFB562", "#5C3B00"),
         "UNUSED": ("#767E8C", "#9AA3B2", "#000000"),
+        # Floors seen from above; on high contrast outlines and pictograms alone tell them apart.
+        "FLOOR": ("#F1F3F6", "#15181E", "#FFFFFF"),
+        "SHUT": ("#CFD4DC", "#3A404B", "#FFFFFF"),
+        "BUILT": ("#5B6371", "#B4BCC8", "#000000"),
+        "RAMP": ("#DCE9DD", "#16291A", "#FFFFFF"),
+        "STAIRS": ("#D9DFEE", "#1D2640", "#FFFFFF"),
+        "ESCALATOR": ("#C6D0EA", "#232F52", "#FFFFFF"),
+        "ELEVATOR": ("#AEBBE3", "#2B3966", "#FFFFFF"),
+        "TRACK": ("#E7DFD3", "#2A241A", "#FFFFFF"),
     }
 )
 """Every colour of the views, by theme, in the order of `THEMES`."""
@@ -74,6 +83,14 @@ PALE = Ink("PALE")  # floors of the oblique, whose outlines carry the meaning
 PAID_TINT = Ink("PAID_TINT")  # inside the fare gates
 PAID_EDGE = Ink("PAID_EDGE")
 UNUSED = Ink("UNUSED")  # lifts and ways that this route does not use
+FLOOR, SHUT, BUILT = Ink("FLOOR"), Ink("SHUT"), Ink("BUILT")
+RAMP, STAIRS, ESCALATOR, ELEVATOR, TRACK = (
+    Ink("RAMP"),
+    Ink("STAIRS"),
+    Ink("ESCALATOR"),
+    Ink("ELEVATOR"),
+    Ink("TRACK"),
+)
 
 
 def ink_of(colour: str, theme: Theme) -> str:
