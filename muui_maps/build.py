@@ -296,7 +296,7 @@ def view_scenes(
 
 def look_of(options: Options) -> dict[str, Any]:
     """Of the views' options, those that pictures without steps take too."""
-    return {key: options[key] for key in ("as_of", "theme", "large_print", "names") if key in options}  # type: ignore[literal-required]
+    return {key: options[key] for key in ("as_of", "theme", "large_print", "names") if key in options}
 
 
 def in_formats(scene: Scene, wish: Wish) -> Iterator[tuple[str, bytes]]:
