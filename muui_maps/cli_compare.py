@@ -92,7 +92,7 @@ def _tell(
         for line in result.figures.lines(language()):
             click.echo(line)
         cli_show.agreement(result.groups)
-        cli_show.surveys_unseen(result.surveys_unseen)
+        cli_show.surveys_unseen(result.surveys_unseen, result.foretold)
     else:
         cli_show.comparison(result, apply_status=apply_status)
     if walking:
@@ -110,7 +110,12 @@ def _write(result: Comparison, walking: Sequence[WalkingDistance], folder: Path)
     for lang in LANGUAGES:
         contents[f"{NAME}.{lang}.svg"] = render_svg(agreement_scene(groups, lang=lang))
         contents[f"{NAME}.{lang}.html"] = agreement_page(
-            groups, result.ignoring_status, result.surveys_unseen, walking, names=result.names, lang=lang
+            groups,
+            result.ignoring_status,
+            (result.surveys_unseen, result.foretold),
+            walking,
+            names=result.names,
+            lang=lang,
         )
     write_files({folder / name: content for name, content in contents.items()})
     return tuple(folder / name for name in contents)

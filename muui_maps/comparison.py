@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from muui_maps.errors import InputRefusedError
 from muui_maps.insight.agreement import groups
 from muui_maps.insight.compare import compare_official, compare_surveys, figures
+from muui_maps.insight.minutes import foretold_of
 from muui_maps.model import Finding, Severity, Text
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from muui_maps.insight.agreement import Group
     from muui_maps.insight.compare import Figures, OfficialComparison, SurveyComparison
     from muui_maps.insight.methods import MethodsComparison
+    from muui_maps.insight.minutes import Foretold
     from muui_maps.insight.walking import WalkingDistance
     from muui_maps.model import SurveyRun
     from muui_maps.workspace import Definition
@@ -54,6 +56,11 @@ class Comparison:
         """Agreement by operator, line and station."""
         return groups(self.ignoring_status, self.unseen, self.names)
 
+    @property
+    def foretold(self) -> Mapping[str, Foretold]:
+        """Run id → the minutes that its survey was to be expected to take, by the other stations' surveys."""
+        return foretold_of(self.surveys_unseen)
+
     def official(self, *, apply_status: bool) -> tuple[OfficialComparison, ...]:
         return self.with_status if apply_status else self.ignoring_status
 
@@ -63,7 +70,14 @@ class Comparison:
             "official": [each.as_json() for each in self.official(apply_status=apply_status)],
             "surveys": [each.as_json() for each in self.surveys],
             "agreement": [each.as_json() for each in self.groups],
-        } | ({"surveys_unseen": [each.as_json() for each in self.surveys_unseen]} if self.unseen else {})
+        } | ({"surveys_unseen": self._surveys_unseen()} if self.unseen else {})
+
+    def _surveys_unseen(self) -> list[dict[str, Any]]:
+        foretold = self.foretold
+        return [
+            each.as_json() | {"foretold_minutes": told.as_json() if (told := foretold.get(each.run_id)) else None}
+            for each in self.surveys_unseen
+        ]
 
 
 def compare(

@@ -197,6 +197,29 @@ def test_coverage_counts_steps_by_operator() -> None:
 # ── the published table ──────────────────────────────────────────────────────
 
 
+BY_FLOORS = """
+KR(철도) | 4호선 | 한빛 | 1 | 1) 솔숲방면 승강장                  | 4호선 솔숲 방면
+KR(철도) | 4호선 | 한빛 | 2 | 2) 솔숲방면 지상1층 승강장 엘리베이터 |
+KR(철도) | 4호선 | 한빛 | 3 | 3) 솔숲방면 지하1층 엘리베이터        |
+KR(철도) | 4호선 | 한빛 | 4 | 4) 너울방면 지하1층 엘리베이터        |
+KR(철도) | 4호선 | 한빛 | 5 | 5) 너울방면 지하2층 승강장 엘리베이터 |
+KR(철도) | 4호선 | 한빛 | 6 | 6) 너울방면 승강장                  | 7호선 너울 방면
+"""
+
+
+def test_a_lift_named_on_both_of_its_floors_is_ridden_once() -> None:
+    acts = read(BY_FLOORS).acts
+    assert [(act.kind, act.level) for act in acts if act.means] == [
+        ("ride", "1F"), ("alight", "B1"), ("ride", "B1"), ("alight", "B2"),
+    ]  # fmt: skip
+
+
+def test_lifts_named_once_each_are_ridden_each_once() -> None:
+    """One that does not pair makes all of them single: half a rule would lose a ride."""
+    odd = "\n".join(line for line in BY_FLOORS.strip().splitlines() if " | 5 | " not in line)
+    assert [act.kind for act in read(odd).acts if act.means] == ["ride", "ride", "ride"]
+
+
 def published() -> list[tuple[int, Mapping[str, str]]]:
     file = shared_data() / "seoul" / "molit_transfer_movement_20250811.csv"
     with file.open(encoding="cp949", newline="") as stream:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from muui_maps.insight.agreement import Group
     from muui_maps.insight.compare import OfficialComparison, Platform, SurveyComparison
+    from muui_maps.insight.minutes import Foretold
     from muui_maps.insight.walking import WalkingDistance
 
 TITLE = Text("우리 길과 공식 안내, 얼마나 같을까요?", "How far do our routes agree with the official ones?")
@@ -33,7 +34,7 @@ _UNKNOWN = Text("모름", "unknown")
 def agreement_page(
     groups: Sequence[Group],
     official: Sequence[OfficialComparison],
-    surveys: Sequence[SurveyComparison],
+    surveyed: tuple[Sequence[SurveyComparison], Mapping[str, Foretold]],
     walking: Sequence[WalkingDistance],
     *,
     names: Mapping[str, Text],
@@ -44,7 +45,7 @@ def agreement_page(
         _shares("operator", Text("운영기관마다", "By operator"), groups, lang),
         _shares("line", Text("노선마다", "By line"), groups, lang),
         _reasons(official, lang),
-        *([_surveys(surveys, names, lang)] if surveys else []),
+        *([_surveys(*surveyed, names, lang)] if surveyed[0] else []),
         *([_walking(walking, names, lang)] if walking else []),
         _shares("station", Text("역마다", "By station"), groups, lang),
         _disagreements(official, names, lang),
@@ -197,29 +198,34 @@ def _disagreements(official: Sequence[OfficialComparison], names: Mapping[str, T
     return ReportPart(_said(Text("다른 경로 모두", "Every route that differs"), lang), (), header, rows)
 
 
-def _surveys(surveys: Sequence[SurveyComparison], names: Mapping[str, Text], lang: str) -> ReportPart:
+def _surveys(
+    surveys: Sequence[SurveyComparison], foretold: Mapping[str, Foretold], names: Mapping[str, Text], lang: str
+) -> ReportPart:
     header = _words(
         lang,
         Text("환승", "transfer"),
         Text("조사한 분", "surveyed minutes"),
-        Text("우리 범위(분)", "our range, minutes"),
+        Text("내다본 분", "foretold minutes"),
+        Text("우리 길의 분", "our way, minutes"),
         Text("다른 점", "what differs"),
     )
     rows = tuple(
         (
             _transfer(each, names, lang),
             f"{each.minutes:g}",
+            _said(_UNKNOWN, lang) if (told := foretold.get(each.run_id)) is None else _range(told),
             _said(_UNKNOWN, lang) if each.ours.seconds is None else _minutes(each),
             " ".join(_said(note.message, lang) for note in each.notes),
         )
         for each in surveys
     )
-    inside = sum(each.in_range for each in surveys)
+    known = [(each, told) for each in surveys if (told := foretold.get(each.run_id)) is not None]
+    inside = sum(told.covers(each.minutes) for each, told in known)
     lead = Text(
-        f"조사한 환승 {len(surveys)}건 가운데 {inside}건의 시간이 우리 범위 안이에요. "
+        f"다른 역의 조사만으로 {len(known)}건의 시간을 내다보았고, {inside}건이 그 범위 안이에요. "
         "우리 길은 그 역의 조사를 빼고 셈했어요.",
-        f"Of {len(surveys)} surveyed transfers, the minutes of {inside} lie in our range. Ours were reckoned without "
-        "the station's own survey.",
+        f"From the surveys of other stations alone, the minutes of {len(known)} were foretold; {inside} lie in the "
+        "range. Our way was reckoned without the station's own survey.",
     )
     return ReportPart(_said(Text("현장 조사", "Surveyed transfers"), lang), _words(lang, lead), header, rows)
 
@@ -227,6 +233,10 @@ def _surveys(surveys: Sequence[SurveyComparison], names: Mapping[str, Text], lan
 def _minutes(each: SurveyComparison) -> str:
     seconds = each.ours.seconds
     return "" if seconds is None else f"{seconds.low / 60:.0f}–{seconds.high / 60:.0f} ({seconds.typical / 60:.0f})"
+
+
+def _range(told: Foretold) -> str:
+    return f"{told.low:.0f}–{told.high:.0f} ({told.typical:.0f})"
 
 
 def _walking(walking: Sequence[WalkingDistance], names: Mapping[str, Text], lang: str) -> ReportPart:

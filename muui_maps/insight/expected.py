@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.assemble.station import assemble
@@ -16,7 +17,7 @@ from muui_maps.model import Endpoint
 from muui_maps.network.routes import find_route
 from muui_maps.profiles import profile
 from muui_maps.survey.runs import read_runs
-from muui_maps.workspace import data_folder, load_definition, station_sets, stations_folder
+from muui_maps.workspace import data_folder, load_definition, station_ids, station_sets, stations_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from muui_maps.model import Route, Station
 
 SET = "pilot"
-"""The named set of stations whose routes are accepted one by one."""
+"""The named set of stations whose routes are read one by one, and so stand in blocks; the others' have a line each."""
 
 
 def load_station(station_id: str) -> Station:
@@ -68,20 +69,26 @@ def _facts(route: Route) -> dict[str, Any]:
 
 
 def expected_text(station: Station) -> str:
-    """The content of the file: one route a block, so that a difference reads as a sentence."""
-    return json.dumps(expected_routes(station), ensure_ascii=False, indent=1) + "\n"
+    """The content of the file: a pilot's routes a block each, so that a difference reads as a sentence; else a line."""
+    routes = expected_routes(station)
+    if station.id in _pilots():
+        return json.dumps(routes, ensure_ascii=False, indent=1) + "\n"
+    return "[\n" + ",\n".join(json.dumps(route, ensure_ascii=False) for route in routes) + "\n]\n"
+
+
+@cache
+def _pilots() -> frozenset[str]:
+    return frozenset(next(each.stations for each in station_sets() if each.id == SET))
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the files of the stations named, else of the set `pilot`."""
-    pilots = next(each.stations for each in station_sets() if each.id == SET)
-    for station_id in arguments or pilots:
+    """Write the files of the stations named, else of all."""
+    for station_id in arguments or station_ids():
         file = stations_folder() / station_id / "expected.json"
         text = expected_text(load_station(station_id))
-        changed = not file.is_file() or file.read_text(encoding="utf-8") != text
-        if changed:
+        if not file.is_file() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8", newline="\n")
-        sys.stdout.write(f"{'written' if changed else 'as before'}: {file}\n")
+            sys.stdout.write(f"written: {file}\n")
     return 0
 
 

@@ -1,0 +1,241 @@
+"""Every transfer station that the official routes name: agreement, and what the dangerous cases were.
+
+From the project's own tables alone. The figures stand in docs/agreement.md; a change that lowers one below what was
+asked fails here, and the page says by how much.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+from shared import REPOSITORY, shared_data
+
+from muui_maps.api import open_atlas
+from muui_maps.assemble.gather import gather
+from muui_maps.comparison import Comparison, compare, compare_walking
+from muui_maps.errors import InputRefusedError, NoRouteError
+from muui_maps.insight.agreement import Group
+from muui_maps.insight.minutes import foretell
+from muui_maps.insight.walking import Ground, Sample, fit, walking_figures
+from muui_maps.model import Endpoint
+from muui_maps.network.routes import find_route
+from muui_maps.profiles import PROFILES, profile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+DOCS = ("agreement.md", "agreement.ko.md")
+DISTANCES = "seoulmetro_transfer_distance_20250331.csv"
+
+
+@cache
+def city() -> Comparison:
+    """All stations, each text also with its station made without it: the long part of this module, done once."""
+    atlas = open_atlas(REPOSITORY)
+    return compare(atlas, atlas.chosen(), unseen=True)
+
+
+def group(kind: str, key: str) -> Group:
+    return next(each for each in city().groups if (each.kind, each.key) == (kind, key))
+
+
+def test_98_percent_of_seoul_are_reproduced_or_differ_for_a_checked_reason_seen_and_unseen() -> None:
+    seoul = group("seoul", "S1+S9")
+    assert seoul.official == 569
+    assert seoul.accounted >= 0.98 * seoul.official
+    assert seoul.accounted_unseen is not None
+    assert seoul.accounted_unseen >= 0.98 * seoul.official
+    assert seoul.reproduced >= 0.78 * seoul.official
+    assert seoul.reproduced_unseen is not None
+    assert seoul.reproduced_unseen < seoul.reproduced, "a text that is left out can't help itself"
+
+
+def test_all_operators() -> None:
+    everything = group("all", "all")
+    assert everything.official == sum(each.official for each in city().groups if each.kind == "operator") == 1063
+    assert everything.accounted >= 0.98 * everything.official
+    assert everything.official == sum(each.official for each in city().groups if each.kind == "station")
+
+
+@pytest.mark.parametrize("name", DOCS)
+def test_the_page_says_these_figures(name: str) -> None:
+    said = (REPOSITORY / "docs" / name).read_text(encoding="utf-8")
+    for each in (group("all", "all"), group("seoul", "S1+S9")):
+        row = " | ".join(
+            f"{part} ({100 * (part or 0) / each.official:.1f} %)"
+            for part in (each.reproduced, each.accounted, each.reproduced_unseen, each.accounted_unseen)
+        )
+        assert f"| {each.official} | {row} |" in said
+
+
+def test_no_transfer_that_a_text_calls_possible_is_impossible_without_a_reason() -> None:
+    impossible = [each for each in city().ignoring_status if not each.ours.rides and "no_route" in each.reasons]
+    bare = [each.route_id for each in impossible if set(each.reasons) == {"no_route", "unexplained"}]
+    assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("station", "start", "end", "units"),
+    [
+        ("garak-market", "3:수서", "8:송파", ["3:EV:내부1", "8:EV:3"]),
+        ("garak-market", "8:문정", "3:경찰병원", ["8:EV:4", "3:EV:내부2"]),
+        ("dobongsan", "7:장암", "1:도봉", ["7:EV:1", "7:EV:2", "1:EV:?수락산", "1:EV:?도봉"]),
+        ("dongdaemun-history-culture-park", "5:청구", "2:신당", ["5:EV:2", "4:EV:내부1", "2:EV:내부2"]),
+        ("euljiro-3-ga", "3:충무로", "2:을지로입구", ["3:EV:내부1", "2:EV:내부1"]),
+    ],
+)
+def test_no_wrong_lift_and_none_left_out(station: str, start: str, end: str, units: list[str]) -> None:
+    """Where the way was once told with a lift that does not go there, or without one that is needed."""
+    model = open_atlas(REPOSITORY).load(station).model
+    ends = [Endpoint(*each.split(":")) for each in (start, end)]
+    route = find_route(model, *ends, profile=profile("manual_wheelchair"), ignore_status=True)
+    assert [ride.unit for ride in route.rides] == units
+
+
+def test_every_transfer_of_every_station_has_an_answer_for_every_traveller() -> None:
+    atlas = open_atlas(REPOSITORY)
+    silent = []
+    for definition in atlas.definitions:
+        loaded = atlas.load(definition)
+        for who in PROFILES.values():
+            for start, end in loaded.transfers:
+                try:
+                    find_route(loaded.model, start, end, profile=who)
+                except NoRouteError as error:
+                    if not error.blockers:
+                        silent.append((definition.id, start.key, end.key, who.id))
+    assert silent == []
+
+
+def test_texts_of_other_operators_are_read_too() -> None:
+    """Lines that no lift register knows still have ways by lift."""
+    for operator in ("AR", "DX", "GX", "IC", "KR", "SL", "SW", "UI"):
+        found = group("operator", operator)
+        assert found.reproduced >= 0.5 * found.official, operator
+
+
+# ── surveys ──────────────────────────────────────────────────────────────────
+
+
+def test_surveys_are_foretold_from_other_stations_within_three_minutes_and_the_range_covers_four_of_five() -> None:
+    found = city()
+    told = [
+        (each.minutes, found.foretold[each.run_id]) for each in found.surveys_unseen if each.run_id in found.foretold
+    ]
+    assert len(told) >= 11
+    error = sum(abs(minutes - each.typical) for minutes, each in told) / len(told)
+    covered = sum(each.covers(minutes) for minutes, each in told)
+    assert error < 3.0
+    assert covered >= 0.8 * len(told)
+    for name in DOCS:
+        said = (REPOSITORY / "docs" / name).read_text(encoding="utf-8")
+        assert f"{error:.2f}" in said
+        assert f"{covered}/{len(told)}" in said.replace(" of ", "/")
+
+
+def test_a_station_has_no_say_in_what_is_foretold_of_it() -> None:
+    others = [("a", 5.0, 9.0), ("b", 10.0, 13.0), ("c", 15.0, 18.0), ("d", 20.0, 21.0), ("e", 8.0, 12.0)]
+    told = foretell(12.0, others)
+    assert told is not None
+    assert told.low < told.typical < told.high
+    assert 14 < told.typical < 16
+    assert foretell(12.0, others[:3]) is None, "three surveys tell no range"
+
+
+# ── people on foot ───────────────────────────────────────────────────────────
+
+
+def test_the_fit_finds_the_rule_that_made_the_distances() -> None:
+    grounds = [
+        Ground(float(gap), rise, islands)
+        for gap in (0, 40, 90, 200)
+        for rise, islands in ((5.0, 0), (20.0, 2), (9.0, 1))
+    ]
+    samples = [
+        Sample(f"s{n}", ground, 30 + 0.8 * ground.gap_m + 2 * ground.rise_m - 5 * ground.islands)
+        for n, ground in enumerate(grounds)
+    ]
+    model = fit([*samples, Sample("wild", Ground(40.0, 5.0, 0), 900.0)])
+    assert model is not None
+    assert (model.base_m, model.per_gap) == pytest.approx((30, 0.8), abs=0.01), "one wild distance does not bend it"
+    assert fit(samples[:3]) is None
+
+
+def test_walkers_metres_are_within_30_percent_of_the_published_ones() -> None:
+    """Each reckoned without its own station's distance."""
+    found, findings = compare_walking(open_atlas(REPOSITORY), shared_data() / "seoul" / DISTANCES)
+    told = walking_figures(found)
+    assert told is not None
+    assert (told.rows, told.with_points) == (105, 74)
+    assert told.median_error < 0.30 < told.constant_error
+    assert [each.code for each in findings] == ["line_unclear"]
+    for name in DOCS:
+        said = (REPOSITORY / "docs" / name).read_text(encoding="utf-8")
+        assert f"{100 * told.median_error:.1f} %" in said
+        worst = told.worst[0]
+        assert re.search(rf"{worst.official_m:g} \| {worst.ours_m:.0f} ", said), name
+
+
+def test_a_published_distance_has_no_say_in_its_own_estimate(tmp_path: Path) -> None:
+    """Another figure for 노원 in the facts and in the file changes nothing of what is said of 노원."""
+    header = "연번,호선,환승역명,환승노선,환승거리,환승소요시간\n"
+    atlas = open_atlas(REPOSITORY)
+    ours = []
+    for metres in (278, 999):
+        file = tmp_path / f"{metres}.csv"
+        file.write_text(f"{header}1,4,노원,7호선,{metres},03:00\n", encoding="utf-8")
+        ((each,), _) = compare_walking(atlas, file)
+        ours.append(each.ours_m)
+        assert each.official_m == metres
+    assert ours[0] == ours[1] is not None
+    facts = gather(("노원",), ("4", "7"), folder=REPOSITORY / "data" / "facts")
+    assert [each.length_m for each in facts.distances if each.line == "4"] == [278]
+
+
+# ── by command ───────────────────────────────────────────────────────────────
+
+
+def test_a_table_that_is_none_of_distances_is_refused(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "page.csv"
+    file.write_text("<html><body>404 Not Found</body></html>", encoding="utf-8")
+    ran = run("compare", "노원", "--walking-distances", file, "--json")
+    assert ran.code == 4
+    assert "표가 아니라 웹 페이지" in ran.err
+    other = tmp_path / "costs.csv"
+    other.write_text("term,kind,profile\nmoving,,walker\n", encoding="utf-8")
+    assert "not a table of transfer distances" in run("compare", "노원", "--walking-distances", other).err
+    absent = run("compare", "노원", "--walking-distances", tmp_path / "absent.csv")
+    assert absent.code == 4
+    assert "no such file" in absent.err
+
+
+def test_a_station_that_was_renamed_is_said_with_the_mend(tmp_path: Path) -> None:
+    file = tmp_path / "distances.csv"
+    file.write_text(
+        "연번,호선,환승역명,환승노선,환승거리,환승소요시간\n1,4,새노원,7호선,278,03:52\n2,4,노원,7호선,278,03:52\n",
+        encoding="utf-8",
+    )
+    found, findings = compare_walking(open_atlas(REPOSITORY), file)
+    assert [each.station for each in found] == ["nowon"]
+    (told,) = [each for each in findings if each.code == "station_unknown"]
+    assert told.value == "새노원"
+    assert "renamed_stations.csv" in told.fix.en
+
+
+@pytest.mark.parametrize(
+    "wrong", [["노원", "--all"], ["--out", "x"], ["--all", "--methods", "--walking-distances", "x"]]
+)
+def test_options_that_do_not_go_together(run: Run, wrong: list[str]) -> None:
+    assert run("compare", *wrong).code == 2
+
+
+def test_an_unreadable_table_changes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "cut.csv"
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputRefusedError):
+        compare_walking(open_atlas(REPOSITORY), file)
