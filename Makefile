@@ -20,7 +20,7 @@ help:  ## show this
 	@echo 'make bench   print the figures that the README states               (성능·일치율 측정)'
 	@echo 'make bench-valhalla  the same search beside Valhalla'\''s         (Valhalla와 견주기)'
 	@echo 'make docs    write the generated parts of docs/ again               (문서의 생성 부분 갱신)'
-	@echo 'make expected  accept the pilots'\'' routes as they are now: read the difference  (파일럿 경로를 기준으로 저장)'
+	@echo 'make expected  accept all routes as they are now: read the difference  (지금 경로를 기준으로 저장)'
 	@echo 'make clean   remove what can be made again                          (생성물 지우기)'
 
 setup: $(READY)
