@@ -239,17 +239,22 @@ def _page_without_way(
     }
 
 
-def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str, bytes]:
-    from muui_maps.maps.page import transfer_page
-
-    more: Options = {
-        "plan_b": plan_b(loaded, route.model, wish),
-        "back": way_back(loaded, route.model, wish),
+def view_options(loaded: LoadedStation, route: Route, wish: Wish) -> Options:
+    """What the views of a route take, but for names: whoever draws a map again needs the same."""
+    return {
+        "plan_b": plan_b(loaded, route, wish),
+        "back": way_back(loaded, route, wish),
         "as_of": wish.as_of,
         "datasets": dataset_names(loaded.data),
         "theme": wish.theme,
         "large_print": wish.large_print,
     }
+
+
+def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str, bytes]:
+    from muui_maps.maps.page import transfer_page
+
+    more = view_options(loaded, route.model, wish)
     files: dict[str, bytes] = {}
     tongues: list[tuple[str, Names]] = [*((lang, "") for lang in LANGUAGES), *(("en", names) for names in wish.names)]
     for lang, names in tongues:

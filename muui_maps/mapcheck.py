@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from muui_maps.build import Wish, dataset_names, plan_b, view_scenes, way_back
+from muui_maps.build import Wish, view_options, view_scenes
 from muui_maps.errors import NoRouteError, UsageError
 from muui_maps.maps.lint.claims import false_claims, known_of, wrong_bullets, wrong_sum
 from muui_maps.maps.lint.comparing import added, differences, texts
@@ -181,17 +181,15 @@ def _scene(loaded: LoadedStation, route: LoadedRoute, view: str, lang: str, look
         return easy_scene(*told, lang=lang, as_of=look["as_of"], theme=look["theme"])
     if view not in OURS:
         return _floors(loaded, route.model, view, lang, look)
-    ignores = any(leg.unit is not None and leg.unit.status in STOPPED for leg in route.model.legs)
-    wish = Wish(profile=route.model.profile.id, without=route.model.unavailable, ignore_status=ignores)
-    options: Options = {
-        "plan_b": plan_b(loaded, route.model, wish),
-        "back": way_back(loaded, route.model, wish),
-        "datasets": dataset_names(loaded.data),
-        "as_of": look["as_of"],
-        "theme": look["theme"],
-        "large_print": look["large_print"],
-        "names": look["names"],
-    }
+    wish = Wish(
+        as_of=look["as_of"],
+        profile=route.model.profile.id,
+        without=route.model.unavailable,
+        ignore_status=any(leg.unit is not None and leg.unit.status in STOPPED for leg in route.model.legs),
+        theme=look["theme"],
+        large_print=look["large_print"],
+    )
+    options: Options = {**view_options(loaded, route.model, wish), "names": look["names"]}
     return next(scene for _, scene in view_scenes(loaded, route, view, lang, options))
 
 

@@ -80,6 +80,8 @@ def test_maps_as_drawn_have_no_faults(run: Run, drawn: Path) -> None:
         ("section", (r'<polyline[^>]*data-role="leg:4"[^>]*/>', ""), "map_step_missing"),
         ("section", (r'<g[^>]*data-role="gate:7"[^>]*>.*?</g>', ""), "map_missing"),
         ("section", (r">B1<", ">B2<"), "map_level"),
+        ("section", (r"<desc[^>]*>.*?</desc>", ""), "map_aloud"),
+        ("cards", (r"(<desc[^>]*>.*?)270 m", r"\1 27 m"), "map_aloud"),
         # what a map must not hold
         ("cards", (r"</svg>", "<script>alert(1)</script></svg>"), "svg_script"),
         ("cards", (r"<text ", '<text onclick="alert(1)" '), "svg_script"),
@@ -129,6 +131,26 @@ def test_words_moved_onto_another_card_are_found(run: Run, drawn: Path, tmp_path
     ran = run("map", "check", file, "--json")
     assert codes(ran) == ["map_misplaced"]
     assert "another step: 7" in ran.json[0]["findings"][0]["message_en"]
+
+
+def test_the_oblique_is_checked_too(run: Run, tmp_path: Path) -> None:
+    from muui_maps.build import view_options
+    from muui_maps.maps.oblique import oblique_scene
+    from muui_maps.maps.svg import render_svg
+
+    station = load("노원")
+    route = station.route("4:상계", "7:중계")
+    options = view_options(station, route.model, Wish(as_of="2026-02-11"))
+    svg = render_svg(oblique_scene(*route.told(), lang="ko", **options))
+    file = tmp_path / "map.svg"
+    file.write_text(svg, encoding="utf-8")
+    assert codes(run("map", "check", file, "--json")) == []
+    spoilt = svg.replace(">개찰구 호출, 110 m<", ">개찰구 호출, 101 m<")
+    assert spoilt != svg
+    file.write_text(spoilt, encoding="utf-8")
+    ran = run("map", "check", file, "--json")
+    assert ran.code == 6
+    assert "map_figure" in codes(ran)
 
 
 @pytest.mark.parametrize("view", ["easy", "tactile"])

@@ -62,6 +62,7 @@ def differences(expected: Drawing, actual: Drawing, file: str) -> list[Finding]:
         *_colours(expected, actual, file),
         *_order(expected, actual, file),
         *_places(expected, actual, file),
+        *_aloud(expected, actual, file),
     ]
     return list(dict.fromkeys(found))
 
@@ -134,8 +135,8 @@ def _without(some: Sequence[Seen], others: Sequence[Seen]) -> list[Seen]:
 def code_of(role: str | None, should: str, does: str) -> str:
     """What kind of slip a changed text is: by what it stands for, else by what the two texts name."""
     for pattern, code in _BY_ROLE:
-        if role is not None and re.fullmatch(pattern, role):
-            return code
+        if role is not None and re.fullmatch(pattern, role) and (code != "map_step" or should.isdigit()):
+            return code  # a step's number; its sentences are what they name
     ours, theirs = claims_of(should), claims_of(does)
     for code, one, other in (
         ("map_line", ours.lines, theirs.lines),
@@ -305,4 +306,28 @@ def _places(expected: Drawing, actual: Drawing, file: str) -> Iterator[Finding]:
             file=file,
             field=role,
             value=text[:120],
+        )
+
+
+def _aloud(expected: Drawing, actual: Drawing, file: str) -> Iterator[Finding]:
+    """The title and the description, which a screen reader reads in the picture's place."""
+    for part, what in (("title", Text("제목", "title")), ("desc", Text("설명", "description"))):
+        should, does = expected.facts.get(part, ""), actual.facts.get(part, "")
+        if squeezed(should) == squeezed(does):
+            continue
+        gone = Text(
+            f"화면 낭독기가 읽을 {words.with_particle(what.ko, '이')} 없어요", f"no {what.en} for screen readers"
+        )
+        other = Text(
+            f"화면 낭독기가 읽을 {named} 자료와 달라요",
+            f"the {what.en} for screen readers differs from the data",
+        )
+        yield Finding(
+            "map_aloud",
+            Severity.ERROR,
+            other if does else gone,
+            Text(f"<{part}>를 이렇게 써 주세요: {should}", f"Let <{part}> say: {should}"),
+            file=file,
+            field=part,
+            value=does[:120] or None,
         )

@@ -70,7 +70,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing as read: what it says of itself, its visible marks in drawing order, and what it should not hold."""
+    """A drawing as read: what it says of itself, its visible marks in drawing order, and what it should not hold.
+
+    Among `facts` are `title` and `desc`, the drawing's text for a screen reader, where it has them.
+    """
 
     facts: Mapping[str, str]
     marks: tuple[Seen, ...]
@@ -190,6 +193,7 @@ def _box(tag: str, attributes: Mapping[str, str], matrix: Matrix) -> tuple[float
 _INHERITED = ("fill", "stroke", "visibility")
 _OUT = re.compile(r"@import|url\(\s*(?!['\"]?(?:#|data:image/(?:png|jpeg|gif|webp);|data:font/))", re.IGNORECASE)
 _INNER = re.compile(r"#|data:image/(?:png|jpeg|gif|webp);", re.IGNORECASE)
+_OF_THE_ROOT = 2  # how deep the title and description of the whole drawing stand
 _HARMLESS_LINKS = frozenset({"namedview", "RDF", "Work", "metadata"})  # where Inkscape keeps its own notes
 
 
@@ -282,6 +286,8 @@ class _Reader(xml.sax.handler.ContentHandler):
         )
 
     def characters(self, content: str) -> None:
+        if len(self._open) == _OF_THE_ROOT and self._open[-1].tag in {"title", "desc"}:
+            self._open[-1].words.append(content)
         for level in reversed(self._open):
             if level.tag in {"text", "style"}:
                 level.words.append(content)
@@ -291,6 +297,8 @@ class _Reader(xml.sax.handler.ContentHandler):
         del name
         level = self._open.pop()
         self._quiet -= level.tag in {"style", "title", "desc", "defs", "metadata", "script", "foreignObject", "symbol"}
+        if level.tag in {"title", "desc"} and level.words:
+            self.facts.setdefault(level.tag, " ".join("".join(level.words).split()))
         if level.tag == "style":
             self._sheet("".join(level.words))
         if level.seen is not None:
