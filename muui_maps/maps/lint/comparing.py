@@ -315,9 +315,8 @@ def _aloud(expected: Drawing, actual: Drawing, file: str) -> Iterator[Finding]:
         should, does = expected.facts.get(part, ""), actual.facts.get(part, "")
         if squeezed(should) == squeezed(does):
             continue
-        gone = Text(
-            f"화면 낭독기가 읽을 {words.with_particle(what.ko, '이')} 없어요", f"no {what.en} for screen readers"
-        )
+        named = words.with_particle(what.ko, "이")
+        gone = Text(f"화면 낭독기가 읽을 {named} 없어요", f"no {what.en} for screen readers")
         other = Text(
             f"화면 낭독기가 읽을 {named} 자료와 달라요",
             f"the {what.en} for screen readers differs from the data",
