@@ -10,7 +10,7 @@ import io
 import json
 import re
 import zlib
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -469,3 +469,17 @@ def test_the_oblique_waits_in_the_pack_for_the_usual_way_alone(out: Path) -> Non
     other = ways.answer("2:신도림>7:남구로", "powered_wheelchair")
     assert "data-picture" not in other
     assert Reader(other).all("svg", role="img")
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_a_picture_drawn_for_one_traveller_and_said_of_another_is_that_travellers(
+    atlas: Atlas, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    loaded = atlas.load("대림")
+    pair = loaded.endpoint("2:신도림"), loaded.endpoint("7:남구로")
+    shared = ways_of(dict(StationPages(loaded, Wish(), {}).transfer(pair))[f"2-sindorim_7-namguro.{lang}.html"])
+    drawn = count()
+    monkeypatch.setattr(pages, "_figures", lambda _: next(drawn))  # as if no two were alike
+    alone = ways_of(dict(StationPages(loaded, Wish(), {}).transfer(pair))[f"2-sindorim_7-namguro.{lang}.html"])
+    assert alone.pieces == shared.pieces
+    assert next(drawn) > 10

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from muui_maps.api import LoadedStation
     from muui_maps.maps.options import Options
     from muui_maps.maps.steps import Step
-    from muui_maps.model import Station, Unit
+    from muui_maps.model import Profile, Station, Unit
 
 FONTS = "letters.css"
 """The style sheet of a station's letters, beside its pages."""
@@ -68,6 +68,7 @@ class StationPages:
         self.reports = Reports(self.station)
         self.platforms = tuple(Endpoint(each.line, each.next_station.ko) for each in self.station.directions)
         self.letters: set[str] = set()
+        self._drawn: dict[object, tuple[Profile, tuple[str, ...]]] = {}
         self._units = {unit.id: unit for unit in self.station.units}
 
     @cached_property
@@ -247,13 +248,32 @@ class StationPages:
             "path": path_text(answer.found),
             "blockers": None,
             "parts": _parts(answer.found, lang),
-            "pictures": [each for view in views if (each := _pictures(view, told, lang, pack))],
+            "pictures": [each for view in views if (each := self._pictures(view, told, lang, pack))],
         }
         content["steps"] = [
             each | self._step(answer, step, lang) | {"lines": _lines(each)}
             for each, step in zip(content["steps"], steps, strict=True)
         ]
         return part("answer.html.j2", lang, content)
+
+    def _pictures(self, view: View, told: Told, lang: str, pack: Pack) -> dict[str, Any] | None:
+        """A view's pictures: as markup, or as numbers in the pack."""
+        drawn = self._draw(view, told, lang)
+        if not drawn:
+            return None
+        packed = [pack.add(each) for each in drawn] if view.usual_only else []
+        svgs = [] if view.usual_only else [svg(each) for each in drawn]
+        return {"id": view.id, "title": said(view.title, lang), "svgs": svgs, "packed": packed}
+
+    def _draw(self, view: View, told: Told, lang: str) -> tuple[str, ...]:
+        """A way that is the same for two travellers is drawn once; only the description says who travels."""
+        who, key = told.route.profile, (view.id, lang, _figures(told))
+        if key not in self._drawn:
+            scenes = view.draw(told, lang)
+            made = tuple(lightened(render_svg(in_variables(each), embed_fonts=False)) for each in scenes)
+            self._drawn[key] = (who, made)
+        first, drawn = self._drawn[key]
+        return drawn if first == who else tuple(_said_of(each, first, who, lang) for each in drawn)
 
     def _step(self, answer: Answer, step: Step, lang: str) -> dict[str, Any]:
         assert isinstance(answer.found, Route)  # noqa: S101 - only a way has steps
@@ -344,14 +364,23 @@ def _lines(step: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [line for line in step["lines"] if not (step["button"] and line["icon"] == "lift")]
 
 
-def _pictures(view: View, told: Told, lang: str, pack: Pack) -> dict[str, Any] | None:
-    """A view's pictures: as markup, or as numbers in the pack."""
-    drawn = [lightened(render_svg(in_variables(scene), embed_fonts=False)) for scene in view.draw(told, lang)]
-    if not drawn:
-        return None
-    packed = [pack.add(each) for each in drawn] if view.usual_only else []
-    svgs = [] if view.usual_only else [svg(each) for each in drawn]
-    return {"id": view.id, "title": said(view.title, lang), "svgs": svgs, "packed": packed}
+def _figures(told: Told) -> object:
+    """All that differs between pictures of one pair of ends: two routes alike in this are drawn alike."""
+    route = told.route
+    others = tuple(
+        (unit, other and (path_text(other), other.seconds))
+        for unit, other in (told.options.get("plan_b") or {}).items()
+    )
+    legs = tuple((leg.times, leg.same_as) for leg in route.legs)
+    ends = (route.start, route.end, route.profile.wheels)
+    return ends, path_text(route), legs, route.doubts, route.unavailable, route.staff_calls, others
+
+
+def _said_of(picture: str, drawn_for: Profile, who: Profile, lang: str) -> str:
+    """The picture with another traveller in its description, which names the traveller once, before the steps."""
+    start, end = picture.index("<desc"), picture.index("</desc>")
+    told = picture[start:end].replace(said(drawn_for.name, lang), said(who.name, lang), 1)
+    return picture[:start] + told + picture[end:]
 
 
 def _parts(route: Route, lang: str) -> list[dict[str, Any]]:
