@@ -20,11 +20,11 @@ from site_pages import Reader, path_of, schema_of, seen_of, ways_of
 
 from muui_maps.api import Atlas, open_atlas
 from muui_maps.errors import NoRouteError
-from muui_maps.model import Endpoint, UnitKind
+from muui_maps.model import Endpoint, Route, UnitKind
 from muui_maps.profiles import PROFILES
 from muui_maps.resolve import file_stem
 from muui_maps.site import making, pages
-from muui_maps.site.answers import Asked
+from muui_maps.site.answers import Asked, NoWay
 from muui_maps.site.front import Entry, initials, keys
 from muui_maps.site.packing import Pack, unpacked
 from muui_maps.site.pages import StationPages, Wish, exits_stem, path_text
@@ -122,10 +122,25 @@ def test_a_lift_that_would_do_as_well_is_no_longer_offered_when_it_is_out(atlas:
     answers = {each.out: each for each in Asked(loaded).answers(pair) if each.profile == "manual_wheelchair"}
     assert {"7:EV:2", "7:EV:4"} <= set(answers)
     whole, without = answers[""].found, answers["7:EV:2"].found
-    assert not isinstance(whole, type(answers[""].plan_b))
-    offered = {unit for leg in whole.legs if leg.unit for unit in (leg.unit.id, *leg.same_as)}  # type: ignore[union-attr]
-    left = {unit for leg in without.legs if leg.unit for unit in (leg.unit.id, *leg.same_as)}  # type: ignore[union-attr]
-    assert offered - left == {"7:EV:2"}
+    assert isinstance(whole, Route)
+    assert isinstance(without, Route)
+
+    def offered(route: Route) -> set[str]:
+        return {unit for leg in route.legs if leg.unit for unit in (leg.unit.id, *leg.same_as)}
+
+    assert offered(whole) - offered(without) == {"7:EV:2"}
+
+
+def test_where_a_lift_is_out_and_no_way_is_left_the_page_says_where_else_to_change(atlas: Atlas) -> None:
+    loaded = atlas.load("노원")
+    pair = loaded.endpoint("4:상계"), loaded.endpoint("7:중계")
+    answers = [each for each in Asked(loaded).answers(pair) if each.profile == "manual_wheelchair"]
+    lost = next(each for each in answers if each.out == "7:EV:1")
+    assert isinstance(lost.found, NoWay)
+    assert lost.instead is not None
+    assert "창동역" in lost.instead.ko
+    page = dict(StationPages(loaded, Wish(), {}).transfer(pair))["4-sanggye_7-junggye.en.html"]
+    assert lost.instead.en in " ".join(Reader(ways_of(page).answer("4:상계>7:중계", lost.profile, lost.out)).texts)
 
 
 # ── the pages ────────────────────────────────────────────────────────────────
@@ -458,14 +473,14 @@ def test_words_that_look_like_attributes_stay_in_a_lightened_picture() -> None:
     assert lightened(hostile) == '<svg id="a-svg"><text>a version="2" data-icon="y" /&gt;</text></svg>'
 
 
-def test_the_oblique_waits_in_the_pack_for_the_usual_way_alone(out: Path) -> None:
+def test_oblique_and_plans_wait_in_the_pack_for_the_usual_way_alone(out: Path) -> None:
     page = text(out / "daerim" / "2-sindorim_7-namguro.ko.html")
     places = [e for e in Reader(page).elements if "data-picture" in e.attributes]
     ways = ways_of(page)
-    assert len(places) == 1
-    picture = ways.pieces[int(places[0].attributes["data-picture"] or "")]
-    assert 'role="img"' in picture
-    assert "oblique" in picture
+    pictures = [ways.pieces[int(each.attributes["data-picture"] or "")] for each in places]
+    assert all('role="img"' in each for each in pictures)
+    assert "oblique" in pictures[0]
+    assert len(pictures) > 2, "and a plan of each level"
     other = ways.answer("2:신도림>7:남구로", "powered_wheelchair")
     assert "data-picture" not in other
     assert Reader(other).all("svg", role="img")

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from muui_maps import build
 from muui_maps.errors import NoRouteError
+from muui_maps.maps.way_back import WayBack
 from muui_maps.model import Endpoint, Route, Text
-from muui_maps.network import outages
 from muui_maps.profiles import PROFILES
 
 if TYPE_CHECKING:
@@ -34,8 +35,14 @@ class NoWay:
 class Answer:
     """What a page shows for one question; `out` is empty when everything that is not under repair works.
 
-    `plan_b` is the way without each unit ridden (None where there is none), `repaired` the way if the units under
-    repair ran, where there is none without them.
+    Parameters
+    ----------
+    plan_b, back
+        As the maps take them (`maps.options.Options`).
+    repaired
+        Where there is no way: the way if the units under repair ran.
+    instead
+        Where there is no way because `out` is out: the way round by another station, in words.
     """
 
     start: Endpoint
@@ -43,8 +50,10 @@ class Answer:
     profile: str
     out: str
     found: Route | NoWay
-    plan_b: Mapping[str, Route | None] = field(default_factory=dict)
+    plan_b: Mapping[str, Route | Text | None] = field(default_factory=dict)
+    back: WayBack | None = None
     repaired: Route | None = None
+    instead: Text | None = None
 
 
 class Asked:
@@ -73,23 +82,30 @@ class Asked:
     def answers(self, pair: Pair) -> Iterator[Answer]:
         """Of every traveller with everything working, and without each unit that matters to that."""
         for profile in PROFILES:
-            whole = self.route(pair, profile)
-            yield self._answer(pair, profile, "", whole)
-            if isinstance(whole, Route):
-                for unit in self.units_that_matter(whole):
-                    yield self._answer(pair, profile, unit, self.route(pair, profile, frozenset({unit})))
+            whole = self._answer(pair, profile, "", {})
+            yield whole
+            if isinstance(whole.found, Route):
+                for unit in self.units_that_matter(whole.found):
+                    yield self._answer(pair, profile, unit, whole.plan_b)
 
-    def _answer(self, pair: Pair, profile: str, out: str, found: Route | NoWay) -> Answer:
+    def _answer(self, pair: Pair, profile: str, out: str, rounds: Mapping[str, Route | Text | None]) -> Answer:
         without = frozenset({out} - {""})
+        found = self.route(pair, profile, without)
         if isinstance(found, NoWay):
-            return Answer(*pair, profile, out, found, repaired=self._repaired(pair, profile, without))
-        if out:
-            plan_b = outages.plan_b(self.loaded.model, found, without=without)
-        else:  # the very answers that the page gives when one of them is out
-            units = dict.fromkeys(ride.unit for ride in found.rides if ride.unit in self._units)
-            others = {unit: self.route(pair, profile, frozenset({unit})) for unit in units}
-            plan_b = {unit: other if isinstance(other, Route) else None for unit, other in others.items()}
-        return Answer(*pair, profile, out, found, plan_b)
+            instead = rounds.get(out)
+            repaired = self._repaired(pair, profile, without)
+            return Answer(*pair, profile, out, found, repaired=repaired, instead=_if_words(instead))
+        wish = build.Wish(profile=profile, without=tuple(without))
+        return Answer(
+            *pair, profile, out, found, build.plan_b(self.loaded, found, wish), self._back(pair, profile, without)
+        )
+
+    def _back(self, pair: Pair, profile: str, without: frozenset[str]) -> WayBack | None:
+        """For a transfer: an exit's way back is another page's."""
+        if pair not in self.loaded.transfers:
+            return None
+        back = self.route((pair[1], pair[0]), profile, without)
+        return WayBack(back if isinstance(back, Route) else None)
 
     def _repaired(self, pair: Pair, profile: str, without: frozenset[str]) -> Route | None:
         try:
@@ -97,3 +113,7 @@ class Asked:
         except NoRouteError:
             return None
         return found.model
+
+
+def _if_words(way: Route | Text | None) -> Text | None:
+    return way if isinstance(way, Text) else None

@@ -239,10 +239,21 @@ class StationPages:
         }
         if isinstance(answer.found, NoWay):
             return part("answer.html.j2", lang, head | self._no_way(answer, answer.found, lang))
-        options: Options = {"plan_b": answer.plan_b, "as_of": self.wish.as_of, "datasets": self.datasets}
-        told = Told(self.station, answer.found, steps, options)
+        options: Options = {
+            "plan_b": answer.plan_b,
+            "back": answer.back,
+            "as_of": self.wish.as_of,
+            "datasets": self.datasets,
+        }
+        told = Told(self.loaded, answer.found, steps, options)
         content = route_content(
-            self.station, answer.found, steps, lang=lang, plan_b=answer.plan_b, datasets=self.datasets
+            self.station,
+            answer.found,
+            steps,
+            lang=lang,
+            plan_b=answer.plan_b,
+            back=answer.back,
+            datasets=self.datasets,
         )
         content |= head | {
             "path": path_text(answer.found),
@@ -300,6 +311,7 @@ class StationPages:
             "kicker": said(PROFILES[answer.profile].name, lang),
             "blockers": [said(each, lang) for each in found.blockers],
             "repaired": said(words.minutes(answer.repaired.seconds), lang) if answer.repaired else "",
+            "instead": said(answer.instead, lang) if answer.instead else "",
             "others": others,
             "phones": sorted((line, phone) for line, phone in self.station.phones.items() if line in lines),
         }
@@ -367,13 +379,24 @@ def _lines(step: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _figures(told: Told) -> object:
     """All that differs between pictures of one pair of ends: two routes alike in this are drawn alike."""
     route = told.route
-    others = tuple(
-        (unit, other and (path_text(other), other.seconds))
-        for unit, other in (told.options.get("plan_b") or {}).items()
-    )
+    others = tuple((unit, _way(other)) for unit, other in (told.options.get("plan_b") or {}).items())
+    back = told.options.get("back")
     legs = tuple((leg.times, leg.same_as) for leg in route.legs)
     ends = (route.start, route.end, route.profile.wheels)
-    return ends, path_text(route), legs, route.doubts, route.unavailable, route.staff_calls, others
+    return (
+        ends,
+        path_text(route),
+        legs,
+        route.doubts,
+        route.unavailable,
+        route.staff_calls,
+        others,
+        back and _way(back.route),
+    )
+
+
+def _way(other: Route | Text | None) -> object:
+    return (path_text(other), other.seconds) if isinstance(other, Route) else other
 
 
 def _said_of(picture: str, drawn_for: Profile, who: Profile, lang: str) -> str:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from muui_maps.maps.oblique import oblique_scene
 from muui_maps.maps.section import section_scene
-from muui_maps.model import Route, Station, Text
+from muui_maps.model import Route, Text
+from muui_maps.plans import floor_plan, route_floors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from muui_maps.api import LoadedStation
     from muui_maps.maps.options import Options
     from muui_maps.maps.scene import Scene
     from muui_maps.maps.steps import Step
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 class Told:
     """A route with all that goes onto its pictures."""
 
-    station: Station
+    loaded: LoadedStation
     route: Route
     steps: Sequence[Step]
     options: Options
@@ -56,15 +58,21 @@ class View:
 
 
 def _section(told: Told, lang: str) -> Iterator[Scene]:
-    yield section_scene(told.station, told.route, told.steps, lang=lang, **told.options)
+    yield section_scene(told.loaded.model, told.route, told.steps, lang=lang, **told.options)
 
 
 def _oblique(told: Told, lang: str) -> Iterator[Scene]:
-    yield oblique_scene(told.station, told.route, told.steps, lang=lang, **told.options)
+    yield oblique_scene(told.loaded.model, told.route, told.steps, lang=lang, **told.options)
+
+
+def _plans(told: Told, lang: str) -> Iterator[Scene]:
+    for level in route_floors(told.loaded, told.route):
+        yield floor_plan(told.loaded, level, told.route, lang=lang, as_of=told.options.get("as_of"))
 
 
 VIEWS: tuple[View, ...] = (
     View("section", Text("층으로 보기", "By level"), _section),
     View("oblique", Text("입체로 보기", "As a whole"), _oblique, usual_only=True),
+    View("plans", Text("층마다 위에서 보기", "Each level from above"), _plans, usual_only=True),
 )
 """In the order of the page."""
