@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 from section_checks import by_role, text_box, texts_of, total_faults, word_faults
@@ -34,10 +35,15 @@ def faults(scene: Scene, station: Station, route: Route) -> list[str]:
         *_turn_faults(scene, station, route),
         *_truth_faults(scene, route),
         *total_faults(scene, route),
-        *word_faults(scene, route),
+        *word_faults(scene, _without_choices(route)),
         *_overlap_faults(scene),
         *_edge_faults(scene),
     ]
+
+
+def _without_choices(route: Route) -> Route:
+    """The route without the units that others would do as well for: their names stand together, as `4 or 2`."""
+    return replace(route, legs=tuple(replace(leg, unit=None) if leg.same_as else leg for leg in route.legs))
 
 
 def legs_of(scene: Scene) -> list[Polyline]:
@@ -115,7 +121,8 @@ def _shaft_faults(scene: Scene, route: Route) -> Iterator[str]:
         for point, level in ((line.points[0], leg.from_level), (line.points[-1], leg.to_level)):
             if not any(_within(point, slab.points) for slab in slabs.get(level, ())):
                 yield f"leg {index} touches level {level} at {point}, where it has no floor"
-        if leg.unit is not None and not by_role(scene, re.escape(f"shaft:{leg.unit.id}")):
+        changes = leg.from_level != leg.to_level
+        if leg.unit is not None and changes and not by_role(scene, re.escape(f"shaft:{leg.unit.id}")):
             yield f"{leg.unit.id} has no shaft"
 
 
@@ -136,7 +143,8 @@ def _turn_faults(scene: Scene, station: Station, route: Route) -> Iterator[str]:
     walks = []
     for index, leg in enumerate(route.legs):
         line = lines.get(f"leg:{index}")
-        if leg.unit is None and line is not None and not line.dash and index not in {0, len(route.legs) - 1}:
+        inner, level = index not in {0, len(route.legs) - 1}, leg.from_level == leg.to_level
+        if leg.unit is None and line is not None and not line.dash and inner and level:
             first, last = leg.traversals[0], leg.traversals[-1]
             start = nodes[first.link.start if first.forward else first.link.end]
             end = nodes[last.link.end if last.forward else last.link.start]

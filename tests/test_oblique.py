@@ -15,6 +15,8 @@ from oblique_checks import faults, legs_of
 from section_builder import Gate, Spec, build, met, nowon, ride, walk
 from section_checks import by_role, texts_of
 
+from muui_maps.api import load
+from muui_maps.errors import NoRouteError
 from muui_maps.maps.narrate import narrate
 from muui_maps.maps.oblique import oblique_scene
 from muui_maps.maps.scene import Icon, Polyline, Rect, Scene, Words
@@ -315,6 +317,45 @@ def test_themes_change_colours_only(theme: Any) -> None:
     assert [type(mark) for mark in plain.marks] == [type(mark) for mark in themed.marks]
     assert themed.scale == 2.0
     assert faults(themed, station, route) == []
+
+
+# ── the pilots ───────────────────────────────────────────────────────────────
+
+PILOTS = ("daerim", "express-bus-terminal", "gasan-digital-complex", "konkuk-univ", "nowon")
+
+
+@pytest.mark.parametrize("station", PILOTS)
+def test_no_transfer_of_a_pilot_has_a_fault(station: str) -> None:
+    loaded = load(station)
+    drawn_any = 0
+    for number, (start, end) in enumerate(loaded.transfers):
+        try:
+            found = loaded.route(start, end)
+        except NoRouteError:
+            continue
+        lang = ("ko", "en")[number % 2]
+        scene = oblique_scene(found.station, found.model, found.narration, lang=lang)
+        assert faults(scene, found.station, found.model) == [], (start.key, end.key)
+        totals = {str(m.role): m.text for m in by_role(scene, "total:metres") if isinstance(m, Words)}
+        length = found.to_dict()["length_m"]  # as JSON has it
+        if length is not None:
+            assert totals["total:metres"] == f"{length:.0f}"
+        drawn_any += 1
+    assert drawn_any
+
+
+def test_a_ride_that_stays_on_its_level_is_a_symbol_of_the_walk() -> None:
+    specs: list[Spec] = [
+        walk("1:B1", 40, paid=True),
+        ride("1:EV:1", "1:B1", "1:B1", paid=True),
+        walk("1:B1", 30, paid=True),
+        ride("1:EV:2", "1:B1", "1:B2", paid=True),
+        walk("1:B2", 30, paid=True),
+    ]
+    station, route = build(specs, start=Endpoint(), end=Endpoint(exit="1"), heights={"1:B1": -8, "1:B2": -14})
+    scene = drawn(station, route)
+    assert faults(scene, station, route) == []
+    assert len(by_role(scene, "machine:2")) == 1
 
 
 # ── any route ────────────────────────────────────────────────────────────────

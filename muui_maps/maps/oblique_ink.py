@@ -119,21 +119,16 @@ def _route(layout: Layout) -> Iterator[Mark]:
 
 def _lines(layout: Layout) -> Iterator[tuple[str, tuple[Point, ...], tuple[float, ...], tuple[Box, ...]]]:
     """Role, points and dash of each part in travel order, and what stands on it."""
-    for number in range(len(layout.ways) + len(layout.shafts)):
-        if number % 2 == 0:
-            way = layout.ways[number // 2]
-            role = f"leg:{way.walk.leg}" if way.walk.leg is not None else "spot"
-            ends = _end_boxes(way.points[0], way.points[-1], layout.size)
-            boxes = (*(each.box for each in way.standing), *ends)
-            yield role, way.points, () if way.solid else DASH, boxes
+    for part in layout.parts:
+        if isinstance(part, Way):
+            role = f"leg:{part.walk.leg}" if part.walk.leg is not None else "spot"
+            ends = _end_boxes(part.points[0], part.points[-1], layout.size)
+            boxes = (*(each.box for each in part.standing), *ends)
+            yield role, part.points, () if part.solid else DASH, boxes
         else:
-            shaft = layout.shafts[number // 2]
-            radius = 9 if shaft.stops else 0
-            stops = (square(x, y, radius) for _, (x, y) in shaft.stops)
-            passed = (Box(shaft.start[0] - 5, top, shaft.start[0] + 5, bottom) for _, top, bottom in shaft.passed)
-            ends = (*_end_boxes(shaft.start, shaft.end, layout.size), number_box(shaft.number, layout.size))
-            boxes = (*ends, *stops, *passed)
-            yield f"leg:{shaft.ride.leg}", (shaft.start, shaft.end), () if shaft.move.upright else DASH, boxes
+            stops = (square(x, y, 9) for _, (x, y) in part.stops)
+            boxes = (*_end_boxes(part.start, part.end, layout.size), number_box(part.number, layout.size), *stops)
+            yield f"leg:{part.ride.leg}", (part.start, part.end), () if part.move.upright else DASH, boxes
 
 
 def square(x: float, y: float, half: float) -> Box:

@@ -149,13 +149,20 @@ class Layout:
     view: View
     in_order: bool
     size: float
-    ways: tuple[Way, ...]
-    shafts: tuple[Shaft, ...]
+    parts: tuple[Way | Shaft, ...]  # in the order travelled
     bases: dict[str, float]
     levels: tuple[str, ...]  # highest first
     width: float
     box: Box
     unknown_heights: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Way))
+
+    @property
+    def shafts(self) -> tuple[Shaft, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Shaft))
 
 
 def lay_out(moves: Sequence[Move], levels: Sequence[Level], *, top: float, room: float) -> Layout:
@@ -203,14 +210,12 @@ def _shared(box: Box, other: Box, size: float) -> bool:
 def _pieces(layout: Layout) -> list[tuple[int, list[Box]]]:
     """The parts of the route in order, each with the boxes of its line and symbols."""
     pieces: list[tuple[int, list[Box]]] = []
-    ways, shafts = list(layout.ways), list(layout.shafts)
-    for at in range(len(ways) + len(shafts)):
-        if at % 2 == 0:
-            way = ways[at // 2]
-            boxes = [box for start, end in pairwise(way.points) for box in line_boxes(start, end, 8.0)]
-            pieces.append((at, [*boxes, *(each.box for each in way.standing)]))
+    for at, part in enumerate(layout.parts):
+        if isinstance(part, Way):
+            boxes = [box for start, end in pairwise(part.points) for box in line_boxes(start, end, 8.0)]
+            pieces.append((at, [*boxes, *(each.box for each in part.standing)]))
         else:
-            pieces.append((at, list(shaft_boxes(shafts[at // 2]))))
+            pieces.append((at, list(shaft_boxes(part))))
     return pieces
 
 
@@ -342,7 +347,8 @@ class _Layouter:
             along, back = self._towards(view, move)
             return along * move.length_m, back * move.length_m
         along, back = view.turned(move.east_m, move.north_m)
-        if move.platform is None or move.platform.bearing_deg is None or isinstance(move.part, Ride):
+        by_doors = move is self.moves[0] or move is self.moves[-1]
+        if not by_doors or move.platform is None or move.platform.bearing_deg is None:
             return along, back
         # Doors are told along the track: what lies across it is rounding.
         axis = view.turned(*heading(move.platform.bearing_deg))
@@ -375,8 +381,12 @@ class _Layouter:
         flat = [self._way(view, size, step) for step in steps if isinstance(step.move.part, Walk)]
         bases = self._bases(view, size, steps, flat)
         ways = [_lowered(way, bases) for way in flat]
-        shafts = [self._shaft(view, size, step, bases, ways) for step in steps if isinstance(step.move.part, Ride)]
-        return self._centred(view, size, ways, shafts, bases)
+        walked = iter(ways)
+        parts = [
+            self._shaft(view, size, step, bases, ways) if isinstance(step.move.part, Ride) else next(walked)
+            for step in steps
+        ]
+        return self._centred(view, size, parts, bases)
 
     def _way(self, view: View, size: float, step: _Step) -> Way:
         """A walk as if each of its levels had its base line at 0."""
@@ -519,9 +529,9 @@ class _Layouter:
                         passed.append((slab.level, max(span[0], low), min(span[1], high)))
         return tuple(stops), tuple(dict.fromkeys(passed))
 
-    def _centred(
-        self, view: View, size: float, ways: Sequence[Way], shafts: Sequence[Shaft], bases: dict[str, float]
-    ) -> Layout:
+    def _centred(self, view: View, size: float, parts: Sequence[Way | Shaft], bases: dict[str, float]) -> Layout:
+        ways = [part for part in parts if isinstance(part, Way)]
+        shafts = [part for part in parts if isinstance(part, Shaft)]
         xs = [x for way in ways for slab in way.slabs for x, _ in slab.outline]
         xs += [edge for shaft in shafts for edge in (shaft.box.left, shaft.box.right)]
         ys = [y for way in ways for slab in way.slabs for y in (slab.box.top, slab.box.bottom)]
@@ -536,8 +546,7 @@ class _Layouter:
             view=view,
             in_order=self.in_order,
             size=size,
-            ways=tuple(_moved_way(way, dx, dy) for way in ways),
-            shafts=tuple(_moved_shaft(shaft, dx, dy) for shaft in shafts),
+            parts=tuple(_moved_way(p, dx, dy) if isinstance(p, Way) else _moved_shaft(p, dx, dy) for p in parts),
             bases={level: base + dy for level, base in bases.items()},
             levels=tuple(level for level in self.order if level in bases),
             width=width,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from muui_maps.maps.context import link_ends
 from muui_maps.maps.doors import CAR_M, alight_door, board_door
 from muui_maps.maps.section_parts import Part, Ride, Walk
-from muui_maps.model import LinkKind, PlaceKind
+from muui_maps.model import LinkKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -198,8 +198,7 @@ class _Surveyor:
         for end, place in ((self.route.start, self.parts[0]), (self.route.end, self.parts[-1])):
             if part is place and end.line is not None:
                 return self.platforms.get((end.line, end.direction or ""))
-        standing = [place for places in part.places.values() for place in places if place.kind is PlaceKind.PLATFORM]
-        return next((each for each in self.station.platforms if standing and each.place == standing[0].id), None)
+        return None
 
     def _shared(self, moves: list[Move], joints: Sequence[Point | None]) -> Iterator[Move]:
         """Runs of moves between two known places share the straight way between them by their lengths."""

@@ -10,7 +10,7 @@ from muui_maps.maps import words
 from muui_maps.maps.doors import alight_door, board_door
 from muui_maps.maps.oblique_place import Known
 from muui_maps.maps.section_parts import CROSSINGS, Ride, Symbol, SymbolKind, Walk
-from muui_maps.model import HAZARDS, STREET, MetKind, Text, UnitKind
+from muui_maps.model import HAZARDS, STREET, Text, UnitKind
 from muui_maps.profiles import KIND_NAMES
 
 if TYPE_CHECKING:
@@ -64,13 +64,15 @@ def _walk(station: Station, route: Route, walk: Walk, step: Step) -> Callout:
     metres = Text(length, length) if step.length_m is not None else Text("거리 모름", "distance unknown")
     acts = [*_alighting(station, route, index), *_gates(walk), *_outside(step)]
     crossings = [said.crossing_text(s) for s in walk.symbols if s.kind is SymbolKind.CROSSING]
+    ridden = route.legs[index].unit  # a ride that stays on its level
     machines = [KIND_NAMES[s.machine] for s in walk.symbols if s.kind is SymbolKind.MACHINE and s.machine]
+    machines = [words.unit_text(ridden)] if ridden is not None else machines
     boarding = list(_boarding(station, route, index))
     if not (acts or boarding):
         acts = [_onward(route, index)]
     main = words.together([*acts, *boarding, metres, *crossings, *machines])
     hazards = tuple(_hazards(walk.symbols))
-    more = [said.met_text(met) for met in walk.passed if met.kind is not MetKind.TURN]
+    more = [said.met_text(met) for met in walk.passed]
     beside = _lift_door(station, route, index)
     return Callout(step.n, main, hazards, tuple(dict.fromkeys([*beside, *more])))
 
