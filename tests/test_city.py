@@ -392,6 +392,13 @@ def test_a_journey_is_told_to_a_person_step_by_step(run: Runner, lang: str) -> N
         assert not any("가" <= letter <= "힣" for letter in ran.out)
 
 
+def test_where_a_line_forks_the_traveller_is_told_to_look_at_the_trains_destination(run: Runner) -> None:
+    ran = run("journey", "사당", "인천")
+    assert "⚠ Line 1 forks at Guro: check where the train goes" in ran.out
+    assert "⚠ train times of Line 1 are computed from lengths" in ran.out
+    assert not any("가" <= letter <= "힣" for letter in ran.out)
+
+
 @pytest.mark.parametrize(
     ("start", "end", "profile"),
     [

@@ -13,6 +13,7 @@ from muui_maps.model import Doubt, Endpoint, NodeKind, Seconds, Text
 from muui_maps.network.city import DIGITS, Ride
 from muui_maps.network.search import terminals
 from muui_maps.network.words import line_text
+from muui_maps.wording import latin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -208,7 +209,7 @@ def _doubts(legs: Sequence[Leg]) -> tuple[Doubt, ...]:
         for station in leg.branches:
             words = Text(
                 f"{line.ko}은 {station}에서 갈라져요. 열차의 행선지를 확인하세요",
-                f"{line.en} forks at {station}: check where the train goes",
+                f"{line.en} forks at {latin(station)}: check where the train goes",
             )
             doubts.append(Doubt("line_forks", words, number))
     return tuple(dict.fromkeys(doubts))
