@@ -91,6 +91,7 @@ def _by_train_dict(way: ByTrain) -> dict[str, Any]:
         "street": way.street,
         "lines": list(way.lines),
         "stops": way.stops,
+        "early": way.early,
         "seconds": seconds_dict(way.seconds),
         "more": seconds_dict(way.more),
     }

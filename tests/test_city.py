@@ -364,6 +364,16 @@ def test_nowons_lift_out_sends_riders_round_by_changdong_and_dobongsan() -> None
     assert effect.by_train is not None
     assert effect.by_train.changes == ("chang-dong", "dobongsan")
     assert effect.by_train.lines == ("1", "7")
+    assert effect.by_train.early  # trains to 노원 for 상계 come by 창동
+
+
+def test_who_knows_beforehand_does_not_ride_there_only_to_turn_back(tmp_path: Path) -> None:
+    city = Small(tmp_path).city
+    # line 1 from 나 to 가: 둘 comes first, and there one changes to line 2, rather than to ride to 하나 and back
+    effect = effects(city, "하나", "2:EV:1")[Trip(Endpoint("1", "가"), Endpoint("2", "다"))]
+    assert effect.by_train is not None
+    assert effect.by_train.early
+    assert effect.by_train.changes == ("둘",)
 
 
 def test_the_library_knows_a_stations_neighbours() -> None:

@@ -217,8 +217,8 @@ def test_a_map_tells_where_else_to_change_where_a_lift_has_no_other() -> None:
     others = drawn_plan_b(nowon, route, Wish())
     told = others["4:EV:외부1"]
     assert isinstance(told, Text)
-    assert told.ko.startswith("창동역, 도봉산역에서 갈아타기 · 열차 기다림 빼고 ")
-    assert told.en.startswith("Change at Chang-dong, Dobongsan · ")
+    assert told.ko.startswith("미리 창동역, 도봉산역에서 갈아타기 · 열차 기다림 빼고 ")
+    assert told.en.startswith("Earlier: change at Chang-dong, Dobongsan · ")
     assert told.en.endswith(" more, without waiting for trains")
     assert told in [note.body for note in plan_b_notes(nowon.model, route, others)]
     # to the street there is no train, and a station by itself knows none around it

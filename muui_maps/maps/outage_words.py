@@ -166,7 +166,8 @@ def rounds_told(station: Station, outage: Outage, names: Mapping[str, StationNam
     alike: dict[tuple[object, ...], list[Effect]] = defaultdict(list)
     for effect in first.values():
         if effect.by_train is not None:
-            alike[_kind(effect.trip), effect.by_train.changes, effect.by_train.street].append(effect)
+            train = effect.by_train
+            alike[_kind(effect.trip), train.changes, train.street, train.early].append(effect)
     lines = []
     for effects in alike.values():
         where = _where(station, _kind(effects[0].trip), [effect.trip for effect in effects])
@@ -176,7 +177,10 @@ def rounds_told(station: Station, outage: Outage, names: Mapping[str, StationNam
 
 
 def round_text(rounds: Sequence[ByTrain], names: Mapping[str, StationName]) -> Text:
-    """`창동역, 도봉산역에서 갈아타기 · 4–21분 더`: of ways round by the same stations; see `NO_WAITING`."""
+    """`창동역, 도봉산역에서 갈아타기 · 4–21분 더`: of ways by the same stations; see `NO_WAITING`.
+
+    `미리`: before the train reaches the station.
+    """
     changes, street = rounds[0].changes, rounds[0].street
     ko, en = [], []
     if changes:
@@ -187,6 +191,8 @@ def round_text(rounds: Sequence[ByTrain], names: Mapping[str, StationName]) -> T
         at = _station_names((street,), names)
         ko.append(f"{at.ko}에서 타고 내리기")
         en.append(f"use the street lifts of {at.en}")
+    if rounds[0].early:
+        ko[0], en[0] = f"미리 {ko[0]}", f"earlier: {en[0]}"
     more = more_text(min(each.more.low for each in rounds), max(each.more.high for each in rounds))
     ko.append(more.ko)
     en.append(more.en)

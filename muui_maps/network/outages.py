@@ -69,9 +69,11 @@ class ByTrain:
     stops
         How many stations are ridden to.
     seconds
-        From the train before the station to the train after it, or to the street; waiting for trains is not in it.
+        From the train before the change to the train after the station, or to the street, without waiting for trains.
     more
         How much longer than the usual way between the same two.
+    early
+        Whether the train is left before the station is reached.
     """
 
     changes: tuple[str, ...]
@@ -80,6 +82,7 @@ class ByTrain:
     stops: int
     seconds: Seconds
     more: Seconds
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 They come by train and want to go on by train. So the way is sought from the train at the station before to a train at
 the station after, on the other line, with the station's own ways as they are without the lift: it may lead to the next
-transfer station and back, over a third line, or to the opposite platform of this station.
+transfer station and back, over a third line, or to the opposite platform of this station. Where it would ride to this
+station only to turn back, it starts at the station that it leads back to: who knows beforehand changes there.
 
 Where the street is lost, it is the nearest station, by burden, whose street can be reached.
 """
@@ -23,7 +24,7 @@ from muui_maps.network.routes import find_route
 from muui_maps.profiles import PROFILES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from muui_maps.model import Profile, Station
     from muui_maps.network.city import City, Found
@@ -107,13 +108,19 @@ class _Seeker:
         if start is None or end is None:
             return None
         before, then = self._before(start), self.city.lines.runs[end.line, end.station, end.next_station]
-        there = [stop for stop in self.city.stops if (stop.line, stop.station) == (then.line, then.end)]
-        found = self.city.network(profile).search(
-            dict.fromkeys(before, 0.0), dict.fromkeys(there, 0.0), instead=self._instead(profile, units)
+        there = dict.fromkeys(
+            (stop for stop in self.city.stops if (stop.line, stop.station) == (then.line, then.end)), 0.0
         )
+
+        def search(starts: Iterable[Stop]) -> Found | None:
+            network = self.city.network(profile)
+            return network.search(dict.fromkeys(starts, 0.0), there, instead=self._instead(profile, units))
+
+        found = search(before)
         if found is None:
             return None
-        return self._by_train(effect, found, profile, units, (before[found.first], then))
+        found, to_station = self._planned(found, before[found.first], search)
+        return self._by_train(effect, found, profile, units, (*to_station, then))
 
     def _street(
         self, effect: Effect, platform: Endpoint, profile: Profile, units: tuple[str, ...], *, outward: bool
@@ -121,16 +128,46 @@ class _Seeker:
         stop = self._stop(platform)
         if stop is None:
             return None
-        before, network = self._before(stop), self.city.network(profile)
-        found = network.search(
-            dict.fromkeys(before, 0.0), {}, instead=self._instead(profile, units), street_of=self.station_id.__ne__
-        )
+        before = self._before(stop)
+
+        def search(starts: Iterable[Stop]) -> Found | None:
+            return self.city.network(profile).search(
+                dict.fromkeys(starts, 0.0),
+                {},
+                instead=self._instead(profile, units),
+                street_of=self.station_id.__ne__,
+            )
+
+        found = search(before)
         if found is None:
             return None
+        found, to_station = self._planned(found, before[found.first], search)
         street = self.city.place_of[found.last]
         if not outward and not self._can_get_in(street, found.last, profile):
             return None
-        return self._by_train(effect, found, profile, units, (before[found.first],), street=street)
+        return self._by_train(effect, found, profile, units, to_station, street=street)
+
+    def _planned(
+        self, found: Found, last_run: Run, search: Callable[[Iterable[Stop]], Found | None]
+    ) -> tuple[Found, tuple[Run, ...]]:
+        """The way of who knows beforehand, and the runs that bring them to the station as usual.
+
+        Where the way rides to the station only to turn back there, who comes from that side changes before it: the way
+        is sought from the train at the station where it leads back to.
+        """
+        match found.parts:
+            case (Ride(), Change() as turn, Ride() as back, *_) if (
+                turn.station == self.station_id and turn.start.line == turn.end.line
+            ):
+                runs = self.city.lines.runs
+                there = [runs.get((run.line, run.end, run.start)) for run in reversed(back.runs)]
+                usual = tuple(run for run in there if run is not None)
+                if len(usual) == len(there) and usual[-1] == last_run:
+                    start = Stop(usual[0].line, usual[0].start, usual[0].end)
+                    planned = search([start])
+                    if planned is not None and not isinstance(next(iter(planned.parts), None), Ride):
+                        return planned, usual
+        return found, (last_run,)
 
     def _can_get_in(self, station_id: str, stop: Stop, profile: Profile) -> bool:
         prices = self.city.network(profile).price(station_id)
@@ -163,6 +200,7 @@ class _Seeker:
             lines=tuple(dict.fromkeys(ride.line for ride in rides)),
             stops=len(runs),
             seconds=inside + _total(runs),
+            early=not isinstance(next(iter(found.parts), None), Ride),
             more=Seconds(added.low - spared.high, added.typical - spared.typical, added.high - spared.low),
         )
 
