@@ -9,7 +9,7 @@ from muui_maps.maps.narrate import Badge, ride_names
 from muui_maps.maps.parts import LONGEST_USUAL_LABEL, block, centred, draw_badges, other, said, shifted, tile
 from muui_maps.maps.scene import Circle, Rect, Words
 from muui_maps.maps.steps import Step, StepLine
-from muui_maps.model import LinkKind, Text
+from muui_maps.model import Text
 
 
 def ride_card(sheet: Sheet, step: Step) -> None:
@@ -22,12 +22,7 @@ def ride_card(sheet: Sheet, step: Step) -> None:
 def _ride_content(sheet: Sheet, step: Step) -> None:
     top = sheet.y
     x, right = CARD_X + 112, sheet.right - 144
-    icon = {
-        LinkKind.WHEELCHAIR_LIFT: "wheelchair_lift",
-        LinkKind.ESCALATOR: "escalator",
-        LinkKind.STAIRS: "stairs",
-        LinkKind.MOVING_WALK: "moving_walk",
-    }.get(step.link_kind or LinkKind.ELEVATOR, "lift")
+    icon = step.ride_icon
     sheet.put(tile(icon, CARD_X + PAD + 2, top + 26, 66, inverse=True, role=f"icon:{icon}"))
     sheet.y = top + 20
     _ride_title(sheet, step, x, right)

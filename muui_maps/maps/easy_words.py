@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from muui_maps.maps import summary, words
 from muui_maps.maps.tactile import level_words
 from muui_maps.maps.words import with_particle
-from muui_maps.model import LinkKind, Text
+from muui_maps.model import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -104,12 +104,7 @@ def _one_by_one(told: Instruction) -> Iterator[Instruction]:
 
 
 def _ride(step: Step) -> Iterator[Instruction]:
-    icon = {
-        LinkKind.WHEELCHAIR_LIFT: "wheelchair_lift",
-        LinkKind.ESCALATOR: "escalator",
-        LinkKind.STAIRS: "stairs",
-        LinkKind.MOVING_WALK: "moving_walk",
-    }.get(step.link_kind or LinkKind.ELEVATOR, "lift")
+    icon = step.ride_icon
     if icon != "stairs":
         yield Instruction(icon, _take(step.title), leg=step.leg)
     told = [line for line in step.lines if not line.quote and not (line.icon == "lift" and step.button)]

@@ -111,7 +111,10 @@ def require_glyphs(texts: Iterable[str], what: str, names: Names = "") -> None:
     InputRefusedError
         If some can't; its Finding `font_missing_glyphs` names them and where they stand.
     """
-    for text in texts:
+    told = tuple(texts)
+    if not missing_glyphs("".join(told), names):
+        return
+    for text in told:
         if lacking := missing_glyphs(text, names):
             shown = " ".join(f"{char} (U+{ord(char):04X})" for char in lacking)
             message = Text(

@@ -29,6 +29,14 @@ CONFLICTS: dict[str, Text] = {
 """Codes of findings that say that sources differ, and their badges."""
 
 
+_RIDE_ICONS = {
+    LinkKind.WHEELCHAIR_LIFT: "wheelchair_lift",
+    LinkKind.ESCALATOR: "escalator",
+    LinkKind.STAIRS: "stairs",
+    LinkKind.MOVING_WALK: "moving_walk",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Badge:
     """What vouches for a step: a kind, the words after its mark, and the as-of date behind it, if any."""
@@ -122,6 +130,11 @@ class Step:
     def leg(self) -> int:
         """Index into `route.legs`."""
         return self.n - 1
+
+    @property
+    def ride_icon(self) -> str:
+        """The pictogram of what is ridden."""
+        return _RIDE_ICONS.get(self.link_kind or LinkKind.ELEVATOR, "lift")
 
     @property
     def plate(self) -> str:
