@@ -414,3 +414,15 @@ def test_our_own_excel_form_comes_back_without_remarks_on_its_lists_and_its_help
     }  # fmt: skip
     found = researcher("check", "노원")
     assert "step_doubted" in {each["code"] for each in found}
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "mend"),
+    [("nothing.csv", "그런 파일이 없어요", "경로와 이름을"), ("", "파일이 아니라 폴더예요", "안에 있는 파일을")],
+)
+def test_a_file_that_is_none_says_what_it_is(researcher: Researcher, name: str, what: str, mend: str) -> None:
+    answer = researcher("survey", "import", researcher.folder / name, code=4)
+    (finding,) = answer["error"]["findings"]
+    assert finding["code"] == "not_a_regular_file"
+    assert what in finding["message_ko"]
+    assert mend in finding["fix_ko"]

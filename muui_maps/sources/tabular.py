@@ -79,6 +79,20 @@ def read_tabular(path: Path, *, is_header: HeaderTest = any) -> Tabular:
     return Tabular(file, "csv", encoding, (read_csv(file, text, is_header),))
 
 
+_NO_FILE = (
+    Text("그런 파일이 없어요", "there is no such file"),
+    Text("경로와 이름을 확인해 주세요.", "Check its path and its name."),
+)
+_A_FOLDER = (
+    Text("파일이 아니라 폴더예요", "a folder, not a file"),
+    Text("안에 있는 파일을 적어 주세요.", "Name the files in it."),
+)
+_SPECIAL = (
+    Text("보통 파일이 아니에요", "not a regular file"),
+    Text("내용을 보통 파일로 옮겨 주세요.", "Copy its content into a regular file."),
+)
+
+
 def file_bytes(path: Path) -> bytes:
     """A regular file's bytes.
 
@@ -88,7 +102,8 @@ def file_bytes(path: Path) -> bytes:
         If it is none, is empty, too big, or can't be opened.
     """
     if not path.is_file():
-        refuse(path.name, "not_a_regular_file", Text("보통 파일이 아니에요", "not a regular file"))
+        what, mend = _NO_FILE if not path.exists() else _A_FOLDER if path.is_dir() else _SPECIAL
+        refuse(path.name, "not_a_regular_file", what, mend)
     size = path.stat().st_size
     if size > MAX_BYTES:
         refuse(path.name, "file_too_big", Text(f"너무 커요 ({size >> 20} MB)", f"too big ({size >> 20} MB)"))
