@@ -17,6 +17,7 @@ from muui_maps.sources.workbook import ZIP_ERRORS, read_workbook
 from muui_maps.survey.own_layout import is_runs
 from muui_maps.survey.readers.grid import Grid, Opened, finding, grid_of
 from muui_maps.survey.readers.header import layout_of, platform_of
+from muui_maps.wording import with_particle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,7 +160,7 @@ def _csv(file: str, text: str, rules: Rules | None) -> Sheet:
 def _encoding_notes(file: str, encoding: str) -> list[Finding]:
     if encoding in {"utf-8", "utf-8-sig"}:
         return []
-    message = Text(f"글자 인코딩을 {encoding}(으)로 읽었어요", f"the text was read as {encoding}")
+    message = Text(f"글자 인코딩을 {with_particle(encoding, '로')} 읽었어요", f"the text was read as {encoding}")
     return [finding(file, "encoding_guessed", Severity.INFO, message, value=encoding)]
 
 

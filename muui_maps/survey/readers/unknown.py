@@ -10,6 +10,7 @@ from muui_maps.survey.fields import FIELDS, word_key
 from muui_maps.survey.readers.grid import Grid, Opened, finding
 from muui_maps.survey.readers.header import platform_of
 from muui_maps.survey.readers.tables import Asked, Table, missing
+from muui_maps.wording import with_particle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +96,7 @@ def _missing_fields(opened: Opened, table: Table, asked: Asked) -> list[Finding]
         if near:
             listed = ", ".join(sorted(near))
             message = Text(f"‘{name}’ 열이 없어요. 비슷한 열: {listed}", f"no column ‘{name}’; nearest: {listed}")
-            fix = Text(f"열 이름을 {name}(으)로 고쳐 주세요.", f"Rename it to {name}.")
+            fix = Text(f"열 이름을 {with_particle(name, '로')} 고쳐 주세요.", f"Rename it to {name}.")
             found.append(
                 finding(opened.file, "field_missing", Severity.ERROR, message, fix, layer=table.grid.name, field=name,
                         value=listed)
