@@ -314,7 +314,7 @@ def test_the_plan_shows_the_citys_spaces_walls_and_gates_and_the_route_round_the
     assert any(straight.intersects(wall) for wall in walls)
     done = run("map", "노원", "--view", "plan", "--workspace", str(workspace), "--out", str(tmp_path))
     assert done.code == 0
-    assert "obstacle" in (tmp_path / "nowon" / "plan-7-B1.ko.svg").read_text(encoding="utf-8")
+    assert "obstacle" in (tmp_path / "nowon" / "plan-7-b1.ko.svg").read_text(encoding="utf-8")
 
 
 def test_an_export_without_its_sidecar_is_refused_since_places_put_somewhere_would_count(

@@ -365,17 +365,15 @@ def _tiles(  # noqa: PLR0917 - what is drawn, and where
 ) -> Iterator[Mark]:
     """A pictogram at each known place; those that would hide each other stand side by side, with a line to the spot."""
     passed = set(route_nodes(station, route))
-    gates: list[XY] = []
+    tiles: list[tuple[Node, str, XY]] = []
     for node in sorted(nodes, key=lambda each: (each.id not in passed, each.id)):
-        icon = _icon(station, node)
-        x, y = frame.at(node.x_m or 0.0, node.y_m or 0.0)
-        if icon == "gate" and any(abs(x - u) < _TILE / 2 and abs(y - v) < _TILE / 2 for u, v in gates):
-            icon = None  # the other side of a gate that is drawn already
-        if icon == "gate":
-            gates.append((x, y))
-        if icon is None:
-            yield Circle(x, y, 4, fill=style.UNUSED, role=f"node:{node.id}")
-            continue
+        icon, (x, y) = _icon(station, node), frame.at(node.x_m or 0.0, node.y_m or 0.0)
+        near = [(u, v) for _, other, (u, v) in tiles if other == icon == "gate"]
+        if icon is None or any(abs(x - u) < _TILE / 2 and abs(y - v) < _TILE / 2 for u, v in near):
+            yield Circle(x, y, 4, fill=style.UNUSED, role=f"node:{node.id}")  # or the other side of a gate with a tile
+        else:
+            tiles.append((node, icon, (x, y)))
+    for node, icon, (x, y) in tiles:
         label = _label(station, node, lang)
         half = max(_TILE, measure(label, 13, "bold")) / 2 + 4
         middle = x
