@@ -8,7 +8,7 @@ BROWSER := $(VENV)/.browser
 OUT ?= build
 OSM ?= ../shared/data/osm/otp_moorgate.osm.pbf
 
-.PHONY: help maps maps-all site test test-browser lint format bench bench-valhalla docs expected fonts setup clean
+.PHONY: help maps maps-all pictures site test test-browser lint format bench bench-valhalla docs expected fonts setup clean
 
 help:  ## show this
 	@echo 'make maps    build the maps of the five pilot stations into $(OUT)/   (파일럿 다섯 역의 지도 만들기)'
@@ -96,6 +96,10 @@ expected: $(READY)
 
 docs: $(READY)
 	@$(BIN)/python -m muui_maps.cli_docs docs
+
+pictures: $(READY)  ## the pictures of docs/maps.md again
+	@for view in oblique section; do $(BIN)/muui-maps map 노원 --from 4:상계 --to 7:중계 --view $$view --format svg --out docs/pictures; done
+	@$(BIN)/muui-maps map 노원 --view overview --format svg --out docs/pictures
 
 fonts: $(READY)  ## cut the bundled typefaces again, from npm packages (needs npm; 90 MB)
 	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \

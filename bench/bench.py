@@ -15,6 +15,10 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from muui_maps.maps.options import Options
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PROGRAM = [sys.executable, "-m", "muui_maps"]
@@ -60,6 +64,33 @@ def speed() -> None:
     row("peak memory of one process", f"{peak:.0f} MB", "bar 500 MB")
 
 
+def views() -> None:
+    """One transfer in one language, after loading: the best of some runs, side by side."""
+    from muui_maps.api import load
+    from muui_maps.build import VIEWS, Wish, plan_b, view_scenes, way_back
+    from muui_maps.maps.raster import render_png
+    from muui_maps.maps.svg import render_svg
+
+    print("\nViews (노원, Line 4 for 상계 → Line 7 for 중계, Korean; best of 5 after loading)")
+    loaded = load("nowon")
+    route = loaded.route("4:상계", "7:중계")
+    options: Options = {"plan_b": plan_b(loaded, route.model, Wish()), "back": way_back(loaded, route.model, Wish())}
+    taken: dict[str, tuple[list[float], list[float]]] = {view: ([], []) for view in VIEWS}
+    for _ in range(5):
+        for view in VIEWS:
+            start = time.perf_counter()
+            svgs = [render_svg(scene) for _, scene in view_scenes(loaded, route, view, "ko", options)]
+            drawn = time.perf_counter()
+            for svg in svgs:
+                render_png(svg)
+            taken[view][0].append((drawn - start) * 1000)
+            taken[view][1].append((time.perf_counter() - drawn) * 1000)
+    for view, (svg_ms, png_ms) in taken.items():
+        row(f"{view}: SVG, then PNG", f"{min(svg_ms):.0f} + {min(png_ms):.0f} ms", "")
+    row("all four views, SVG", f"{sum(min(svg) for svg, _ in taken.values()):.0f} ms", "bar 150 ms")
+    row("all four views, PNG", f"{sum(min(png) for _, png in taken.values()):.0f} ms", "bar 500 ms")
+
+
 def agreement() -> None:
     from muui_maps.api import open_atlas
     from muui_maps.comparison import compare
@@ -96,6 +127,7 @@ def coverage() -> None:
 
 def main() -> None:
     speed()
+    views()
     agreement()
     coverage()
 
