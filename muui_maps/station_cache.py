@@ -11,7 +11,9 @@ Small ledgers are not kept: reading them takes less than looking.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,6 @@ from muui_maps.model import Station
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from pydantic import TypeAdapter
 
@@ -44,13 +45,23 @@ def cached(folder: Path, ledger: Iterable[Path], key: Callable[[], str], make: C
     """
     if sum(file.stat().st_size for file in ledger) < WORTH_KEEPING:
         return make()
-    place = folder / FOLDER / f"{key()}.station"
+    place = folder / FOLDER / f"{_own(key())}.station"
     with contextlib.suppress(OSError, ValueError):  # not there, or not whole: it is made anew
         return _loads(place.read_bytes())
     station = make()
     with contextlib.suppress(OSError):  # a folder that can't be written to costs time, nothing else
         _keep(place, station)
     return station
+
+
+def _own(key: str) -> str:
+    """The key as this installation writes it: what came along with somebody else's workspace is never believed."""
+    return hashlib.sha256(f"{key} {_installation()}".encode()).hexdigest()[:32]
+
+
+def _installation() -> str:
+    stat = Path(__file__).stat()
+    return f"{stat.st_dev} {stat.st_ino} {stat.st_mtime_ns}"
 
 
 def _keep(place: Path, station: Station) -> None:

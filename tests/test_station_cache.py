@@ -86,6 +86,19 @@ def test_a_folder_that_can_not_be_written_to_costs_nothing_but_time(surveyed: Pa
     assert door(station(surveyed)) == 820
 
 
+def test_what_came_with_somebody_elses_workspace_is_not_believed(
+    surveyed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = station(surveyed)
+    (file,) = kept(surveyed)
+    content = file.read_bytes().replace(b'"door_width_mm":820', b'"door_width_mm":1500')
+    assert content != file.read_bytes()
+    file.write_bytes(content)
+    assert door(station(surveyed)) == 1500  # whoever can write here could change the ledger too
+    monkeypatch.setattr(station_cache, "_installation", lambda: "another machine")
+    assert station(surveyed) == made
+
+
 def test_it_is_not_committed_and_no_reader_of_the_ledger_sees_it(surveyed: Path) -> None:
     made = station(surveyed)
     assert (kept(surveyed)[0].parent / ".gitignore").read_text(encoding="utf-8") == "*\n"
