@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from journeys import Journey, journeys
 from map_samples import gana
 from pypdf import PdfReader
+from shapely import LineString
 
 from muui_maps.api import load
 from muui_maps.maps import braille
@@ -178,10 +179,22 @@ def test_a_measured_floor_is_drawn_in_its_true_place() -> None:
     station, route = measured(Method.OFFICIAL)
     scene = tactile(station, route, lang="ko").plates[0]
     assert plate_faults(scene) == []
-    assert roles(scene, "outline:")
+    walls = [m for m in scene.marks if isinstance(m, Polyline) and (m.role or "").startswith("outline:")]
+    drawn = sum(LineString(wall.points).length for wall in walls)
+    scale = (297 - 40) / 90
+    assert drawn > 0.75 * 2 * (90 + 22) * scale  # the rest gives way to symbols and labels
     (line,) = [mark for mark in scene.marks if isinstance(mark, Polyline) and (mark.role or "").startswith("route")]
     assert line.points[-1][1] < line.points[0][1]  # the lift lies to the north
     assert "실제 모양이에요" in scene.description
+
+
+def test_a_wall_between_two_spaces_is_felt_once() -> None:
+    station, route = measured(Method.OFFICIAL)
+    (space,) = station.spaces
+    beside = replace(space, id="t", outline=((-15.0, 14.0), (75.0, 14.0), (75.0, 30.0), (-15.0, 30.0)))
+    scene = tactile(replace(station, spaces=(space, beside)), route, lang="ko").plates[0]
+    assert plate_faults(scene) == []
+    assert len(roles(scene, "outline:")) >= 2
 
 
 def test_an_assumed_outline_is_no_wall() -> None:

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shapely import LineString, Point, Polygon, box, get_parts, unary_union
+from shapely import LineString, Point, Polygon, box, get_parts, line_merge, unary_union
 
 from muui_maps.maps.context import link_ends
 from muui_maps.maps.scene import Polyline
@@ -107,17 +107,15 @@ def _drawn(shapes: Sequence[Geometry], frame: _Frame, line: LineString, places: 
         Polyline(tuple(part.coords), BLACK, _ROUTE, rounded=False, role=f"route:{n}") for n, part in enumerate(parts)
     ]
     free = unary_union([taken, way.buffer(_ROUTE / 2)]).buffer(GAP_MM + _EDGE / 2 + 0.1)
-    number = 0
     for shape in shapes:
         ring = LineString([frame.at(xy) for xy in shape.exterior.coords]).simplify(1.0)
-        for part in get_parts(ring.difference(free)):
-            if part.length >= LINE_LENGTH_MM and not _is_doubled(part, marks):
-                marks.append(Polyline(tuple(part.coords), BLACK, _EDGE, rounded=False, role=f"outline:{number}"))
-                number += 1
+        walls = line_merge(ring.difference(free))
+        parts = [part for part in get_parts(walls) if part.length >= LINE_LENGTH_MM]
+        number = len(marks)
+        marks += [
+            Polyline(tuple(part.coords), BLACK, _EDGE, rounded=False, role=f"outline:{number + n}")
+            for n, part in enumerate(parts)
+        ]
+        # Spaces side by side share a wall: felt once, it is one wall.
+        free = unary_union([free, *(part.buffer(GAP_MM + _EDGE + 0.1) for part in parts)])
     return Floor(tuple(marks), tuple(places))
-
-
-def _is_doubled(part: LineString, marks: Sequence[Mark]) -> bool:
-    """Whether a wall would be felt as one with another that is drawn: spaces side by side share theirs."""
-    lines = [LineString(mark.points) for mark in marks if isinstance(mark, Polyline)]
-    return any(part.distance(line) < GAP_MM + _EDGE for line in lines)
