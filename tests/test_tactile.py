@@ -182,7 +182,7 @@ def test_a_measured_floor_is_drawn_in_its_true_place() -> None:
     walls = [m for m in scene.marks if isinstance(m, Polyline) and (m.role or "").startswith("outline:")]
     drawn = sum(LineString(wall.points).length for wall in walls)
     scale = (297 - 40) / 90
-    assert drawn > 0.75 * 2 * (90 + 22) * scale  # the rest gives way to symbols and labels
+    assert drawn > 0.98 * 2 * (90 + 22) * scale  # no number breaks a wall: that would be felt as a door
     (line,) = [mark for mark in scene.marks if isinstance(mark, Polyline) and (mark.role or "").startswith("route")]
     assert line.points[-1][1] < line.points[0][1]  # the lift lies to the north
     assert "실제 모양이에요" in scene.description

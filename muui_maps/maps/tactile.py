@@ -208,9 +208,8 @@ def _scene(station: Station, route: Route, plate: Plate, n: int, count: int, lan
         marks += _strip(plate, paper)
     else:
         marks += floor.marks
-        for number, (item, at) in enumerate(zip(plate.items, floor.places, strict=True), 1):
-            if at is not None:
-                marks += symbol_marks(item.kind, *at, number)
+        for number, (item, at, up) in enumerate(zip(plate.items, floor.places, floor.above, strict=True), 1):
+            marks += symbol_marks(item.kind, *at, number, above=up)
     marks += _unread(paper, lang)
     order = Text("순서대로 놓았어요. 길이와 방향은 실제와 달라요.", "In order only: lengths and turns are not true.")
     place = Text("실제 모양이에요.", "True to place.") if floor is not None else order
@@ -291,8 +290,8 @@ def _goes_on(x: float, y: float, number: int) -> Iterator[Mark]:
     )
 
 
-def symbol_marks(kind: str, x: float, y: float, number: int) -> Iterator[Mark]:
-    """A symbol centred on a point, with its number in braille below."""
+def symbol_marks(kind: str, x: float, y: float, number: int, *, above: bool = False) -> Iterator[Mark]:
+    """A symbol centred on a point, with its number in braille below, or above."""
     role, half = f"symbol:{number}:{kind}", SYMBOL / 2
     if kind == "train":
         yield Circle(x, y, half, fill=BLACK, role=role)
@@ -315,7 +314,8 @@ def symbol_marks(kind: str, x: float, y: float, number: int) -> Iterator[Mark]:
         yield Polyline((*triangle, triangle[0]), BLACK, 1.4, fill=BLACK, closed=True, rounded=False, role=role)
     cells = braille.number_cells(number)
     left = x - braille.width_mm(cells) / 2
-    yield from braille.dots(cells, left, y + half + 2 * GAP_MM, ink=BLACK, role=f"label:{number}")
+    top = y - half - 2 * GAP_MM - braille.HEIGHT_MM if above else y + half + 2 * GAP_MM
+    yield from braille.dots(cells, left, top, ink=BLACK, role=f"label:{number}")
 
 
 # ── the key ──────────────────────────────────────────────────────────────────

@@ -33,10 +33,11 @@ XY = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """What is drawn of a floor, and where each symbol stands on it; None for one that found no room."""
+    """What is drawn of a floor, where each symbol stands, and whether its number stands above instead of below."""
 
     marks: tuple[Mark, ...]
-    places: tuple[XY | None, ...]
+    places: tuple[XY, ...]
+    above: tuple[bool, ...]
 
 
 def floor_of(
@@ -97,7 +98,10 @@ class _Frame:
 
 def _drawn(shapes: Sequence[Geometry], frame: _Frame, line: LineString, places: Sequence[XY]) -> Floor | None:
     squares = [Point(xy).buffer(_SIDE / 2 * math.sqrt(2)) for xy in places]
-    labels = [box(x - _LABEL[0] / 2, y + _SIDE / 2, x + _LABEL[0] / 2, y + _SIDE / 2 + _LABEL[1]) for x, y in places]
+    walls = unary_union([LineString([frame.at(xy) for xy in shape.exterior.coords]) for shape in shapes])
+    # A number that broke a wall would be felt as a door.
+    above = [_breaks(walls, xy, above=False) and not _breaks(walls, xy, above=True) for xy in places]
+    labels = [_label(xy, above=up) for xy, up in zip(places, above, strict=True)]
     taken = unary_union([*squares, *labels])
     way = line.difference(taken.buffer(GAP_MM + _ROUTE / 2))
     parts = [part for part in get_parts(way) if part.length >= LINE_LENGTH_MM]
@@ -118,4 +122,16 @@ def _drawn(shapes: Sequence[Geometry], frame: _Frame, line: LineString, places: 
         ]
         # Spaces side by side share a wall: felt once, it is one wall.
         free = unary_union([free, *(part.buffer(GAP_MM + _EDGE + 0.1) for part in parts)])
-    return Floor(tuple(marks), tuple(places))
+    return Floor(tuple(marks), tuple(places), tuple(above))
+
+
+def _breaks(walls: Geometry, xy: XY, *, above: bool) -> bool:
+    """Whether a wall would have to give way to a number."""
+    return float(_label(xy, above=above).distance(walls)) < GAP_MM + _EDGE
+
+
+def _label(xy: XY, *, above: bool) -> Polygon:
+    """The room of a symbol's number, with the air around it."""
+    x, y = xy
+    near, far = _SIDE / 2, _SIDE / 2 + _LABEL[1]
+    return box(x - _LABEL[0] / 2, y - far if above else y + near, x + _LABEL[0] / 2, y - near if above else y + far)
