@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from muui_maps.assemble.draft import TURNS, Draft, Landing
-from muui_maps.assemble.levels import UNKNOWN_LABEL, level_id
+from muui_maps.assemble.levels import UNKNOWN_HALL, UNKNOWN_LABEL, level_id
 from muui_maps.assemble.match import FAR, NEAR, Match, Matcher
 from muui_maps.assemble.units import UnitDraft, official
 from muui_maps.assemble.walks import GROUND_LABEL, Spot, Stretch, Walk
@@ -176,7 +176,9 @@ class Landings:
             return self.draft.concourse(line, stop, paid=True, kind=kind)
         line, paid = self._line(unit, label, spots), self._paid(unit, label)
         if label.startswith(UNKNOWN_LABEL):
-            return self.draft.concourse(line, UNKNOWN_LABEL, paid=paid, kind=kind, apart=f"{unit.id}@{label}")
+            platforms = {each.level for (of, _), each in self.platforms.items() if of == line}
+            here = UNKNOWN_HALL if level_id(line, UNKNOWN_LABEL) in platforms else UNKNOWN_LABEL
+            return self.draft.concourse(line, here, paid=paid, kind=kind, apart=f"{unit.id}@{label}")
         return self.draft.concourse(line, label, paid=paid, kind=kind)
 
     def _lines_on_ground(self) -> set[str]:
@@ -436,7 +438,8 @@ def _another_floor(first: Place, second: Place) -> bool:
     """Two labels of one line, or the street and a label that is no ground floor: nobody walks from one to the other."""
     labels = {place.level.partition(":")[2] or GROUND_LABEL for place in (first, second)}
     one_line = first.line == second.line or STREET in {first.id, second.id}
-    return one_line and len(labels) > 1 and UNKNOWN_LABEL not in labels
+    unknown = any(label.startswith(UNKNOWN_LABEL) for label in labels)
+    return one_line and len(labels) > 1 and not unknown
 
 
 def ridden_between(draft: Draft, units: Mapping[str, UnitDraft], ridden: Collection[str]) -> frozenset[frozenset[str]]:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 UNKNOWN_LABEL = "?"
 """The floor of a platform, or the stop of a ride, of which no source says the level."""
 
+UNKNOWN_HALL = "??"
+"""The floor of a hall that no source names, on a line whose platform's is unknown too: two unknowns are not one floor,
+and a lift that joins them leads from one to another."""
+
 SAME_HEIGHT_M = 1.5
 """Two sources for one height that differ by more are reported: about a third of a storey, above every rounding met."""
 
@@ -59,6 +63,7 @@ def level_words(level: str) -> Text:
     if level == STREET:
         return Text("바깥", "the street")
     line, _, label = level.partition(":")
+    label = UNKNOWN_LABEL if label.startswith(UNKNOWN_LABEL) else label
     of = line_text(line)
     return Text(f"{of.ko} {label}", f"{of.en} {label}")
 

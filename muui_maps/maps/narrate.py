@@ -624,7 +624,7 @@ def _extreme(station: Station, leg: Leg) -> Text | None:
 
 
 def _button(context: RouteContext, index: int) -> str | None:
-    """The arrival's label as the lift itself calls it, which its landing's id carries; else the level's own."""
+    """The arrival's label as the lift itself calls it, which its landing's id carries; else the level's, if known."""
     leg = context.route.legs[index]
     if leg.unit is None:
         return None
@@ -632,4 +632,5 @@ def _button(context: RouteContext, index: int) -> str | None:
     unit, _, label = end.partition("@")
     if unit == leg.unit.id and re.fullmatch(r"[BM]+\d*|\d+F", label):
         return label
-    return words.plate(leg.to_level)
+    told = words.plate(leg.to_level)
+    return None if told == words.UNKNOWN else told  # nobody knows which button

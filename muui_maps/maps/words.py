@@ -20,6 +20,9 @@ latin = wording.latin
 LINE_NAMES_EN = wording.LINE_NAMES_EN
 
 
+UNKNOWN = "?"
+"""The plate of a level that no source names."""
+
 # ── names ────────────────────────────────────────────────────────────────────
 
 
@@ -65,8 +68,9 @@ def terminus(station: Station, line: str | None, direction: str | None) -> Text 
 
 
 def plate(level: str) -> str:
-    """What a level plate says: the label; the street is 1F, as the buttons of the lifts call it."""
-    return "1F" if level == STREET else level.partition(":")[2]
+    """What a level plate says: the label; the street is 1F, as the buttons of the lifts call it; `?` if unknown."""
+    label = "1F" if level == STREET else level.partition(":")[2]
+    return UNKNOWN if label.startswith(UNKNOWN) else label
 
 
 def door_text(car: int, door: int | None) -> Text:

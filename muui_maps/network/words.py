@@ -11,6 +11,7 @@ def level_text(level: str) -> Text:
     if level == STREET:
         return Text("바깥", "street")
     line, _, label = level.partition(":")
+    label = "?" if label.startswith("?") else label  # two unknown floors of a line are told apart in ids alone
     return Text(f"{line_text(line).ko} {label}", f"{line_text(line).en} {label}")
 
 
