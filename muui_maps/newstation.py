@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.assemble.gather import today
+from muui_maps.assemble.levels import UNKNOWN_LABEL
 from muui_maps.assemble.station import assemble
 from muui_maps.definition import Definition, LineCode
 from muui_maps.errors import UnknownNameError, UsageError
@@ -271,7 +272,8 @@ def missing_of(definition: Definition, data: Path) -> tuple[Text, ...]:
     station = assemble(definition, data=data)
     numbered = {each.line for each in definition.lines if each.code}
     listed = {unit.line for unit in station.units if unit.in_register and unit.kind is UnitKind.ELEVATOR}
-    platforms = {(each.line, each.direction) for each in station.platforms}
+    floors = {level.id for level in station.levels if level.label and not level.label.startswith(UNKNOWN_LABEL)}
+    platforms = {(each.line, each.direction) for each in station.platforms if each.level in floors}
     found = []
     for line in definition.line_ids:
         of = line_text(line)

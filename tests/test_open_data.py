@@ -551,6 +551,43 @@ def test_a_download_with_far_fewer_rows_than_the_last_says_so(downloads: Path, o
     assert [finding.value for finding in report.findings if finding.code == "far_fewer_rows"] == ["5"]
 
 
+def test_a_register_that_lost_a_whole_line_says_which(downloads: Path, out: Path) -> None:
+    """One line of nine is far less than a fifth of the rows: the number of rows alone would not tell."""
+    of_two_lines = [LIFT] * 9 + [LIFT | {"stn_nm": "노원(7)", "stn_cd": "2713"}]
+    import_folder(put(downloads, {"a": portal_json(*of_two_lines)}), out)
+    assert {unit.line for unit in read_table("units", out)} == {"4", "7"}
+    report = import_folder(put(downloads, {"a": portal_json(*[LIFT] * 10)}), out)
+    (gone,) = [finding for finding in report.findings if finding.code == "lines_gone"]
+    assert (gone.value, gone.layer) == ("7", "units")
+    assert "7" in gone.message.ko
+    assert "lines_gone" not in {
+        finding.code for finding in import_folder(put(downloads, {"a": portal_json(LIFT)}), out).findings
+    }
+
+
+def test_a_station_with_a_new_name_is_told_with_the_mend_unless_the_table_of_names_has_it(
+    downloads: Path, out: Path
+) -> None:
+    import_folder(put(downloads, {"a": portal_json(LIFT)}), out)
+    renamed = portal_json(LIFT | {"stn_nm": "새노원(4)"})
+    report = import_folder(put(downloads, {"a": renamed}), out)
+    (told,) = [finding for finding in report.findings if finding.code == "station_renamed"]
+    assert "노원" in told.message.ko
+    assert told.value == "새노원"
+    assert "renamed_stations.csv" in told.fix.en
+    import_folder(put(downloads, {"a": portal_json(LIFT)}), out)
+    (out / "renamed_stations.csv").write_text("old,new,evidence\n노원,새노원,a sign\n", encoding="utf-8")
+    again = import_folder(put(downloads, {"a": renamed}), out)
+    assert "station_renamed" not in {finding.code for finding in again.findings}
+
+
+def test_a_new_column_changes_nothing(downloads: Path, out: Path) -> None:
+    import_folder(put(downloads, {"a": portal_json(LIFT)}), out)
+    before = read_table("units", out)
+    import_folder(put(downloads, {"a": portal_json(LIFT | {"new_clmn": "1"})}), out)
+    assert read_table("units", out) == before
+
+
 def test_a_toilet_whose_point_lies_at_another_station_is_named_and_kept(downloads: Path, out: Path) -> None:
     elsewhere = TOILET | {"위도": "37.570203", "경도": "126.983116"}
     report = import_folder(put(downloads, {"l": EVERYTHING["l"], "x": plain_json(TOILET, elsewhere)}), out)

@@ -22,7 +22,7 @@ from muui_maps.sources.sheets import clean_header
 from muui_maps.tables import TABLES, read_table, renamed_stations, table_file, table_text, write_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from muui_maps.sources.datasets import Recognised
@@ -252,7 +252,7 @@ def _report(file: Converted, far: Sequence[Finding], out: Path) -> FileReport:
         used=file.used,
         set_aside=file.set_aside,
         tables=MappingProxyType({table: len(rows) for table, rows in file.rows.items()}),
-        findings=(*file.findings, *far, *_far_fewer(file, out)),
+        findings=(*file.findings, *far, *_far_fewer(file, out), *_lines_gone(file, out), *_renamed(file, out)),
     )
 
 
@@ -276,6 +276,72 @@ def _far_fewer(file: Converted, out: Path) -> Iterator[Finding]:
                 layer=table,
                 value=str(len(rows)),
             )
+
+
+def _lines_gone(file: Converted, out: Path) -> Iterator[Finding]:
+    """Lines that this dataset had before and has no row of now: a register without a line's lifts looks whole too."""
+    for table, rows in file.rows.items():
+        earlier = (row for row in read_table(table, out) if row.dataset == file.found.dataset.id)
+        before, now = ({line for row in told if (line := getattr(row, "line", ""))} for told in (earlier, rows))
+        if gone := sorted(before - now):
+            lines = ", ".join(gone)
+            yield Finding(
+                "lines_gone",
+                Severity.WARNING,
+                Text(
+                    f"{file.source.file}: 표 {table}에 있던 노선의 행이 하나도 없어요: {lines}.",
+                    f"{file.source.file}: table {table} had rows of these lines and has none now: {lines}.",
+                ),
+                Text(
+                    "노선 이름이 바뀌었거나 일부만 내려받았는지 봐 주세요. 전의 행이 필요하면 다시 내려받으세요.",
+                    "See whether the line was renamed or only a part was downloaded; import a whole download to have "
+                    "its rows again.",
+                ),
+                file=file.source.file,
+                layer=table,
+                field="line",
+                value=lines,
+            )
+
+
+def _renamed(file: Converted, out: Path) -> Iterator[Finding]:
+    """Lines of which one station's rows are gone while another name is new: most likely the station was renamed."""
+    known = renamed_stations(out)
+    for table, rows in file.rows.items():
+        earlier = [row for row in read_table(table, out) if row.dataset == file.found.dataset.id]
+        before, now = _stations_by_line(earlier), _stations_by_line(rows)
+        for line in sorted(before.keys() & now.keys()):
+            gone, new = sorted(before[line] - now[line]), sorted(now[line] - before[line])
+            told = [name for name in gone if known.get(name) not in new]
+            if told and new:
+                yield Finding(
+                    "station_renamed",
+                    Severity.WARNING,
+                    Text(
+                        f"{file.source.file}: {line} 노선에서 없어진 역 이름 {', '.join(told)}, "
+                        f"새로 나온 역 이름 {', '.join(new)}.",
+                        f"{file.source.file}: line {line} has no rows of {', '.join(told)} any more, and new ones of "
+                        f"{', '.join(new)}.",
+                    ),
+                    Text(
+                        "역 이름이 바뀌었으면 data/renamed_stations.csv에 옛 이름, 새 이름, 근거를 한 행으로 적으세요.",
+                        "If the station was renamed, write its old name, its new name and the evidence as a row of "
+                        "data/renamed_stations.csv.",
+                    ),
+                    file=file.source.file,
+                    layer=table,
+                    field="station",
+                    value=", ".join(new),
+                )
+
+
+def _stations_by_line(rows: Iterable[Origin]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        line, station = getattr(row, "line", ""), getattr(row, "station", "")
+        if line and station:
+            found.setdefault(line, set()).add(station)
+    return found
 
 
 # ── tables ───────────────────────────────────────────────────────────────────
