@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
+from picture_checks import picture_faults, picture_of
 
 import muui_maps as mm
 from muui_maps.maps.plan import plan_levels, plan_scene, route_nodes
@@ -79,3 +80,16 @@ def test_the_command_writes_a_page_for_each_floor_and_language(tmp_path: Path, r
     names = sorted(file.name for file in (tmp_path / "nowon").iterdir())
     stems = [slug(level) for level in plan_levels(NOWON.model)]
     assert names == sorted(f"plan-{stem}.{lang}.svg" for stem in stems for lang in ("en", "ko"))
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "end"), [("konkuk-univ", "2:구의", "7:자양"), ("express-bus-terminal", "3:교대", "7:반포")]
+)
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_names_keep_clear_of_the_way_and_of_each_other(name: str, start: str, end: str, lang: str) -> None:
+    """Below their sign, or where the way runs on there, above or beside it."""
+    route = mm.load(name).route(start, end, ignore_status=True)
+    levels = plan_levels(route.station)
+    assert len(levels) > 2
+    for level in levels:
+        assert picture_faults(picture_of(plan_scene(route.station, level, route.model, lang=lang))) == []

@@ -135,8 +135,9 @@ def plan_scene(
     way = list(_route(station, route, level, frame, below.ways))
     marks += way
     taken: list[Box] = []
-    marks += _tiles(station, nodes, route, frame, taken, lang)
-    taken += [box for mark in way if isinstance(mark, Polyline) for box in _beside(mark)]
+    beside = [box for mark in way if isinstance(mark, Polyline) for box in _beside(mark)]
+    marks += _tiles(station, nodes, route, frame, taken, lang, beside)
+    taken += beside
     marks += _space_names(station, spaces, taken, frame, lang)
     marks += _area_names(spaces, below, taken, frame)
     marks += _side(station, level, route, lang)
@@ -361,9 +362,18 @@ def _label(station: Station, node: Node, lang: Lang) -> str:
 
 
 def _tiles(  # noqa: PLR0917 - what is drawn, and where
-    station: Station, nodes: Sequence[Node], route: Route | None, frame: Frame, taken: list[Box], lang: Lang
+    station: Station,
+    nodes: Sequence[Node],
+    route: Route | None,
+    frame: Frame,
+    taken: list[Box],
+    lang: Lang,
+    way: Sequence[Box],
 ) -> Iterator[Mark]:
-    """A pictogram at each known place; those that would hide each other stand side by side, with a line to the spot."""
+    """A pictogram at each known place; those that would hide each other stand side by side, with a line to the spot.
+
+    Its name stands below, or where the way runs on there, above or beside it.
+    """
     passed = set(route_nodes(station, route))
     tiles: list[tuple[Node, str, XY]] = []
     for node in sorted(nodes, key=lambda each: (each.id not in passed, each.id)):
@@ -385,7 +395,23 @@ def _tiles(  # noqa: PLR0917 - what is drawn, and where
             yield Circle(x, y, 3, fill=style.INK)
         ink = style.ROUTE if node.id in passed or route is None else style.UNUSED
         yield Icon(icon, middle - _TILE / 2, y - _TILE / 2, _TILE, style.PAPER, ink, role=f"node:{node.id}")
-        yield Words(middle, y + _TILE / 2 + 14, label, 13, "bold", anchor="middle", halo=style.PAPER)
+        if label:
+            at, baseline = _name_place(middle, y, label, taken, way)
+            yield Words(at, baseline, label, 13, "bold", anchor="middle", halo=style.PAPER)
+
+
+def _name_place(x: float, y: float, label: str, taken: list[Box], way: Sequence[Box]) -> XY:
+    """Where the name of a tile stands: below it, as its box foresees; else above or beside, clear of the way."""
+    half = measure(label, 13, "bold") / 2
+    aside = _TILE / 2 + 6 + half
+    below = (x, y + _TILE / 2 + 14)
+    for at, baseline in (below, (x, y - _TILE / 2 - 6), (x + aside, y + 5), (x - aside, y + 5)):
+        box = (at - half, baseline - 11, at + half, baseline + 4)
+        others = way if (at, baseline) == below else (*way, *taken[:-1])
+        if not any(_hides(box, other) for other in others):
+            taken.append(box)
+            return at, baseline
+    return below
 
 
 def _tile_box(x: float, y: float, half: float) -> Box:

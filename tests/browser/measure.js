@@ -14,9 +14,12 @@
       bounds.x + bounds.width, baseline + drawn.actualBoundingBoxDescent);
   };
 
+  // An attribute is read faster than a style, which is where the site's lighter pictures have it.
+  const said = (element, name) => element.getAttribute(name) || getComputedStyle(element).getPropertyValue(name);
+
   const words = (element, family) => {
-    const bounds = element.getBBox(), size = Number(element.getAttribute("font-size"));
-    const weight = element.getAttribute("font-weight") || "400";
+    const bounds = element.getBBox(), size = parseFloat(said(element, "font-size"));
+    const weight = said(element, "font-weight");
     return {
       box: ink(element, bounds, size, weight, family), text: element.textContent, size, bold: weight === "700",
       halo: element.getAttribute("aria-hidden") === "true", advance: bounds.width,
@@ -35,7 +38,7 @@
     const measured = {
       kind: icon ? "icon" : tag,
       role: element.dataset.role || (icon ? `icon:${icon}` : ""),
-      width: Number(element.getAttribute("stroke-width")),
+      width: parseFloat(said(element, "stroke-width")),
     };
     if (tag === "polyline") measured.points = Array.from(element.points, (point) => [point.x, point.y]);
     return {...measured, ...(tag === "text" ? words(element, family) : {box: shape(element)})};
@@ -55,12 +58,20 @@
   }
 
   // The page's own words, line by line, but for those that are kept from sight or lie in a box that scrolls.
+  // Words for screen readers alone: in a box of one pixel, here or further up.
+  const unseen = (element) => {
+    for (let at = element; at && at !== document.body; at = at.parentElement) {
+      if (at.clientWidth <= 1 && at.clientHeight <= 1 && getComputedStyle(at).overflow !== "visible") return true;
+    }
+    return false;
+  };
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement;
-    if (!node.data.trim() || parent.closest("svg,script,style,caption,.skip")) continue;
+    if (!node.data.trim() || parent.closest("svg,script,style,.skip")) continue;
+    if (!parent.checkVisibility() || unseen(parent)) continue;
     range.selectNodeContents(node);
     for (const r of range.getClientRects()) {
       if (r.width && r.height) {

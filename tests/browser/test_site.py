@@ -11,7 +11,8 @@ from urllib.parse import quote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from browser.conftest import PHONE, Open
+from browser.conftest import DESKTOP, PHONE, Open
+from browser.measured import page_faults, words_of
 from muui_maps.api import Atlas, open_atlas
 from muui_maps.cli import main
 from muui_maps.errors import NoRouteError
@@ -329,3 +330,13 @@ def test_a_page_that_is_not_there_says_so(window: Open, served: str) -> None:
         shown.page.goto(served + "nowon/nobody.ko.html")
         assert "이런 페이지는 없어요" in shown.page.inner_text("h1")
         shown.errors.clear()  # the browser notes the 404
+
+
+@pytest.mark.parametrize("width", [320, PHONE, DESKTOP])
+def test_no_words_lie_over_others_or_leave_the_window(window: Open, site: Path, width: int) -> None:
+    faults = []
+    with window(width=width) as shown:
+        for file in sorted((site / "nowon").glob("*.html"))[::3]:
+            opened(shown.page, file.as_uri())
+            faults += [f"{file.name}: {fault}" for fault in page_faults(words_of(shown.page))]
+    assert faults == []
