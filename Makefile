@@ -79,6 +79,7 @@ bench: $(READY)
 	@$(BIN)/python bench/bench.py
 	@$(BIN)/python bench/bench_walkable.py
 	@$(BIN)/python bench/bench_city.py
+	@$(BIN)/python bench/bench_site.py
 
 bench-valhalla:  ## beside Valhalla, on a station of OpenStreetMap: make bench-valhalla OSM=EXTRACT.osm.pbf
 	@set -e; \
