@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.maps import style, words
 from muui_maps.maps.fonts import measure
-from muui_maps.maps.oblique_ink import DASH, order_only
+from muui_maps.maps.oblique_ink import DASH, order_only, paid_rim
 from muui_maps.maps.oblique_words import COMPASS, REASONS, Truth, error_text
 from muui_maps.maps.parts import shifted
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Words
@@ -189,7 +189,7 @@ def _entries(layout: Layout, *, rings: bool, unused: bool) -> Iterator[_Entry]:
         (not all(slab.solid for slab in slabs), _slab(dash=True), Text("윤곽을 모르는 층", "outline not known")),
         (
             any(slab.paid for slab in slabs),
-            _slab(dash=False, fill=style.PAID_TINT),
+            _paid,
             Text("개찰구 안", "inside the gates"),
         ),
         (
@@ -214,13 +214,20 @@ def _line(dash: tuple[float, ...]) -> Callable[[float], list[Mark]]:
     ]
 
 
-def _slab(*, dash: bool, fill: str = style.PALE) -> Callable[[float], list[Mark]]:
-    points = ((10.0, -11.0), (56.0, -11.0), (46.0, 11.0), (0.0, 11.0))
-    return lambda y: [
-        Polyline(
-            tuple((x, y + up) for x, up in points), style.EDGE, 1.8, dash=(8, 6) if dash else (), fill=fill, closed=True
-        )
-    ]
+_SAMPLE = ((10.0, -11.0), (56.0, -11.0), (46.0, 11.0), (0.0, 11.0))
+
+
+def _slab(*, dash: bool) -> Callable[[float], list[Mark]]:
+    return lambda y: [_sample(y, style.PALE, (8, 6) if dash else ())]
+
+
+def _sample(y: float, fill: str, dash: tuple[float, ...] = ()) -> Polyline:
+    return Polyline(tuple((x, y + up) for x, up in _SAMPLE), style.EDGE, 1.8, dash=dash, fill=fill, closed=True)
+
+
+def _paid(y: float) -> list[Mark]:
+    outline = _sample(y, style.PAID_TINT)
+    return [outline, paid_rim(outline.points)]
 
 
 def _passed(y: float) -> list[Mark]:
@@ -337,7 +344,7 @@ def _truth_row(truth: Truth, y: float, plates: float, longest: float) -> Iterato
         yield Rect(left, told_y + 1, wide, 11, fill=style.ROUTE, role=f"truth-told:{truth.number}")
         yield Words(
             round(left + wide + 7, 2),
-            y + 12,
+            told_y + 12,
             truth.told.removesuffix(" m"),
             15,
             "bold",

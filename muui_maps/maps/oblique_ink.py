@@ -49,11 +49,23 @@ def _slab(slab: Slab, way: Way) -> Iterator[Mark]:
         yield Polyline(slab.outline, style.EDGE, 1.8, fill=fill, closed=True, role=role)
     else:
         yield Polyline(slab.outline, style.EDGE, 1.8, dash=(8, 6), fill=fill, closed=True, role=role)
+    if slab.paid:
+        yield paid_rim(slab.outline)
     if way.move.platform is not None:
         colour = style.line_colour(way.move.platform.line)
         for start, end in slab.track:
             yield Polyline((start, end), style.INK, 11.5, rounded=False, role="track-edge")
             yield Polyline((start, end), colour, 8.0, rounded=False, role=f"track:{way.move.platform.line}")
+
+
+def paid_rim(outline: Sequence[Point]) -> Polyline:
+    """A dotted rim inside an outline: the paid area is told without its colour, as on the section."""
+    xs, ys = [x for x, _ in outline], [y for _, y in outline]
+    x, y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    wide, high = max(max(xs) - min(xs), 1.0), max(max(ys) - min(ys), 1.0)
+    across, down = max(1 - 14 / wide, 0.5), max(1 - 12 / high, 0.5)
+    points = tuple((round(x + (px - x) * across, 2), round(y + (py - y) * down, 2)) for px, py in outline)
+    return Polyline(points, style.PAID_EDGE, 1.6, dash=(2.5, 4.5), closed=True, role="paid")
 
 
 # ── shafts ───────────────────────────────────────────────────────────────────

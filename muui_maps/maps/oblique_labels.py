@@ -5,7 +5,7 @@ A callout that finds no room becomes the step's number on the line, and its word
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -193,7 +193,7 @@ class Letterer:
         ink = style.INK if dashed else style.PAPER
         y = round(middle + PLATE_SIZE * 0.355, 2)
         self.marks.append(Words(round(box.left + width / 2, 2), y, plate, PLATE_SIZE, "bold", ink, "middle"))
-        self.marks += set_lines(lines, box, "start", inset=inset, role=f"tag:{level}")
+        self.marks += _haloed(set_lines(lines, box, "start", inset=inset, role=f"tag:{level}"))
 
     # callouts
 
@@ -288,7 +288,13 @@ class Letterer:
             return
         box = Box(*(round(value, 2) for value in spots[found]))
         self._take(box)
-        self.marks += set_lines(lines, box, "start" if right else "end", role=f"track-end:{platform.line}")
+        words_marks = set_lines(lines, box, "start" if right else "end", role=f"track-end:{platform.line}")
+        self.marks += _haloed(words_marks)
+
+
+def _haloed(marks: Sequence[Words]) -> Iterator[Words]:
+    """Words that stay readable where an outline or the ring of an error passes behind them."""
+    return (replace(mark, halo=style.PAPER) for mark in marks)
 
 
 # ── callouts ─────────────────────────────────────────────────────────────────
