@@ -134,6 +134,13 @@ def test_every_page_of_the_docs_is_reached_from_the_readme() -> None:
     ] == []
 
 
+@pytest.mark.parametrize("name", sorted(each.name for each in (REPOSITORY / "docs" / "pictures").rglob("*.svg")))
+def test_a_picture_of_the_docs_says_what_the_data_say(run: Run, name: str) -> None:
+    (file,) = (REPOSITORY / "docs" / "pictures").rglob(name)
+    ran = run("map", "check", file, "--json")
+    assert [each["message_en"] for each in ran.json[0]["findings"]] == [], "run `make pictures`"
+
+
 # ── dependencies ─────────────────────────────────────────────────────────────
 
 IMPORTED_AS = {"fpdf2": "fpdf", "fonttools": "fontTools", "resvg_py": "resvg_py"}
