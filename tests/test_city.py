@@ -19,12 +19,12 @@ from muui_maps.api import open_atlas
 from muui_maps.errors import InputRefusedError, NoRouteError, UsageError
 from muui_maps.facts import InterstationFact, SegmentFact
 from muui_maps.model import Direction, Endpoint, Method, Seconds, Station, StationName
-from muui_maps.network.city import City, Network, Stop, places_of
+from muui_maps.network.city import Change, City, Network, Stop, places_of
 from muui_maps.network.journeys import ByTrain, Inside, Spot, find_journey, nearest_places, neighbours
 from muui_maps.network.lines import Lines, read_lines
 from muui_maps.network.outages import ByTrain as Round
 from muui_maps.network.outages import Effect, Trip, station_outages
-from muui_maps.network.rounds import with_rounds
+from muui_maps.network.rounds import round_of_transfer, with_rounds
 from muui_maps.profiles import PROFILES
 from muui_maps.tables import write_table
 
@@ -286,6 +286,19 @@ def test_a_lost_transfer_is_made_at_the_neighbour(tmp_path: Path) -> None:
     assert effect.by_train.street is None
     assert effect.by_train.stops >= 2
     assert effect.by_train.more.low <= effect.by_train.more.typical <= effect.by_train.more.high
+
+
+def test_a_way_round_never_takes_the_unit_that_is_out_and_leaves_the_city_as_it_was(tmp_path: Path) -> None:
+    city = Small(tmp_path, far_m=5).city  # with its lift, 하나 would be the best place to change
+    start, end = Stop("1", "가", "하나"), Stop("2", "둘", "라")
+    usual = city.network(CHAIR).search({start: 0.0}, {end: 0.0})
+    assert usual is not None
+    assert [part.station for part in usual.parts if isinstance(part, Change)] == ["하나"]
+    trip, took = Trip(Endpoint("1", "둘"), Endpoint("2", "둘")), Seconds(100, 200, 300)
+    way = round_of_transfer(city, city.station("하나"), trip, profile=CHAIR, out={"2:EV:1"}, usual=took)
+    assert way is not None
+    assert way.changes == ("둘",)
+    assert city.network(CHAIR).search({start: 0.0}, {end: 0.0}) == usual
 
 
 def test_a_lost_street_is_left_by_the_neighbours(tmp_path: Path) -> None:
