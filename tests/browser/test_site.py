@@ -337,6 +337,9 @@ def test_no_words_lie_over_others_or_leave_the_window(window: Open, site: Path, 
     faults = []
     with window(width=width) as shown:
         for file in sorted((site / "nowon").glob("*.html"))[::3]:
-            opened(shown.page, file.as_uri())
+            if file.name.startswith("index"):  # nothing is asked there
+                shown.show(file)
+            else:
+                opened(shown.page, file.as_uri())
             faults += [f"{file.name}: {fault}" for fault in page_faults(words_of(shown.page))]
     assert faults == []
