@@ -7,14 +7,17 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from contrast_checks import contrast_faults
 from section_builder import nowon
 from section_checks import by_role, text_box, texts_of
 
 from muui_maps.api import load
 from muui_maps.maps.overview import lifts_of, overview_scene
 from muui_maps.maps.scene import Icon, Polyline, Rect, Scene, Words
+from muui_maps.maps.style import THEMES, Theme
 from muui_maps.maps.svg import render_svg
 from muui_maps.model import STREET, Station, StationName, Status, UnitKind
+from muui_maps.plans import floor_plan, route_floors
 
 PILOTS = ("daerim", "express-bus-terminal", "gasan-digital-complex", "konkuk-univ", "nowon")
 
@@ -42,6 +45,15 @@ def test_every_lift_stops_where_the_station_says(name: str, lang: str) -> None:
         assert isinstance(shaft, Rect)
         icons = [mark for mark in by_role(scene, r"stop:.+") if str(mark.role).startswith(f"stop:{unit.id}:")]
         assert all(isinstance(i, Icon) and shaft.y < i.y and i.y + i.size < shaft.y + shaft.height for i in icons)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_overview_and_plans_stand_out_in_every_theme(theme: Theme) -> None:
+    loaded = load("nowon")
+    route = loaded.route("4:상계", "7:중계").model
+    assert contrast_faults(overview_scene(loaded.model, lang="ko", theme=theme)) == []
+    for level in route_floors(loaded, route):
+        assert contrast_faults(floor_plan(loaded, level, route, lang="ko", theme=theme)) == [], level
 
 
 def test_levels_stand_in_the_order_of_their_heights() -> None:

@@ -230,9 +230,7 @@ class _Chart:
             y += high
         width = SIDE + COLUMN * max(len(self.units), 1)
         lines = [top, *(bottom for _, bottom in rows.values())]
-        rules: list[Mark] = [
-            Polyline(((0, round(at, 2)), (width, round(at, 2))), style.HAIRLINE, 1.5, role="row") for at in lines
-        ]
+        rules: list[Mark] = [Polyline(((0, round(at, 2)), (width, round(at, 2))), style.HAIRLINE, 1.5) for at in lines]
         for number, (unit, (head, high)) in enumerate(zip(self.units, heads, strict=True)):
             x = SIDE + COLUMN * number
             marks += [shifted(mark, x, top - high) for mark in head]

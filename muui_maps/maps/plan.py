@@ -278,7 +278,7 @@ def _route(
     for part in _parts(station, route, level, ways):
         if len(part) > 1:
             on_paper = tuple(frame.at(x, y) for x, y in part)
-            yield Polyline(on_paper, style.PAPER, style.CASING_WIDTH, role="route:casing")
+            yield Polyline(on_paper, style.PAPER, style.CASING_WIDTH)
             yield Polyline(on_paper, style.ROUTE, style.ROUTE_WIDTH, role="route")
             for start, end in pairwise(on_paper):
                 yield from _chevron(start, end)
