@@ -254,7 +254,7 @@ OUTAGES = Command(
 
 _SPOT = Text(
     "역(바깥), 역:exit 번호, 역:노선:방면이에요: 노원, 노원:exit 3, 노원:4:상계.",
-    "A station (its street), STATION:exit N or STATION:LINE:DIRECTION: 노원, nowon:exit 3, nowon:4:상계.",
+    "A station (its street), STATION:exit N or STATION:LINE:DIRECTION: 노원, nowon:exit 3, nowon:4:Sanggye.",
 )
 JOURNEY = Command(
     name="journey",
