@@ -16,7 +16,7 @@ import layer_builder as build
 import pyogrio
 import pytest
 import shapely
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyogrio.raw import read
 from shapely import box
