@@ -236,24 +236,27 @@ class FreeRoom:
         self.bounds = bounds
         self._columns = max(int(bounds.width // _CELL), 0)
         self._rows = max(int(bounds.height // _CELL), 0)
-        self._obstacles = [box.grown(clearance) for box in obstacles]
-        self._sums = self._running_sums()
+        sides = np.array([(box.left, box.top, box.right, box.bottom) for box in obstacles]).reshape(-1, 4)
+        sides += np.array((-clearance, -clearance, clearance, clearance))
+        self._sums = self._running_sums(sides)
 
-    def _running_sums(self) -> np.ndarray:
-        used = np.zeros((self._rows, self._columns), dtype=np.int32)
-        for box in self._obstacles:
-            first, last = self._cells(box.left - self.bounds.left, box.right - self.bounds.left, self._columns)
-            upper, lower = self._cells(box.top - self.bounds.top, box.bottom - self.bounds.top, self._rows)
-            used[upper:lower, first:last] = 1
+    def _running_sums(self, sides: np.ndarray) -> np.ndarray:
+        """How many cells up to each are used: each obstacle counts up where it begins, and down where it ends."""
+        first = self._cells(np.floor((sides[:, 0] - self.bounds.left) / _CELL), self._columns)
+        upper = self._cells(np.floor((sides[:, 1] - self.bounds.top) / _CELL), self._rows)
+        last = np.maximum(self._cells(np.ceil((sides[:, 2] - self.bounds.left) / _CELL), self._columns), first)
+        lower = np.maximum(self._cells(np.ceil((sides[:, 3] - self.bounds.top) / _CELL), self._rows), upper)
+        edges = np.zeros((self._rows + 1, self._columns + 1), dtype=np.int32)
+        for rows, columns, step in ((upper, first, 1), (lower, last, 1), (upper, last, -1), (lower, first, -1)):
+            np.add.at(edges, (rows, columns), step)
+        used = edges.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0
         sums = np.zeros((self._rows + 1, self._columns + 1), dtype=np.int32)
         sums[1:, 1:] = used.cumsum(axis=0).cumsum(axis=1)
         return sums
 
     @staticmethod
-    def _cells(low: float, high: float, count: int) -> tuple[int, int]:
-        first = min(max(int(low // _CELL), 0), count)
-        last = min(max(int(-(-high // _CELL)), 0), count)
-        return first, last
+    def _cells(numbers: np.ndarray, count: int) -> np.ndarray:
+        return np.clip(numbers, 0, count).astype(np.intp)
 
     def find(self, width: float, height: float, *, towards: tuple[float, float]) -> Box | None:
         """The free box of that size whose centre is nearest to a point, or None; ties go up, then left."""

@@ -139,7 +139,13 @@ def _lines(layout: Layout) -> Iterator[tuple[str, tuple[Point, ...], tuple[float
             yield role, part.points, () if part.solid else DASH, boxes
         else:
             stops = (square(x, y, 9) for _, (x, y) in part.stops)
-            boxes = (*_end_boxes(part.start, part.end, layout.size), number_box(part.number, layout.size), *stops)
+            passed = (Box(part.start[0] - 5, top, part.start[0] + 5, bottom) for _, top, bottom in part.passed)
+            boxes = (
+                *_end_boxes(part.start, part.end, layout.size),
+                number_box(part.number, layout.size),
+                *stops,
+                *passed,
+            )
             yield f"leg:{part.ride.leg}", (part.start, part.end), () if part.move.upright else DASH, boxes
 
 
