@@ -256,7 +256,8 @@ class FreeRoom:
 
     @staticmethod
     def _cells(numbers: np.ndarray, count: int) -> np.ndarray:
-        return np.clip(numbers, 0, count).astype(np.intp)
+        found: np.ndarray = np.clip(numbers, 0, count).astype(np.intp)
+        return found
 
     def find(self, width: float, height: float, *, towards: tuple[float, float]) -> Box | None:
         """The free box of that size whose centre is nearest to a point, or None; ties go up, then left."""

@@ -140,10 +140,12 @@ def _beside(
     metres = walking_m(letterer.station, letterer.route)
     if metres is None:
         return filled(None, lettering.notes)
-    told = filled(None, [*lettering.notes, Note(None, way_text(metres))])
     way = walkers_way(metres, letterer.layout, words=lettering.boxes, drawn=drawn, room=room, lang=lang)
-    shown = filled(way, lettering.notes) if way else told
-    return told if told.bottom < shown.bottom else shown
+    shown = filled(way, lettering.notes) if way else None
+    if shown is not None and shown.bottom <= room.bottom:
+        return shown
+    told = filled(None, [*lettering.notes, Note(None, way_text(metres))])
+    return told if shown is None or told.bottom < shown.bottom else shown
 
 
 def _drawing(layout: Layout, route: Route, lettering: Lettering, way: WalkersWay | None) -> Iterator[Mark]:

@@ -47,6 +47,7 @@ class TextBox:
     items: tuple[Item, ...]
 
 
+@lru_cache(maxsize=1024)  # the same boxes too
 def height_of(box: TextBox, width: float, lang: str) -> float:
     """Height of a box set to a width."""
     return TITLE_HEIGHT + sum(

@@ -63,13 +63,14 @@ def _walk_back(came: dict[str, Step], node: str) -> Path:
 
 
 class Prices:
-    """What each link weighs for one traveller, worked out when first asked for."""
+    """What each link weighs for one traveller, and why some are never taken; worked out when first asked for."""
 
     def __init__(self, index: Index, profile: Profile, costs: Costs) -> None:
         self.index, self.profile, self.costs = index, profile, costs
         self._storey_m = costs["storey", "", ""].typical
         self._ways: dict[str, Way] = {}
         self._burdens: dict[str, Burden] = {}
+        self._refusals: dict[str, Text | None] = {}
 
     def way(self, link: Link) -> Way:
         """The surroundings of the link."""
@@ -83,6 +84,12 @@ class Prices:
             self._burdens[link.id] = burden(link, self.way(link), self.profile, self.costs)
         return self._burdens[link.id]
 
+    def refused(self, link: Link) -> Text | None:
+        """Why the traveller never takes the link; None if nothing speaks against it."""
+        if link.id not in self._refusals:
+            self._refusals[link.id] = refusal(link, self.index.unit(link), self.profile)
+        return self._refusals[link.id]
+
     def times(self, link: Link) -> Times:
         """How long the link takes."""
         return times(link, self.way(link), self.profile, self.costs)
@@ -90,7 +97,7 @@ class Prices:
 
 def prices_of(index: Index, profile: Profile, costs: Costs) -> Prices:
     """The prices of a station's links, kept with its Index: they depend on nothing that a single query changes."""
-    key = ("prices", profile.id, profile.wheels, id(costs))
+    key = ("prices", id(profile), id(costs))  # of objects that the prices hold on to
     if key not in index.memo:
         index.memo[key] = Prices(index, profile, costs)
     prices: Prices = index.memo[key]
@@ -163,7 +170,7 @@ class Search:
 
     def refused(self, link: Link) -> Text | None:
         """Why the traveller never takes this link."""
-        return refusal(link, self.index.unit(link), self.profile)
+        return self.prices.refused(link)
 
     def left_out(self, link: Link) -> bool:
         """Whether the link is out of the question today: under repair, or its unit excluded."""

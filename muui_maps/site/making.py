@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from muui_maps.api import open_atlas
 from muui_maps.build import checked_date, dataset_names
 from muui_maps.built import Failed
+from muui_maps.collecting import without_collecting
 from muui_maps.errors import InputRefusedError, MuuiError, UsageError
 from muui_maps.files import clear_leftovers, locked, place_folder, write_whole
 from muui_maps.fingerprint import fingerprint
@@ -204,6 +205,11 @@ def _atlas(workspace: Workspace) -> Atlas:
 
 def _do(task: _Task) -> _Done:
     """Make a station's folder; what goes wrong with one page stops no other."""
+    with without_collecting():  # of a million marks: what is in cycles waits until the station is made
+        return _made(task)
+
+
+def _made(task: _Task) -> _Done:
     atlas = _atlas(task.workspace)
     try:
         loaded = atlas.load(task.station)
