@@ -36,7 +36,8 @@ _LINES: Mapping[str, Mapping[str, str]] = {
     "인천1": {"ja": "仁川1号線", "zh": "仁川1号线"},
     "인천2": {"ja": "仁川2号線", "zh": "仁川2号线"},
 }
-"""Lines without a number, as route maps in these languages write them; others go by their English name."""
+"""Lines without a number: the Chinese characters of their own names as either language writes them. This is the
+project's own transcription, no dataset has them; lines whose name has no characters go by their English name."""
 
 _TOWARDS = {"ja": "{}方面", "zh": "{}方向"}
 _EXIT = {"ja": "{}番出口", "zh": "{}号出口"}
