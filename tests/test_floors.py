@@ -182,6 +182,12 @@ def test_a_step_down_or_a_librarys_own_room_is_no_breach(module: str, source: st
     assert breaches(module, source) == []
 
 
+def test_the_page_of_the_house_names_every_room() -> None:
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {room(name) for name, _ in modules()} - {"", "__init__", "__main__"}
+    assert sorted(each for each in rooms if f"`{each}`" not in page and f"`{each}/`" not in page) == []
+
+
 def test_the_commands_module_loads_nothing_heavy() -> None:
     """`muui-maps --version` answers at once because this holds."""
     code = "import sys, muui_maps.cli; print(*sorted(sys.modules))"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from muui_maps.insight.methods import FACTS, VERDICTS, Verdict
 from muui_maps.insight.methods_plot import TITLE, methods_scene
+from muui_maps.insight.open_table import write_csv
 from muui_maps.maps.report_page import ReportPart, report_page
 from muui_maps.model import Text
 
@@ -37,26 +36,24 @@ TABLE_COLUMNS = (
 
 def methods_table(found: MethodsComparison, lang: str) -> str:
     """One row for each fact of each surveyed transfer, as CSV. No cell is taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_words(lang, *TABLE_COLUMNS))
-    for pair in found.pairs:
-        for cell in pair.cells:
-            row = (
-                _said(pair.name, lang),
-                pair.run_id,
-                _said(pair.start, lang),
-                _said(pair.end, lang),
-                pair.surveyed_at,
-                pair.route_id or "",
-                pair.official_at or "",
-                _said(FACTS[cell.fact], lang),
-                _said(cell.survey, lang) if cell.survey else "",
-                _said(cell.official, lang) if cell.official else "",
-                _said(VERDICTS[cell.verdict], lang),
-            )
-            writer.writerow([f"'{each}" if each[:1] in set("=+-@\t\r") else each for each in row])
-    return out.getvalue()
+    rows = [
+        (
+            _said(pair.name, lang),
+            pair.run_id,
+            _said(pair.start, lang),
+            _said(pair.end, lang),
+            pair.surveyed_at,
+            pair.route_id,
+            pair.official_at,
+            _said(FACTS[cell.fact], lang),
+            _said(cell.survey, lang) if cell.survey else None,
+            _said(cell.official, lang) if cell.official else None,
+            _said(VERDICTS[cell.verdict], lang),
+        )
+        for pair in found.pairs
+        for cell in pair.cells
+    ]
+    return write_csv(_words(lang, *TABLE_COLUMNS), rows)
 
 
 def methods_page(found: MethodsComparison, lang: str) -> str:
