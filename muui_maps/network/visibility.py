@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-
-from muui_maps.collecting import without_collecting
+from shapely import Polygon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +31,15 @@ if TYPE_CHECKING:
 TOUCH_M = 1e-6
 """How far a way may run outside the floor: the edge itself belongs to it, and rounding may put a corner beside it."""
 _STRAIGHT = 1e-12  # the sine of a bend that is none
+_LONG_M = 1_000 * TOUCH_M  # edges that moving by a hair can't turn round
+_BLUNT = 0.1  # one and the cosine of a bend: more than a needle
 _STRAIGHT_M2 = 1e-8  # two sides of a tangent whose distances multiply to less are one: rounding alone gives 1e-10
 _BLOCK = 128  # rows of candidates at a time, so that they stay in the cache
+_LATER = ~np.tri(_BLOCK, dtype=bool)  # of a pair the one with the higher number is the end
+_PIECE, _ROWS = (
+    128,
+    128,
+)  # edges and candidates at a time: for the cache, and too few for a matrix product to start threads
 _BATCH = 100_000  # candidates tested at a time: bounds the memory
 _CELL_M = 0.5  # of the coarse picture that most blocked candidates fail on …
 _CELLS = 1_000_000  # … and how many it may have
@@ -102,9 +108,10 @@ def visibility_graph(free: Geometry, points: Floats) -> SightGraph:
         if not len(here):
             continue  # nobody gets there, so nobody looks around there
         middle = np.array(shapely.bounds(part)).reshape(2, 2).mean(0)
-        corners = _corners(part, middle)
+        rims = _rims(part, middle)
+        corners = _corners(rims)
         names = np.concatenate([here, np.arange(first, first + len(corners.xy))])
-        start, end = _lines_of_sight(part, points[here] - middle, corners, middle)
+        start, end = _lines_of_sight(rims, points[here] - middle, corners)
         starts.append(names[start])
         ends.append(names[end])
         xy.append(corners.xy + middle)
@@ -113,37 +120,53 @@ def visibility_graph(free: Geometry, points: Floats) -> SightGraph:
     return SightGraph(places, len(points), start, end, np.hypot(*(places[start] - places[end]).T))
 
 
-def _corners(part: Geometry, middle: Floats) -> _Corners:
-    """The vertices that stick out into the polygon: on its rim where it is notched, and on the rims of its holes.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rims:
+    """The vertices of a polygon's rings one after the other, the floor on their left.
 
-    They are counted from the middle of the polygon: products lose digits far from the origin.
+    Places are counted from the middle of the polygon: products lose digits far from the origin.
+
+    Parameters
+    ----------
+    into, edge
+        Directions of the edges that lead to a vertex and away from it, of length 1.
+    closed
+        The numbers of the vertices ring by ring, the first of each once more at its end.
+    is_end
+        Which of those are the last of their ring.
     """
-    xy, ring = _rims(part)
-    first, last = _ends(ring)
-    is_vertex = np.ones(len(xy), dtype=bool)
-    is_vertex[last] = False  # it is the first once more, and from it leads no edge
-    edge = np.diff(xy, axis=0)[is_vertex[:-1]]
-    edge /= np.hypot(edge[:, 0], edge[:, 1])[:, None]
-    vertices = xy[is_vertex] - middle
-    counts = last - first
-    before = np.arange(len(edge)) - 1
-    before[np.cumsum(counts) - counts] = np.cumsum(counts) - 1  # a rim's first vertex comes after its last edge
-    into = edge[before]
-    out = into[:, 0] * edge[:, 1] - into[:, 1] * edge[:, 0] < -_STRAIGHT
-    return _Corners(vertices[out], _line(vertices[out], -into[out]), _line(vertices[out], edge[out]))
+
+    xy: Floats
+    into: Floats
+    edge: Floats
+    closed: Ints
+    is_end: Bools
+    shortest_m: float
 
 
-def _rims(part: Geometry) -> tuple[Floats, Ints]:
-    """The rings of a polygon one after the other, the floor on their left, and the number of the ring of each place."""
+def _rims(part: Geometry, middle: Floats) -> _Rims:
     rings = shapely.get_rings(shapely.orient_polygons(part))
     xy, ring = shapely.get_coordinates(shapely.remove_repeated_points(rings), return_index=True)
-    return xy, ring
+    xy -= middle
+    is_end = np.append(ring[1:] != ring[:-1], True)  # from there leads no edge: it is the first place once more
+    is_vertex = ~is_end
+    along = np.diff(xy, axis=0)[is_vertex[:-1]]
+    length = np.hypot(along[:, 0], along[:, 1])
+    along /= length[:, None]
+    closed = np.cumsum(is_vertex) - 1
+    last = closed[is_end]
+    first = np.append(0, last[:-1] + 1)
+    closed[is_end] = first
+    before = np.arange(-1, len(along) - 1)
+    before[first] = last
+    return _Rims(xy[is_vertex], along[before], along, closed, is_end, float(length.min()))
 
 
-def _ends(ring: Ints) -> tuple[Ints, Ints]:
-    """The first and the last place of each ring."""
-    change = np.flatnonzero(np.diff(ring)) + 1
-    return np.concatenate([[0], change]), np.concatenate([change, [len(ring)]]) - 1
+def _corners(rims: _Rims) -> _Corners:
+    """The vertices that stick out into the polygon: on its rim where it is notched, and on the rims of its holes."""
+    out = rims.into[:, 0] * rims.edge[:, 1] - rims.into[:, 1] * rims.edge[:, 0] < -_STRAIGHT
+    xy = rims.xy[out]
+    return _Corners(xy, _line(xy, -rims.into[out]), _line(xy, rims.edge[out]))
 
 
 def _line(xy: Floats, along: Floats) -> Floats:
@@ -160,12 +183,11 @@ def _beside(places: Floats, lines: Floats) -> Floats:
     return found
 
 
-def _lines_of_sight(part: Geometry, points: Floats, corners: _Corners, middle: Floats) -> tuple[Ints, Ints]:
+def _lines_of_sight(rims: _Rims, points: Floats, corners: _Corners) -> tuple[Ints, Ints]:
     """Pairs that see each other; points are counted from 0, corners after them."""
     xy = np.vstack([points, corners.xy])
-    test = _Test(shapely.transform(part, lambda each: each - middle))
-    with without_collecting():  # of a segment for each candidate
-        found = [test.unblocked(xy, start, end) for start, end in _batches(_candidates(points, corners))]
+    test = _Test(rims, xy)
+    found = [test.unblocked(start, end) for start, end in _batches(_candidates(points, corners))]
     none = np.empty(0, np.int64)
     return np.concatenate([none, *(start for start, _ in found)]), np.concatenate([none, *(end for _, end in found)])
 
@@ -182,7 +204,8 @@ def _candidates(points: Floats, corners: _Corners) -> Iterator[tuple[Ints, Ints]
             some = corners[max(first - count, 0) : first + len(rows) - count]
             back = around if len(rows) == len(later) else some.tangent_from(later)  # the same, if all fit into a block
             pairs[max(count - first, 0) :] &= back.T
-        start, end = np.nonzero(np.triu(pairs, 1))
+        pairs[:, : len(rows)] &= _LATER[: len(rows), : len(rows)]
+        start, end = np.nonzero(pairs)
         yield start + first, end + first
 
 
@@ -203,42 +226,89 @@ def _batches(pairs: Iterator[tuple[Ints, Ints]]) -> Iterator[tuple[Ints, Ints]]:
 
 
 class _Test:
-    """Whether segments stay on a floor.
+    """Whether segments stay on a floor: they do if they cross none of its edges, moved out by a hair.
 
-    The exact test asks whether a segment meets the floor's edge, moved out by a hair, anywhere. Before it, a coarse
-    picture of the floor is looked at in 31 places of each segment: a place whose cell lies wholly off the floor blocks
-    it for certain, and most blocked ones are found out that way, at a fraction of the price.
+    Two segments cross if the ends of each lie on different sides of the other. Before that, a coarse picture of the
+    floor is looked at in 31 places of each segment: a place whose cell lies wholly off the floor blocks it for certain,
+    and most blocked ones are found out that way, at a fraction of the price.
     """
 
-    def __init__(self, part: Geometry) -> None:
-        self.grown = shapely.buffer(part, TOUCH_M, join_style="mitre")
-        self.edge = shapely.boundary(self.grown)
-        shapely.prepare(self.edge)
+    def __init__(self, rims: _Rims, xy: Floats) -> None:
+        self.rims, self.xy = rims, xy
+        edge, is_end = _edge_moved_out(rims)
+        along = np.diff(edge, axis=0)
+        along[is_end[:-1]] = 0  # between two rings is no edge: all lie on one side of it
+        self.pieces = [
+            _Piece(edge[first : first + _PIECE + 1], along[first : first + _PIECE], xy)
+            for first in range(0, len(along), _PIECE)
+        ]
 
-    def unblocked(self, xy: Floats, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+    def unblocked(self, start: Ints, end: Ints) -> tuple[Ints, Ints]:
         """The pairs whose segment stays on the floor."""
         if len(start) > _WORTH_IT:
-            start, end = self.picture.maybe_unblocked(xy, start, end)
-        segments = shapely.linestrings(xy[np.column_stack([start, end])])
-        clear = ~shapely.intersects(self.edge, segments)
+            start, end = self.picture.maybe_unblocked(self.xy, start, end)
+        one, two = self.xy.take(start, 0), self.xy.take(end, 0)
+        lines = _line(one, two - one)
+        west_south, east_north = np.minimum(one, two), np.maximum(one, two)
+        clear = np.ones(len(start), dtype=bool)
+        for piece in self.pieces:
+            near = clear & (west_south < piece.east_north).all(1) & (east_north > piece.west_south).all(1)
+            left = np.flatnonzero(near)
+            for first in range(0, len(left), _ROWS):
+                some = left[first : first + _ROWS]
+                clear[some] = ~piece.crossed(lines[some], start[some], end[some])
         return start[clear], end[clear]
 
     @cached_property
     def picture(self) -> _Picture:
         """The coarse picture of the floor."""
-        return _Picture(self.grown)
+        return _Picture(self.rims)
+
+
+def _edge_moved_out(rims: _Rims) -> tuple[Floats, Bools]:
+    """The floor's edge, moved out by a hair: its places ring by ring, and which of them end a ring.
+
+    Where edges are long beside a hair and corners not sharp, each corner moves by itself. Else GEOS sees to it that
+    edges don't cross after the move.
+    """
+    blunt = 1 + rims.into[:, 0] * rims.edge[:, 0] + rims.into[:, 1] * rims.edge[:, 1]
+    if rims.shortest_m > _LONG_M and blunt.min() > _BLUNT:
+        across = (rims.into + rims.edge) * (TOUCH_M / blunt)[:, None]
+        moved = rims.xy + np.column_stack([across[:, 1], -across[:, 0]])
+        return moved[rims.closed], rims.is_end
+    rim, *holes = np.split(rims.xy[rims.closed], np.flatnonzero(rims.is_end)[:-1] + 1)
+    grown = shapely.buffer(Polygon(rim, holes), TOUCH_M, join_style="mitre")
+    again = _rims(grown, np.zeros(2))
+    return again.xy[again.closed], again.is_end
+
+
+class _Piece:
+    """Some edges of a floor, one after the other, and on which side of them each place lies."""
+
+    def __init__(self, edge: Floats, along: Floats, xy: Floats) -> None:
+        self.west_south, self.east_north = edge.min(0), edge.max(0)
+        self.left_of = _beside(xy, _line(edge[:-1], along)) > 0
+        self.edge = np.vstack([edge.T, np.ones(len(edge))])
+
+    def crossed(self, lines: Floats, start: Ints, end: Ints) -> Bools:
+        """Which segments cross one of the edges; `lines` are those that they lie on."""
+        is_left = lines @ self.edge > 0
+        apart = is_left[:, 1:] != is_left[:, :-1]
+        apart &= self.left_of.take(start, 0) != self.left_of.take(end, 0)
+        found: Bools = apart.any(1)
+        return found
 
 
 class _Picture:
     """Which cells of a grid a polygon may touch."""
 
-    def __init__(self, part: Geometry) -> None:
-        west, south, east, north = shapely.bounds(part).tolist()
+    def __init__(self, rims: _Rims) -> None:
+        (west, south), (east, north) = rims.xy.min(0).tolist(), rims.xy.max(0).tolist()
         self.cell_m = max(_CELL_M, float(np.sqrt((east - west) * (north - south) / _CELLS)))
         self.corner = np.array([west, south]) - 2 * self.cell_m
         columns, rows = (int((high - low) / self.cell_m) + 5 for low, high in ((west, east), (south, north)))
         self.width = np.int32(columns)
-        self.maybe = _cells(part, self.corner, self.cell_m, (rows, columns)).ravel()
+        self.maybe = _cells(rims, self.corner, self.cell_m, (rows, columns)).ravel()
 
     def maybe_unblocked(self, xy: Floats, start: Ints, end: Ints) -> tuple[Ints, Ints]:
         """The pairs whose segment was seen in no cell that lies wholly off the floor."""
@@ -256,11 +326,11 @@ class _Picture:
         return start, end
 
 
-def _cells(part: Geometry, corner: Floats, cell_m: float, shape: tuple[int, int]) -> Bools:
+def _cells(rims: _Rims, corner: Floats, cell_m: float, shape: tuple[int, int]) -> Bools:
     """Which cells a polygon may touch: those with their middle inside it, and those near its edge."""
-    xy, ring = _rims(part)
-    starts = np.delete(np.arange(len(xy) - 1), _ends(ring)[1][:-1])
-    one, two = (xy[starts] - corner) / cell_m, (xy[starts + 1] - corner) / cell_m
+    places = (rims.xy[rims.closed] - corner) / cell_m
+    starts = np.flatnonzero(~rims.is_end)
+    one, two = places[starts], places[starts + 1]
     near = _traced(one, two, shape)
     for axis in (0, 1):
         near |= np.roll(near, 1, axis) | np.roll(near, -1, axis)
