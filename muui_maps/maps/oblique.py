@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
 from muui_maps.maps import style, summary, words
+from muui_maps.maps.evidence import signs_used
 from muui_maps.maps.foreign import names_line
 from muui_maps.maps.identity import identity
 from muui_maps.maps.labels import Box, FreeRoom
@@ -102,6 +103,7 @@ class _Picture:
     unused: tuple[tuple[Unit, Box], ...]
     errors: tuple[tuple[str, float], ...]  # line, metres
     rings: tuple[Ring, ...]
+    signs: Text | None
 
 
 def _picture(station: Station, route: Route, steps: Sequence[Step], *, top: float, room: float) -> _Picture:
@@ -116,6 +118,7 @@ def _picture(station: Station, route: Route, steps: Sequence[Step], *, top: floa
         unused=tuple(_unused(station, route, layout)),
         errors=errors,
         rings=tuple(_rings(layout, errors)),
+        signs=signs_used(steps),
     )
 
 
@@ -123,7 +126,7 @@ def _told(picture: _Picture, lang: str) -> tuple[str, str]:
     """Title and description for a screen reader: every step is in it."""
     station, route = picture.station, picture.route
     title, head = summary.transfer_title(station, route), summary.headline(station, route)
-    steps = [(each.number, each.whole) for each in picture.callouts]
+    steps = [(each.number, _vouched(each)) for each in picture.callouts]
     order = "순서대로 편 그림이에요. " if lang == "ko" else "Laid out in order. "
     how = order if picture.layout.in_order else ""
     if lang == "ko":
@@ -132,12 +135,18 @@ def _told(picture: _Picture, lang: str) -> tuple[str, str]:
     return f"{title.en}, oblique view", f"{head.en}. {how}{told}"
 
 
+def _vouched(callout: Callout) -> Text:
+    """A step in words with what vouches for it."""
+    whole, by = callout.whole, callout.vouched
+    return Text(f"{whole.ko}. {by.ko}", f"{sentence(whole).en}. {by.en}") if by else whole
+
+
 def _foot(sources: Sequence[str], lang: str) -> tuple[tuple[Mark, ...], float]:
     note = Text(
         "자리는 열차 문과 역 좌표로 셈했어요. 선로가 승강장 어느 쪽인지는 몰라요.",
         "Places derived from train doors and station points; on which side of a platform its track lies is not known.",
     )
-    marks, bottom = foot((), note=note, sources=sources, last=summary.before_you_go(), y=0, lang=lang)
+    marks, bottom = foot(note=note, sources=sources, last=summary.before_you_go(), y=0, lang=lang)
     return marks, bottom + 16
 
 
@@ -231,7 +240,7 @@ def _around(picture: _Picture, lang: str, room: Box) -> tuple[list[Mark], float]
     bottom = room.bottom
     for panels in (
         truth_panels(picture.route, truths(picture.route, layout), picture.errors, lang),
-        key_panels(layout, lang, rings=bool(picture.rings), unused=bool(picture.unused)),
+        key_panels(layout, lang, rings=bool(picture.rings), unused=bool(picture.unused), signs=picture.signs),
         (view_panel(layout, lang),),
     ):
         panel, at = _free(panels, taken, room)
@@ -259,8 +268,13 @@ def _free(panels: Sequence[Panel], taken: Sequence[Box], room: Box) -> tuple[Pan
 
 
 def _list(lettered: Lettering) -> tuple[TextBox, ...]:
-    items = [Item(callout.whole, (callout.number,)) for callout in lettered.unplaced]
+    items = [Item(_with_signs(callout), (callout.number,)) for callout in lettered.unplaced]
     for level in lettered.untagged:
         plate = words.plate(level)
         items.append(Item(Text(f"{plate} 이름표를 둘 자리가 없었어요", f"no room for the name of {plate}")))
     return (TextBox("+", Text("단계별 안내", "Steps in words"), tuple(items)),) if items else ()
+
+
+def _with_signs(callout: Callout) -> Text:
+    signs = "".join(callout.signs)
+    return Text(f"{callout.whole.ko} {signs}".strip(), f"{callout.whole.en} {signs}".strip())

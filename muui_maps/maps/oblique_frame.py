@@ -143,9 +143,15 @@ def _told_panel(texts: Sequence[Text], lang: str, title: Text) -> Panel:
 # ── key ──────────────────────────────────────────────────────────────────────
 
 
-def key_panels(layout: Layout, lang: str, *, rings: bool, unused: bool) -> tuple[Panel, ...]:
-    """What each look means, of those that this picture has: in one, two or three columns."""
-    entries = list(_entries(layout, rings=rings, unused=unused))
+def key_panels(layout: Layout, lang: str, *, rings: bool, unused: bool, signs: Text | None = None) -> tuple[Panel, ...]:
+    """What each look means, of those that this picture has: in one, two or three columns.
+
+    Parameters
+    ----------
+    signs
+        What the signs at the numbers of the steps mean.
+    """
+    entries = [*_entries(layout, rings=rings, unused=unused), *([(_signs, signs)] if signs else [])]
     counts = [columns for columns in (1, 2, 3) if columns <= max(len(entries) // 2, 1)]
     return tuple(_key_panel(entries, lang, columns) for columns in counts)
 
@@ -242,6 +248,11 @@ def _stop(y: float) -> list[Mark]:
         Polyline(((0, y), (56, y)), style.ROUTE, style.ROUTE_WIDTH, rounded=False),
         Circle(28, y, 9, fill=style.PAPER, stroke=style.ROUTE, stroke_width=4),
     ]
+
+
+def _signs(y: float) -> list[Mark]:
+    frame = Rect(4, y - 15, 48, 30, style.PAPER, style.ROUTE, 2, radius=8)
+    return [frame, Words(28, round(y + LEAST * 0.355, 2), "●■", LEAST, "bold", style.INK, "middle")]
 
 
 def _unused(y: float) -> list[Mark]:

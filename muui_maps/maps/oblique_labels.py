@@ -14,6 +14,7 @@ import numpy as np
 
 from muui_maps.maps import section_words as said
 from muui_maps.maps import style, words
+from muui_maps.maps.evidence import SIZE as SIGNS
 from muui_maps.maps.fonts import measure
 from muui_maps.maps.labels import CROSSED, Box, Crowd, Line, block_size, set_lines
 from muui_maps.maps.oblique_ink import number_box, obstacles
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 MAIN, SECOND, HAZARD, MORE = 18.0, 15.0, 16.0, 16.0
-PAD, INDENT = 12.0, 46.0
+PAD, INDENT = 12.0, 50.0
 WIDTHS = (330.0, 262.0, 214.0, 420.0)
 """Of a callout's words, to try in turn."""
 NEAREST, FURTHEST = 26.0, 330.0
@@ -350,6 +351,10 @@ class _Card:
             "middle",
             role=f"badge:{n}:text",
         )
+        if self.callout.signs:
+            told = "".join(self.callout.signs)
+            at = round(box.left + INDENT / 2, 2), round(y + 15 + SIGNS * 0.92, 2)
+            yield Words(*at, told, SIGNS, "bold", style.INK, "middle", role=f"signs:{n}")
         top = box.top + PAD
         for line, icon, height in self.lines:
             if icon is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import section_words as said
 from muui_maps.maps import words
 from muui_maps.maps.doors import alight_door, board_door
+from muui_maps.maps.evidence import signs, vouched
 from muui_maps.maps.oblique_place import Known
 from muui_maps.maps.section_parts import CROSSINGS, Ride, Symbol, SymbolKind, Walk
 from muui_maps.model import HAZARDS, STREET, Text, UnitKind
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Callout:
-    """A step in short: what one does, what to beware of, and what else there is to know."""
+    """A step in short: what one does, what to beware of, what else there is to know, and the signs of its evidence."""
 
     number: int
     main: Text
     hazards: tuple[Text, ...] = ()
     more: tuple[Text, ...] = ()
+    signs: tuple[str, ...] = ()
+    vouched: Text | None = None
 
     @property
     def whole(self) -> Text:
@@ -49,9 +52,10 @@ def callouts(
     for step in steps:
         part = by_leg[step.leg]
         if isinstance(part, Ride):
-            found.append(_ride(route, part, step, passed[step.leg]))
+            told = _ride(route, part, step, passed[step.leg])
         else:
-            found.append(_walk(station, route, part, step))
+            told = _walk(station, route, part, step)
+        found.append(replace(told, signs=signs(step), vouched=vouched(step)))
     return tuple(found)
 
 

@@ -219,28 +219,37 @@ BADGE_GAP = 7.0
 _PAD, _MARK = 10.0, 22.0
 
 
-def badge_width(badge: Badge, lang: Lang) -> float:
+def badge_height(size: float = style.BADGE) -> float:
+    """How high a badge is whose words have this size."""
+    return BADGE_HEIGHT * size / style.BADGE
+
+
+def badge_width(badge: Badge, lang: Lang, size: float = style.BADGE) -> float:
     """How wide a badge is."""
-    return 2 * _PAD + _MARK + measure(said(badge.text, lang), style.BADGE, "bold")
+    return (2 * _PAD + _MARK) * size / style.BADGE + measure(said(badge.text, lang), size, "bold")
 
 
-def draw_badge(badge: Badge, x: float, y: float, lang: Lang, *, ink: str, ground: str | None) -> Iterator[Mark]:
+def draw_badge(
+    badge: Badge, x: float, y: float, lang: Lang, *, ink: str, ground: str | None, size: float = style.BADGE
+) -> Iterator[Mark]:
     """A badge: kinds differ by mark and border (round, solid, dashed, dotted, double), never by colour."""
-    width, role = badge_width(badge, lang), f"badge:{badge.method}"
-    radius = {"surveyed": BADGE_HEIGHT / 2, "official": 5.0}.get(badge.method, 7.0)
+    by = size / style.BADGE
+    width, height, role = badge_width(badge, lang, size), badge_height(size), f"badge:{badge.method}"
+    radius = {"surveyed": height / 2, "official": 5.0 * by}.get(badge.method, 7.0 * by)
     dash = {"derived": (7.0, 4.0), "unknown": (2.0, 3.0)}.get(badge.method, ())
-    yield Rect(x, y, width, BADGE_HEIGHT, ground, ink, 2.0, dash, radius, role)
+    yield Rect(x, y, width, height, ground, ink, 2.0 * by, dash, radius, role)
     if badge.method == "differs":
-        yield Rect(x + 4, y + 4, width - 8, BADGE_HEIGHT - 8, None, ink, 1.4, radius=4)
-    middle = y + BADGE_HEIGHT / 2
+        inner = 4 * by
+        yield Rect(x + inner, y + inner, width - 2 * inner, height - 2 * inner, None, ink, 1.4 * by, radius=4 * by)
+    middle = y + height / 2
     if badge.method == "surveyed":
-        yield Circle(x + _PAD + 7, middle, 6.5, fill=ink)
+        yield Circle(x + (_PAD + 7) * by, middle, 6.5 * by, fill=ink)
     elif badge.method == "official":
-        yield Rect(x + _PAD + 1, middle - 6, 12, 12, fill=ink, radius=2)
+        yield Rect(x + (_PAD + 1) * by, middle - 6 * by, 12 * by, 12 * by, fill=ink, radius=2 * by)
     else:
-        yield Words(x + _PAD + 8, centred(middle, style.BADGE), badge.mark, style.BADGE, "bold", ink, anchor="middle")
+        yield Words(x + (_PAD + 8) * by, centred(middle, size), badge.mark, size, "bold", ink, anchor="middle")
     text = said(badge.text, lang)
-    yield Words(x + _PAD + _MARK, centred(middle, style.BADGE), text, style.BADGE, "bold", ink, lang=lang, role=role)
+    yield Words(x + (_PAD + _MARK) * by, centred(middle, size), text, size, "bold", ink, lang=lang, role=role)
 
 
 def draw_badges(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from muui_maps.maps import section_words as said
 from muui_maps.maps import style, summary, words
+from muui_maps.maps.evidence import evidence_list, signs, told_steps
 from muui_maps.maps.foreign import names_line
 from muui_maps.maps.identity import identity
 from muui_maps.maps.labels import Box
@@ -30,7 +31,7 @@ from muui_maps.maps.section_ink import (
 )
 from muui_maps.maps.section_labels import Letterer, Lettering, Note, demand_of
 from muui_maps.maps.section_layout import ABOVE, BELOW, MARGIN, SLAB_DROP, SLAB_HEIGHT, WIDTH, Layout, lay_out
-from muui_maps.maps.section_notes import heights_note, legend, text_boxes
+from muui_maps.maps.section_notes import heights_note, text_boxes
 from muui_maps.maps.section_parts import parts_of
 from muui_maps.maps.section_walkers import WalkersWay, walkers_way, walking_m, way_text
 from muui_maps.maps.theme import themed
@@ -43,8 +44,9 @@ if TYPE_CHECKING:
     from muui_maps.maps.steps import Step
 
 HEIGHT = 1191.0
-LEAST_FOOT = 196.0  # ribbons, legend and one line of sources
-RIBBONS = 116.0  # both ribbons with the air below them
+LEAST_FOOT = 182.0  # ribbons, what the heights are and one line of sources; the evidence comes on top
+RIBBONS = 102.0  # both ribbons with the air below them
+EVIDENCE_GAP = 8.0
 
 
 def section_scene(
@@ -68,7 +70,8 @@ def section_scene(
     if names:
         sources = (names_line(station, route, names), *sources)
     layout, foot_marks, foot_height = _laid_out(station, route, steps, sources, top=top + 8, lang=lang)
-    letterer = Letterer(station, route, layout, lang=lang, bottom=layout.bottom)
+    marked = {step.n: signs(step) for step in steps}
+    letterer = Letterer(station, route, layout, lang=lang, bottom=layout.bottom, signs=marked)
     lettering = letterer.letter()
     room = Box(MARGIN, top + 8, WIDTH - MARGIN, max(layout.bottom, HEIGHT - foot_height - 12))
 
@@ -102,9 +105,11 @@ def _laid_out(
     station: Station, route: Route, steps: Sequence[Step], sources: Sequence[str], *, top: float, lang: str
 ) -> tuple[Layout, list[Mark], float]:
     """The layout, the foot and its height: the foot grows with its words, and the drawing takes what it leaves."""
-    layout = _layout(station, route, steps, top=top, foot=LEAST_FOOT, lang=lang)
-    foot_marks, height = _foot(route, steps, layout, sources, lang)
-    if height > LEAST_FOOT:
+    evidence = evidence_list(steps, WIDTH - 2 * MARGIN, lang)
+    least = LEAST_FOOT + evidence[1] + EVIDENCE_GAP
+    layout = _layout(station, route, steps, top=top, foot=least, lang=lang)
+    foot_marks, height = _foot(route, steps, layout, evidence, sources, lang)
+    if height > least:
         layout = _layout(station, route, steps, top=top, foot=height, lang=lang)
     return layout, foot_marks, height
 
@@ -171,20 +176,26 @@ def _layout(station: Station, route: Route, steps: Sequence[Step], *, top: float
     )
 
 
-def _foot(
-    route: Route, steps: Sequence[Step], layout: Layout, sources: Sequence[str], lang: str
+def _foot(  # noqa: PLR0917 - what stands in it, from above
+    route: Route,
+    steps: Sequence[Step],
+    layout: Layout,
+    evidence: tuple[tuple[Mark, ...], float],
+    sources: Sequence[str],
+    lang: str,
 ) -> tuple[list[Mark], float]:
-    """Ribbons, legend and sources as if the foot began at y 0, and its height."""
+    """Ribbons, evidence by step and sources as if the foot began at y 0, and its height."""
     plates = [words.plate(level) for level in sorted(layout.heights.unknown)]
+    badges, height = evidence
     told, bottom = foot(
-        legend(route, steps, lang),
         note=heights_note(layout.heights, plates),
         sources=sources,
         last=summary.before_you_go(),
-        y=RIBBONS,
+        y=RIBBONS + height + EVIDENCE_GAP,
         lang=lang,
     )
-    return [*_ribbons(route, steps, lang), *told], bottom + 16
+    listed = (shifted(mark, MARGIN, RIBBONS) for mark in badges)
+    return [*_ribbons(route, steps, lang), *listed, *told], bottom + 16
 
 
 def _ribbons(route: Route, steps: Sequence[Step], lang: str) -> Iterator[Mark]:
@@ -200,21 +211,20 @@ def _ribbons(route: Route, steps: Sequence[Step], lang: str) -> Iterator[Mark]:
         note=Text("아는 거리만" if unknown else "거리", "known metres" if unknown else "metres"),
         lang=lang,
     )
-    typical = round(route.seconds.typical / 60)
     derived = words.minutes(route.seconds)
     yield from ribbon(
         minute_cells(route, numbers, lang),
-        58,
+        50,
         key="minutes",
-        title=Text(f"시간 {typical}분", f"{typical} min"),
-        note=Text(f"계산 {derived.ko}", f"derived {derived.en}"),
+        title=Text(f"시간 {derived.ko}", derived.en),
+        note=Text("계산", "derived"),
         lang=lang,
     )
 
 
 def _told(station: Station, route: Route, steps: Sequence[Step], lang: str) -> tuple[str, str]:
     """Title and description for a screen reader; the page's list of steps says the rest."""
-    title = summary.transfer_title(station, route)
+    title, told = summary.transfer_title(station, route), told_steps(steps, lang)
     if lang == "ko":
-        return f"{title.ko}, 단면도", f"{summary.headline(station, route).ko}. {len(steps)}단계."
-    return f"{title.en}, section", f"{summary.headline(station, route).en}. {len(steps)} steps."
+        return f"{title.ko}, 단면도", f"{summary.headline(station, route).ko}. {len(steps)}단계. {told}"
+    return f"{title.en}, section", f"{summary.headline(station, route).en}. {len(steps)} steps. {told}"

@@ -21,7 +21,7 @@ TITLE_HEIGHT, LINE_STEP, SECOND_STEP, ITEM_GAP = 50.0, 22.0, 20.0, 9.0
 BETWEEN, STACK_GAP = 40.0, 18.0
 MOST_COLUMNS = 3
 DISC_STEP = 28.0
-EXTENSION = 48.0  # of the canvas downward, step by step, where the boxes find no room
+EXTENSION = 16.0  # of the canvas downward, step by step, where the boxes find no room
 WIDTHS = (480.0, 540.0, 420.0, 360.0, 310.0, 640.0)
 
 

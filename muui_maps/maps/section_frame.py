@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from muui_maps.maps import style, summary, words
 from muui_maps.maps.fonts import measure, wrap
-from muui_maps.maps.parts import BADGE_GAP, badge_width, bullet, bullet_width, draw_badge, shifted
+from muui_maps.maps.parts import bullet, bullet_width, shifted
 from muui_maps.maps.scene import Circle, Mark, Polyline, Rect, Words
 from muui_maps.maps.section_ink import LEAST_SIZE, tile
 from muui_maps.maps.section_layout import MARGIN, WIDTH
 from muui_maps.maps.section_words import pair
-from muui_maps.maps.steps import MARKS, Badge
+from muui_maps.maps.steps import MARKS
 from muui_maps.model import STREET, Endpoint, Leg, LinkKind, Method, Route, Station, Text
 
 RIGHT = WIDTH - MARGIN
@@ -315,23 +315,13 @@ def _cell_words(cell: Cell, x: float, y: float, width: float) -> Iterator[Mark]:
 # ── foot ─────────────────────────────────────────────────────────────────────
 
 
-def foot(
-    legend: Sequence[Badge], *, note: Text, sources: Sequence[str], last: Text, y: float, lang: str
-) -> tuple[tuple[Mark, ...], float]:
-    """Legend, what the drawing is true to, sources and the last word, from y down; and where it ends."""
-    marks: list[Mark] = []
-    x = MARGIN
-    for badge in legend:
-        marks += draw_badge(badge, x, y, lang, ink=style.INK, ground=style.PAPER)
-        x += badge_width(badge, lang) + BADGE_GAP
+def foot(*, note: Text, sources: Sequence[str], last: Text, y: float, lang: str) -> tuple[tuple[Mark, ...], float]:
+    """What the drawing is true to, sources and the last word, from y down; and where it ends."""
     (first_lang, first), (other_lang, other) = pair(note, lang)
-    other_width = measure(other, 16)
-    if x + 12 + measure(first, 16, "bold") > RIGHT:
-        x, y = MARGIN - 12, y + 38
-    marks.append(Words(x + 12, y + 24, first, 16, "bold", style.INK, lang=first_lang, role="heights"))
-    if x + 12 + measure(first, 16, "bold") + 24 + other_width <= RIGHT:
-        marks.append(Words(RIGHT, y + 24, other, 16, "regular", style.MUTED, "end", other_lang))
-    y += 42
+    marks: list[Mark] = [Words(MARGIN, y + 16, first, 16, "bold", style.INK, lang=first_lang, role="heights")]
+    if MARGIN + measure(first, 16, "bold") + 24 + measure(other, 16) <= RIGHT:
+        marks.append(Words(RIGHT, y + 16, other, 16, "regular", style.MUTED, "end", other_lang))
+    y += 26
     (last_lang, said), _ = pair(last, lang)
     last_width = measure(said, 16, "bold")
     for number, line in enumerate(_source_lines(sources, last_width + 24)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,19 +13,40 @@ from muui_maps.maps.fonts import measure
 from muui_maps.maps.labels import Box, Hold, Label, Line, Placement, Spot, place
 from muui_maps.maps.labels import Placed as PlacedLabel
 from muui_maps.maps.scene import Anchor, Mark, Polyline, Rect, Words
-from muui_maps.maps.section_ink import TICK, field_box, field_outline, field_rooms, slab_at, stretches, symbol_box
-from muui_maps.maps.section_layout import ENDS, ICON, MARGIN, WIDTH, Demand, Layout, Placed, Row, Shaft, Slab
+from muui_maps.maps.section_ink import (
+    LEAST_SIZE,
+    TICK,
+    field_box,
+    field_outline,
+    field_rooms,
+    slab_at,
+    stretches,
+    symbol_box,
+)
+from muui_maps.maps.section_layout import (
+    ENDS,
+    ICON,
+    MARGIN,
+    WIDTH,
+    Demand,
+    Layout,
+    Placed,
+    Row,
+    Shaft,
+    Slab,
+)
 from muui_maps.maps.section_parts import Symbol, SymbolKind, Walk
 from muui_maps.model import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from muui_maps.model import Route, Station
 
 MAIN, SECOND = 20.0, 16.0
 PLATE_HEIGHT, PLATE_SIZE, PLATE_GAP = 40.0, 24.0, 12.0
 AIR, PLATE_AIR = 8.0, 10.0
+SIGN_PAD, SIGNS_HEIGHT = 7.0, 19.0
 
 OPTIONAL = ("paid:", "or:")
 """Labels that may be left out without a word elsewhere: what they say can be seen."""
@@ -49,6 +70,7 @@ class Wish:
     plate: str | None = None
     dashed: bool = False
     leader: tuple[float, float] | None = None  # from the shaft's axis: y, half its width
+    signs: bool = False  # in a rim of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +115,17 @@ def plate_width(text: str, size: float = PLATE_SIZE) -> float:
 class Letterer:
     """Collects the labels of one section and places them."""
 
-    def __init__(self, station: Station, route: Route, layout: Layout, *, lang: str, bottom: float) -> None:
-        self.station, self.route, self.layout, self.lang = station, route, layout, lang
+    def __init__(
+        self,
+        station: Station,
+        route: Route,
+        layout: Layout,
+        *,
+        lang: str,
+        bottom: float,
+        signs: Mapping[int, Sequence[str]],
+    ) -> None:
+        self.station, self.route, self.layout, self.lang, self.signs = station, route, layout, lang, signs
         self.doors = said.door_texts(station, route)
         self.bounds = Box(MARGIN, layout.bands[0].top - 4, WIDTH - MARGIN, bottom)
         self.half = ICON * layout.scale / 2
@@ -151,6 +182,7 @@ class Letterer:
             yield from self._plates(number, row)
         for shaft in shafts:
             yield from self._stops(shaft)
+        yield from self._all_signs()
         yield from self._doors()
         for kinds in ({SymbolKind.HAZARD}, {SymbolKind.GATE}):
             for number, row in enumerate(rows):
@@ -204,6 +236,7 @@ class Letterer:
             slab = slab_at(row, end.x)
             spots = (
                 Spot(x, end.y - self.half - AIR, anchor, "bottom"),
+                Spot(x, end.y - self.half - SIGNS_HEIGHT - AIR, anchor, "bottom"),
                 Spot(x, slab.bottom + AIR, anchor, "top"),
                 Spot(x, slab.bottom + AIR + 48, anchor, "top"),
             )
@@ -335,6 +368,34 @@ class Letterer:
         spots = [Spot(slab.left + 16 + i * 16, slab.bottom + AIR + tier) for tier in (0, 48) for i in reach]
         yield Wish(label_of(f"passed:{number}", variants(text, self.lang), spots), row.walk.number, text)
 
+    def _all_signs(self) -> Iterator[Wish]:
+        for row in self.layout.rows:
+            for placed in row.placed:
+                if placed.symbol.kind is SymbolKind.NUMBER:
+                    yield from self._evidence(row.walk.number, self._at_number(row, placed))
+        for shaft in self.layout.shafts:
+            if not shaft.alternative:
+                yield from self._evidence(shaft.ride.number, _at_shaft_number(shaft))
+
+    def _evidence(self, number: int | None, spots: Iterator[Spot]) -> Iterator[Wish]:
+        """The signs of what vouches for a step, at its number; where they find no room the list at the foot says it."""
+        if number is None or not (signs := self.signs[number]):
+            return
+        line = Line(" ".join(signs), LEAST_SIZE, "bold")
+        yield Wish(
+            label_of(f"evidence:{number}", ((line,),), spots, inset=2 * SIGN_PAD, least_height=SIGNS_HEIGHT),
+            number,
+            None,
+            signs=True,
+        )
+
+    def _at_number(self, row: Row, placed: Placed) -> Iterator[Spot]:
+        """Above a number on the line, else below the slab under it."""
+        above, below = placed.y - self.half - 4, slab_at(row, placed.x).bottom + 4
+        shifts = (0, -6, 6, -12, 12, -18, 18, -24, 24)
+        yield from (Spot(placed.x + shift, above, "middle", "bottom") for shift in shifts)
+        yield from (Spot(placed.x + shift, below, "middle", "top") for shift in shifts)
+
     def _fields(self) -> Iterator[Wish]:
         for number, field in enumerate(self.layout.fields):
             lines = variants(said.PAID, self.lang, fill=style.PAID_EDGE, second=style.PAID_EDGE)[:1]
@@ -357,7 +418,10 @@ class Letterer:
     def _ink(self, placed: PlacedLabel, wish: Wish) -> Iterator[Mark]:
         if wish.plate is not None:
             yield from self._plate_ink(placed, wish)
-        yield from placed.words
+        if wish.signs:
+            yield from _signs_ink(placed, wish.number)
+        else:
+            yield from placed.words
 
     def _plate_ink(self, placed: PlacedLabel, wish: Wish) -> Iterator[Mark]:
         assert wish.plate is not None  # noqa: S101  asked by the caller
@@ -389,6 +453,31 @@ class Letterer:
             style.INK if wish.dashed else style.PAPER,
             "middle",
         )
+
+
+def _signs_ink(placed: PlacedLabel, number: int | None) -> Iterator[Mark]:
+    """The signs in a rim, which stands where the label's inset left room for it."""
+    box = placed.box
+    yield Rect(
+        round(box.left, 2),
+        round(box.top, 2),
+        round(box.width, 2),
+        round(box.height, 2),
+        fill=style.PAPER,
+        stroke=style.INK,
+        stroke_width=1.4,
+        radius=SIGNS_HEIGHT / 2,
+        role=f"signs:{number}",
+    )
+    yield from (replace(mark, x=round(mark.x - SIGN_PAD, 2)) for mark in placed.words)
+
+
+def _at_shaft_number(shaft: Shaft) -> Iterator[Spot]:
+    """Beside a shaft, at the height of its number or near it; last beyond a rim of the paid area that follows it."""
+    for away in (4.0, 20.0):
+        for shift in (0, -12, 12, -24, 24, -36, 36, -48, 48):
+            yield Spot(shaft.box.left - away, shaft.number_y + shift, "end", "middle")
+            yield Spot(shaft.box.right + away, shaft.number_y + shift, "start", "middle")
 
 
 def line_boxes(start: tuple[float, float], end: tuple[float, float], half: float) -> Iterable[Box]:

@@ -8,10 +8,9 @@ from muui_maps.maps import summary, words
 from muui_maps.maps.gaps import gap_of, gap_text
 from muui_maps.maps.section_boxes import Item, TextBox
 from muui_maps.maps.section_heights import Heights, HeightsKind
-from muui_maps.maps.section_words import sentence
-from muui_maps.maps.steps import CONFLICTS, MARKS, Badge, Vouch
+from muui_maps.maps.steps import CONFLICTS
 from muui_maps.maps.way_back import WAY_BACK, way_back_notes
-from muui_maps.model import Method, Route, Station, Text
+from muui_maps.model import Route, Station, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,32 +103,6 @@ def _plan_b(station: Station, route: Route, plan_b: Mapping[str, Route | Text | 
     return tuple(
         Item(Text(f"{note.heading.ko}: {note.body.ko}", f"{note.heading.en}: {note.body.en}")) for note in notes
     )
-
-
-_LENGTHS: dict[Method, Vouch] = {
-    Method.SURVEYED: "surveyed",
-    Method.OFFICIAL: "official",
-    Method.DERIVED: "derived",
-    Method.ASSUMED: "unknown",
-}
-
-
-def legend(route: Route, steps: Sequence[Step], lang: str) -> tuple[Badge, ...]:
-    """The kinds of evidence that this section shows: one badge for each."""
-    used = {badge.method for step in steps for badge in step.evidence}
-    used |= {_LENGTHS[leg.length_method] for leg in route.legs if leg.length_method is not None}
-    years = sorted({b.date[:4] for step in steps for b in step.evidence if b.method == "surveyed" and b.date})
-    of = summary.totals(route)
-    low, high = round(of.seconds.low / 60), round(of.seconds.high / 60)
-    said: dict[Vouch, Text] = {
-        "surveyed": Text(f"조사 {', '.join(years)}".strip(), f"survey {', '.join(years)}".strip()),
-        "official": Text("공식", "official"),
-        "derived": Text(f"시간은 계산 {low}–{high}분", f"times derived, {low}–{high} min"),
-        "unknown": Text("모름", "unknown"),
-        "differs": Text("자료가 다름", "sources differ"),
-    }
-    shown = [kind for kind in MARKS if kind in used or kind == "derived"]
-    return tuple(Badge(kind, sentence(said[kind]) if lang == "en" else said[kind]) for kind in shown)
 
 
 def heights_note(heights: Heights, plates: Sequence[str]) -> Text:
