@@ -143,7 +143,7 @@ def test_a_picture_of_the_docs_says_what_the_data_say(run: Run, name: str) -> No
 
 # ── dependencies ─────────────────────────────────────────────────────────────
 
-IMPORTED_AS = {"fpdf2": "fpdf", "fonttools": "fontTools", "resvg_py": "resvg_py"}
+IMPORTED_AS = {"fpdf2": "fpdf", "fonttools": "fontTools"}
 
 
 def dependencies() -> list[str]:

@@ -79,7 +79,7 @@ ROOMS = {
     "shapely": {"sources", "exports", "assemble", "network", "insight", "maps", "geo"},
     "pyproj": {"geo", "crs"},
     "matplotlib": {"maps.raster", "insight.barrier_plots", "insight.canvas", "insight.plots"},
-    "resvg_py": {"maps.raster"},
+    "resvg": {"maps.raster"},
     "svgwrite": {"maps.svg"},
     "fontTools": {"maps"},
     "fpdf": {"maps.pdf"},

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from muui_maps.maps.fonts import FAMILY, font_paths, names_of
 
+if TYPE_CHECKING:
+    from resvg import usvg
+
+    from muui_maps.maps.foreign import Names
+
 _HEAD = 4000  # within this the root says its typefaces
 _STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL)
+_DPI = 96.0  # of lengths in mm; pixels stay pixels
 
 
 def render_png(svg: str, *, zoom: float = 1.0) -> bytes:
@@ -15,16 +23,25 @@ def render_png(svg: str, *, zoom: float = 1.0) -> bytes:
 
     System fonts are left out: a character that the bundled fonts lack would stay empty, but `render_svg` refuses it.
     """
-    import resvg_py
+    from resvg import render, usvg
 
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=_STYLE.sub("", svg, count=1),  # resvg reads no embedded fonts
-            skip_system_fonts=True,
-            font_files=[str(path) for path in font_paths(names_of(svg[:_HEAD]))],
-            font_family=FAMILY,
-            sans_serif_family=FAMILY,
-            zoom=zoom,
-            dpi=96,  # of lengths in mm; pixels stay pixels
-        )
-    )
+    options = _options(names_of(svg[:_HEAD]))
+    bare = _STYLE.sub("", svg, count=1)  # resvg reads no embedded fonts
+    tree = usvg.Tree.from_str(bare, options)
+    if zoom != 1:  # of a transform the size of the picture would take no notice
+        width, height = tree.int_size()
+        frame = f'width="{width * zoom:g}" height="{height * zoom:g}" viewBox="0 0 {width} {height}"'
+        inner = bare[bare.index("<svg") :]
+        tree = usvg.Tree.from_str(f'<svg xmlns="http://www.w3.org/2000/svg" {frame}>{inner}</svg>', options)
+    return bytes(render(tree, (1, 0, 0, 0, 1, 0)))
+
+
+@lru_cache
+def _options(names: Names) -> usvg.Options:
+    from resvg import usvg
+
+    options = usvg.Options.default()
+    options.dpi, options.font_family = _DPI, FAMILY
+    for path in font_paths(names):
+        options.load_font_data(path.read_bytes())  # of a file it would read every letter anew
+    return options
