@@ -227,6 +227,17 @@ def test_a_map_tells_where_else_to_change_where_a_lift_has_no_other() -> None:
     assert drawn_plan_b(replace(nowon, beside=None), route, Wish())["4:EV:외부1"] is None
 
 
+def test_turning_back_on_the_same_line_is_told_as_that() -> None:
+    terminal = load("고속터미널")
+    route = terminal.route("3:잠원", "9:사평").model
+    others = drawn_plan_b(terminal, route, Wish())
+    told = others["3:EV:내부1"]
+    assert isinstance(told, Text)
+    # past the station to the next one, back on the other side, and there to the other line
+    assert told.ko.startswith("신사역에서 반대 방향으로 갈아타기 · 고속터미널역에서 갈아타기 · ")
+    assert told.en.startswith("Change direction at Sinsa · change at Express Bus Terminal · ")
+
+
 def test_what_is_surveyed_at_one_station_makes_no_map_of_another_again(workspace: Path) -> None:
     here = open_atlas(workspace)
     before = surroundings(here)

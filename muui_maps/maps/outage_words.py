@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import words
@@ -167,7 +168,7 @@ def rounds_told(station: Station, outage: Outage, names: Mapping[str, StationNam
     for effect in first.values():
         if effect.by_train is not None:
             train = effect.by_train
-            alike[_kind(effect.trip), train.changes, train.street, train.early].append(effect)
+            alike[_kind(effect.trip), train.changes, train.turns, train.street, train.early].append(effect)
     lines = []
     for effects in alike.values():
         where = _where(station, _kind(effects[0].trip), [effect.trip for effect in effects])
@@ -179,14 +180,14 @@ def rounds_told(station: Station, outage: Outage, names: Mapping[str, StationNam
 def round_text(rounds: Sequence[ByTrain], names: Mapping[str, StationName]) -> Text:
     """`창동역, 도봉산역에서 갈아타기 · 4–21분 더`: of ways by the same stations; see `NO_WAITING`.
 
-    `미리`: before the train reaches the station.
+    `미리`: before the train reaches the station. `반대 방향으로`: back on the same line.
     """
     changes, street = rounds[0].changes, rounds[0].street
     ko, en = [], []
-    if changes:
-        at = _station_names(changes, names)
-        ko.append(f"{at.ko}에서 갈아타기")
-        en.append(f"change at {at.en}")
+    for back, stations in groupby(changes, key=rounds[0].turns.__contains__):
+        at = _station_names(tuple(stations), names)
+        ko.append(f"{at.ko}에서 {'반대 방향으로 ' if back else ''}갈아타기")
+        en.append(f"change {'direction ' if back else ''}at {at.en}")
     if street is not None:
         at = _station_names((street,), names)
         ko.append(f"{at.ko}에서 타고 내리기")

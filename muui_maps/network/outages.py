@@ -74,6 +74,8 @@ class ByTrain:
         How much longer than the usual way between the same two.
     early
         Whether the train is left before the station is reached.
+    turns
+        Those of `changes` where one only turns back: to a train of the same line, the other way.
     """
 
     changes: tuple[str, ...]
@@ -83,6 +85,7 @@ class ByTrain:
     seconds: Seconds
     more: Seconds
     early: bool = False
+    turns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,13 +194,17 @@ class _Seeker:
             inside += self.city.route(street, self.city.places[street].stops[found.last], Endpoint(), profile).seconds
         added = inside + _total(run for run in runs if run not in usual)
         spared = effect.before + _total(run for run in usual if run not in runs)
+        changes = [part for part in found.parts if isinstance(part, Change)]
+        stations = tuple(dict.fromkeys(part.station for part in changes))
+        to_other_lines = {part.station for part in changes if part.start.line != part.end.line}
         return ByTrain(
-            changes=tuple(dict.fromkeys(part.station for part in found.parts if isinstance(part, Change))),
+            changes=stations,
             street=street,
             lines=tuple(dict.fromkeys(ride.line for ride in rides)),
             stops=len(runs),
             seconds=inside + _total(runs),
             early=not isinstance(next(iter(found.parts), None), Ride),
+            turns=tuple(each for each in stations if each not in to_other_lines),
             more=Seconds(added.low - spared.high, added.typical - spared.typical, added.high - spared.low),
         )
 
