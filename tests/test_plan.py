@@ -42,7 +42,9 @@ def test_the_route_runs_between_the_places_it_passes_and_is_named_in_words() -> 
     english = plan_scene(NOWON.model, "4:3F", ROUTE, lang="en")
     lines = [mark for mark in korean.marks if isinstance(mark, Polyline) and mark.role == "route"]
     passed = [name for name in route_nodes(NOWON.model, ROUTE) if name.endswith("3F") or name.startswith("train:4")]
-    spots = {mark.role: (mark.x + 15, mark.y + 15) for mark in korean.marks if isinstance(mark, Icon)}
+    spots = {
+        mark.role: (mark.x + mark.size / 2, mark.y + mark.size / 2) for mark in korean.marks if isinstance(mark, Icon)
+    }
     assert lines[0].points[0] == pytest.approx(spots[f"node:{passed[0]}"])
     assert "4호선 상계 방면 → 7호선 중계 방면" in texts(korean)
     assert "Line 4 for Sanggye → Line 7 for Junggye" in texts(english)
@@ -66,6 +68,33 @@ def test_no_pictogram_hides_another_and_no_name_hides_a_pictogram() -> None:
             (mark.x, mark.y) for mark in scene.marks if isinstance(mark, Icon) and (mark.role or "").startswith("node")
         ]
         assert all(abs(x - u) >= 30 or abs(y - v) >= 30 for n, (x, y) in enumerate(at) for u, v in at[n + 1 :]), level
+
+
+def test_both_sides_of_a_gate_are_one_gate_in_the_list() -> None:
+    scene = plan_scene(NOWON.model, "4:2F", ROUTE, lang="ko")
+    assert texts(scene).count("개찰구") == 1
+
+
+def test_a_floor_of_unknown_outline_says_so_and_is_not_drawn_as_if_it_were_small() -> None:
+    scene = plan_scene(NOWON.model, "4:2F", ROUTE, lang="en")
+    assert "The outline of this floor is not known yet" in texts(scene)
+    assert "이 층의 모양은 아직 몰라요" in texts(scene)
+    assert "inside the gates" not in texts(scene)  # no key of what is not drawn
+    assert "10 m" in texts(scene)
+    assert "not known yet" not in texts(plan_scene(NOWON.model, "4:3F", ROUTE, lang="en"))
+
+
+def test_the_two_sides_of_an_island_have_one_name_with_both_directions() -> None:
+    scene = plan_scene(mm.load("daerim").model, "7:B2", lang="ko")
+    names = [mark.text for mark in scene.marks if isinstance(mark, Words) and (mark.role or "").startswith("name:")]
+    assert names == ["7호선 승강장, 남구로 방면, 신풍 방면"]
+
+
+def test_nothing_on_a_plan_is_smaller_than_ten_points_on_a3() -> None:
+    for level in plan_levels(NOWON.model):
+        marks = plan_scene(NOWON.model, level, ROUTE, lang="ko").marks
+        assert min(mark.size for mark in marks if isinstance(mark, Words)) >= 14.2
+        assert min(mark.size for mark in marks if isinstance(mark, Icon)) >= 32  # 8 mm
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:

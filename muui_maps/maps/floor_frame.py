@@ -38,6 +38,7 @@ FILLS: Mapping[str, str] = MappingProxyType(
 _DASHED = frozenset({"outdoor", "unknown"})
 _BAR_M = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 _WALL = 2.4
+_ASSUMED = 1.6  # an outline that nobody measured: broken, and plain to see
 _DETAIL = 0.35  # user units: what lies nearer to the line can't be seen
 
 
@@ -95,7 +96,10 @@ def space_marks(frame: Frame, spaces: Iterable[tuple[Geometry, str, bool | None,
         dash = (4.0, 3.0) if kind in _DASHED else ()
         for part in shapely.get_parts(polygon):
             if part.geom_type == "Polygon":
-                yield Polyline(frame.ring(part.exterior), style.EDGE, 0.8, dash=dash, fill=fill, closed=True, role=role)
+                width = _ASSUMED if kind == "unknown" else 0.8
+                yield Polyline(
+                    frame.ring(part.exterior), style.EDGE, width, dash=dash, fill=fill, closed=True, role=role
+                )
                 for hole in part.interiors:
                     yield Polyline(frame.ring(hole), style.EDGE, 0.8, fill=style.PAPER, closed=True)
 
@@ -129,7 +133,7 @@ def scale_bar(frame: Frame, x: float, y: float) -> Iterator[Mark]:
     metres = max((each for each in _BAR_M if each * frame.scale <= frame.width / 7), default=_BAR_M[0])
     end = x + metres * frame.scale
     yield Polyline(((x, y - 5), (x, y), (end, y), (end, y - 5)), style.INK, 1.5, rounded=False, role="scale")
-    yield Words(end + 8, y + 1, f"{metres} m", 14, role="scale")
+    yield Words(end + 8, y + 1, f"{metres} m", 15, role="scale")
     tip = end + 76 + 14 * (len(str(metres)) - 1)
     yield Polyline(
         ((tip, y - 22), (tip + 7, y), (tip, y - 5), (tip - 7, y)),
@@ -139,4 +143,4 @@ def scale_bar(frame: Frame, x: float, y: float) -> Iterator[Mark]:
         closed=True,
         role="north",
     )
-    yield Words(tip + 13, y, "N", 14, weight="bold", role="north")
+    yield Words(tip + 13, y, "N", 15, weight="bold", role="north")

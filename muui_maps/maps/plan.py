@@ -15,7 +15,7 @@ from shapely import LineString, Point, Polygon
 from muui_maps.maps import style, words
 from muui_maps.maps.floor_frame import BUILT, FILLS, FLOOR, Frame, obstacle_marks, scale_bar, shape_marks, space_marks
 from muui_maps.maps.fonts import measure, wrap
-from muui_maps.maps.parts import bullet, bullet_width, level_plate, said
+from muui_maps.maps.parts import bullet, bullet_width, level_plate, other, said
 from muui_maps.maps.scene import Circle, Icon, Polyline, Rect, Scene, Words
 from muui_maps.model import LinkKind, Method, NodeKind, PlaceKind, Text, UnitKind
 from muui_maps.sources.indoor_words import KINDS
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from shapely import Geometry
 
     from muui_maps.maps.parts import Lang
-    from muui_maps.maps.scene import Mark
-    from muui_maps.model import Endpoint, Node, Route, Space, Station, Unit
+    from muui_maps.maps.scene import Mark, Weight
+    from muui_maps.model import Endpoint, Node, Place, Route, Space, Station, Unit
     from muui_maps.network.layered import Layers
     from muui_maps.sources.fragment import Area
 
@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1684.0, 1191.0
 _MARGIN, _SIDE, _TOP, _FOOT = 48.0, 400.0, 150.0, 96.0
-_TILE = 30.0
+_TILE = 42.0
+_LABEL, _NAME, _ENTRY, _SMALL = 16.0, 19.0, 17.0, 15.0
+"""Sizes of words: below a pictogram, of a space, in the list beside the floor, at the foot."""
+_LEAST_GROUND_M = 60.0
+"""Across, of a floor of which no outline is known: two lifts alone would fill the paper."""
 _MILLIMETRE = 0.001
 _UNIT_ICONS = {
     UnitKind.ELEVATOR: "lift",
@@ -52,7 +56,7 @@ _KINDS = {
 }
 
 
-_AREA_NAME = 11.0  # size of the names that the layers give to shops and rooms
+_AREA_NAME = 14.2  # size of the names that the layers give to shops and rooms
 _KEY_OF_KINDS = ("outdoor", "closed", "stairs", "escalator", "elevator", "ramp", "track")
 
 
@@ -122,6 +126,9 @@ def plan_scene(
     shapes += [Point(node.x_m or 0.0, node.y_m or 0.0).buffer(6) for node in nodes]
     below = below or Underlay()
     shapes += [area.polygon for area in below.areas] + list(below.obstacles)
+    shapeless = not (spaces or below.areas)
+    if shapeless and shapes:
+        shapes.append(shapely.union_all(shapes).centroid.buffer(_LEAST_GROUND_M / 2))
     frame = Frame.around(shapes, _MARGIN, _TOP, WIDTH - _SIDE - 3 * _MARGIN, HEIGHT - _TOP - _FOOT)
     name = words.station_text(station)
     plate = words.plate(level)
@@ -139,10 +146,12 @@ def plan_scene(
     marks += _tiles(station, nodes, route, frame, taken, lang, beside)
     taken += beside
     marks += _space_names(station, spaces, taken, frame, lang)
+    if shapeless:
+        marks += _shapeless(lang)
     marks += _area_names(spaces, below, taken, frame)
     marks += _side(station, level, route, lang)
     marks += scale_bar(frame, _MARGIN, HEIGHT - 34)
-    marks += _key(below, lang)
+    marks += _key(spaces, below, lang)
     title = Text(f"{name.ko} {plate} 평면도", f"{name.en}, plan of {plate}")
     count = len(spaces) + len(_drawn_areas(spaces, below))
     known = Text(
@@ -220,27 +229,59 @@ def _area_names(spaces: Sequence[Space], below: Underlay, taken: list[Box], fram
 def _space_names(
     station: Station, spaces: Sequence[Space], taken: list[Box], frame: Frame, lang: Lang
 ) -> Iterator[Mark]:
-    """Each space's name in it or near, where it hides nothing."""
+    """Each space's name in it or near, where it hides nothing; one for both sides of an island platform."""
     places = {place.id: place for place in station.places}
-    for space in spaces:
-        place = places[space.place]
-        name = said(words.place_text(place), lang)
-        if place.direction is not None:
-            name = f"{name} · {said(words.towards(station, place.line, place.direction), lang)}"
-        half = measure(name, 17, "bold") / 2
-        for x, y in _spots(space, frame):
-            box = (x - half, y - 12, x + half, y + 8)
+    for together in _side_by_side(spaces):
+        here = [places[space.place] for space in together]
+        name = said(words.together(_place_names(station, here)), lang)
+        half = measure(name, _NAME, "bold") / 2
+        for x, y in _spots(together[0].outline or (), frame):
+            box = (x - half, y - 14, x + half, y + 9)
             if not any(_hides(box, other) for other in taken):
                 taken.append(box)
                 yield Words(
-                    x, y + 6, name, 17, "bold", style.MUTED, "middle", halo=style.PAPER, role=f"name:{place.id}"
+                    x, y + 6, name, _NAME, "bold", style.MUTED, "middle", halo=style.PAPER, role=f"name:{here[0].id}"
                 )
                 break
 
 
-def _spots(space: Space, frame: Frame) -> Iterator[tuple[float, float]]:
+def _side_by_side(spaces: Sequence[Space]) -> list[list[Space]]:
+    """Spaces that lie on each other share a name: the two sides of an island, of which each has an outline."""
+    found: list[list[Space]] = []
+    for space in spaces:
+        outline = Polygon(space.outline or ())
+        for others in found:
+            other_outline = Polygon(others[0].outline or ())
+            if outline.intersection(other_outline).area > min(outline.area, other_outline.area) / 2:
+                others.append(space)
+                break
+        else:
+            found.append([space])
+    return found
+
+
+def _place_names(station: Station, places: Sequence[Place]) -> Iterator[Text]:
+    """The places' names, each once, then where their trains go to."""
+    yield from dict.fromkeys(words.place_text(place) for place in places)
+    for place in places:
+        if place.direction is not None:
+            yield words.towards(station, place.line, place.direction)
+
+
+def _shapeless(lang: Lang) -> Iterator[Mark]:
+    """That nobody knows the floor's outline: empty paper must not look like an empty hall."""
+    for row, (language, size, fill) in enumerate(((lang, 19.0, style.INK), (other(lang), 16.0, style.MUTED))):
+        told = Text(
+            "이 층의 모양은 아직 몰라요. 자리를 아는 것만 그렸어요.",
+            "The outline of this floor is not known yet: only what has a known place is drawn.",
+        )
+        weight: Weight = "regular" if row else "bold"
+        yield Words(_MARGIN, _TOP + 6 + row * 26, said(told, language), size, weight, fill, lang=language)
+
+
+def _spots(ring: Sequence[XY], frame: Frame) -> Iterator[tuple[float, float]]:
     """Places for a name: from the middle towards the two ends of the space."""
-    outline = Polygon(space.outline or ())
+    outline = Polygon(ring)
     middle = outline.representative_point()
     far = max(outline.exterior.coords, key=lambda xy: float(middle.distance(Point(xy))))
     for share in (0.0, 0.3, -0.3, 0.5, -0.5, 0.7, -0.7, 0.9, -0.9):
@@ -351,7 +392,8 @@ def _icon(station: Station, node: Node) -> str | None:
 def _label(station: Station, node: Node, lang: Lang) -> str:
     unit = _unit_of(station, node)
     if unit is not None:
-        return said(unit.name, lang)
+        bare = unit.number.isdigit()
+        return said(words.unit_text(unit) if bare else words.unit_short(unit), lang)
     if node.kind is NodeKind.EXIT:
         number = node.id.rpartition(":")[2]
         return said(Text(f"{number}번 출구", f"Exit {number}"), lang)
@@ -383,30 +425,33 @@ def _tiles(  # noqa: PLR0917 - what is drawn, and where
             yield Circle(x, y, 4, fill=style.UNUSED, role=f"node:{node.id}")  # or the other side of a gate with a tile
         else:
             tiles.append((node, icon, (x, y)))
+    leaders: list[Mark] = []
+    signs: list[Mark] = []
     for node, icon, (x, y) in tiles:
         label = _label(station, node, lang)
-        half = max(_TILE, measure(label, 13, "bold")) / 2 + 4
+        half = max(_TILE, measure(label, _LABEL, "bold")) / 2 + 4
         middle = x
         while any(_hides(_tile_box(middle, y, half), other) for other in taken):
             middle += 6
         taken.append(_tile_box(middle, y, half))
         if middle != x:
-            yield Polyline(((x, y), (middle - _TILE / 2, y)), style.INK, 1.2, dash=(2.0, 3.0))
-            yield Circle(x, y, 3, fill=style.INK)
+            leaders.append(Polyline(((x, y), (middle - _TILE / 2, y)), style.INK, 1.6, dash=(3.0, 3.0)))
+            leaders.append(Circle(x, y, 3.5, fill=style.INK))
         ink = style.ROUTE if node.id in passed or route is None else style.UNUSED
-        yield Icon(icon, middle - _TILE / 2, y - _TILE / 2, _TILE, style.PAPER, ink, role=f"node:{node.id}")
+        signs.append(Icon(icon, middle - _TILE / 2, y - _TILE / 2, _TILE, style.PAPER, ink, role=f"node:{node.id}"))
         if label:
             at, baseline = _name_place(middle, y, label, taken, way)
-            yield Words(at, baseline, label, 13, "bold", anchor="middle", halo=style.PAPER)
+            signs.append(Words(at, baseline, label, _LABEL, "bold", anchor="middle", halo=style.PAPER))
+    yield from (*leaders, *signs)  # a line to a spot under another's pictogram ends at its edge
 
 
 def _name_place(x: float, y: float, label: str, taken: list[Box], way: Sequence[Box]) -> XY:
     """Where the name of a tile stands: below it, as its box foresees; else above or beside, clear of the way."""
-    half = measure(label, 13, "bold") / 2
+    half = measure(label, _LABEL, "bold") / 2
     aside = _TILE / 2 + 6 + half
-    below = (x, y + _TILE / 2 + 14)
+    below = (x, y + _TILE / 2 + _LABEL)
     for at, baseline in (below, (x, y - _TILE / 2 - 6), (x + aside, y + 5), (x - aside, y + 5)):
-        box = (at - half, baseline - 11, at + half, baseline + 4)
+        box = (at - half, baseline - 0.85 * _LABEL, at + half, baseline + 0.3 * _LABEL)
         others = way if (at, baseline) == below else (*way, *taken[:-1])
         if not any(_hides(box, other) for other in others):
             taken.append(box)
@@ -415,7 +460,7 @@ def _name_place(x: float, y: float, label: str, taken: list[Box], way: Sequence[
 
 
 def _tile_box(x: float, y: float, half: float) -> Box:
-    return x - half, y - _TILE / 2 - 3, x + half, y + _TILE / 2 + 19
+    return x - half, y - _TILE / 2 - 3, x + half, y + _TILE / 2 + 1.4 * _LABEL
 
 
 # ── beside the floor ─────────────────────────────────────────────────────────
@@ -427,23 +472,27 @@ def _side(station: Station, level: str, route: Route | None, lang: Lang) -> Iter
     passed = set(route_nodes(station, route))
     lost = [each for each in station.nodes if each.level == level and each.x_m is None and _icon(station, each)]
     lost.sort(key=lambda each: (each.id not in passed, each.id))
+    beyond = {link.end: link.start for link in station.links if link.kind is LinkKind.GATE}
+    here = {node.id for node in lost}
+    lost = [node for node in lost if beyond.get(node.id) not in here]  # both sides of a gate are one gate
     if not lost:
         return
     title = Text(f"이 층에 있지만 위치를 모르는 곳 ({len(lost)})", f"On this level, place unknown ({len(lost)})")
-    yield Words(left, y + 16, said(title, lang), 18, weight="bold", role="unplaced")
-    y += 36
+    yield Words(left, y + 16, said(title, lang), 19, weight="bold", role="unplaced")
+    y += 38
     for number, node in enumerate(lost):
         if y > HEIGHT - _FOOT - 60:
             more = len(lost) - number
-            yield Words(left, y + 14, said(Text(f"… {more}곳 더", f"… {more} more"), lang), 15, fill=style.MUTED)
+            yield Words(left, y + 14, said(Text(f"… {more}곳 더", f"… {more} more"), lang), _ENTRY, fill=style.MUTED)
             return
         icon = _icon(station, node) or "landmark"
         ink = style.ROUTE if node.id in passed or route is None else style.UNUSED
-        yield Icon(icon, left, y, 24, style.PAPER, ink, role=f"unplaced:{node.id}")
-        text = _side_label(station, node, lang)
-        for line in wrap(text, 15, _SIDE - 36)[:1]:
-            yield Words(left + 34, y + 17, line, 15, weight="bold" if node.id in passed else "regular")
-        y += 31
+        yield Icon(icon, left, y, 32, style.PAPER, ink, role=f"unplaced:{node.id}")
+        weight: Weight = "bold" if node.id in passed else "regular"
+        for line in wrap(_side_label(station, node, lang), _ENTRY, _SIDE - 44, weight)[:2]:
+            yield Words(left + 42, y + 22, line, _ENTRY, weight=weight)
+            y += 21
+        y += 19
 
 
 def _side_label(station: Station, node: Node, lang: Lang) -> str:
@@ -451,33 +500,33 @@ def _side_label(station: Station, node: Node, lang: Lang) -> str:
     if unit is None:
         return _label(station, node, lang)
     stops = " ↔ ".join(words.plate(each) for each in unit.levels)
-    return f"{said(words.unit_kind(unit), lang)} {said(unit.name, lang)} · {stops}"
+    return f"{said(words.unit_text(unit), lang)} · {stops}"
 
 
-def _key(below: Underlay, lang: Lang) -> Iterator[Mark]:
+def _key(spaces: Sequence[Space], below: Underlay, lang: Lang) -> Iterator[Mark]:
     x, y = _MARGIN + 300.0, HEIGHT - 46.0
-    entries: list[tuple[str, tuple[float, ...], Text]] = [
-        (FLOOR, (), Text("공간", "space")),
-        (style.PAID_TINT, (), Text("개찰구 안", "inside the gates")),
-    ]
+    entries: list[tuple[str, tuple[float, ...], Text]] = []
+    if spaces or below.areas:
+        entries.append((FLOOR, (), Text("공간", "space")))
+        entries.append((style.PAID_TINT, (), Text("개찰구 안", "inside the gates")))
     kinds = {area.kind for area in below.areas}
     shown = [kind for kind in _KEY_OF_KINDS if kind in kinds]
     entries += [(FILLS[kind], (4.0, 3.0) if kind == "outdoor" else (), KINDS[kind]) for kind in shown]
     if below.obstacles:
         entries.append((BUILT, (), Text("벽과 기둥", "walls and columns")))
-    if not below.areas:
+    if any(space.evidence.method is Method.ASSUMED for space in spaces):
         entries.append((style.PAPER, (4.0, 3.0), Text("짐작한 모양", "outline assumed")))
     for fill, dash, name in entries:
         yield Rect(x, y, 26, 16, fill=fill, stroke=style.EDGE, stroke_width=1, dash=dash)
-        yield Words(x + 34, y + 14, said(name, lang), 15, fill=style.MUTED)
-        x += 34 + measure(said(name, lang), 15) + 22
+        yield Words(x + 34, y + 14, said(name, lang), _SMALL, fill=style.MUTED)
+        x += 34 + measure(said(name, lang), _SMALL) + 22
     if below.rows:
         yield Polyline(((x, y + 8), (x + 26, y + 8)), style.INK, 2.4, dash=(6.0, 3.0))
         name = Text("개찰구 줄", "row of fare gates")
-        yield Words(x + 34, y + 14, said(name, lang), 15, fill=style.MUTED)
+        yield Words(x + 34, y + 14, said(name, lang), _SMALL, fill=style.MUTED)
     told = Text("북쪽이 위예요. 높이와 벽은 그리지 않았어요.", "North is up. Heights and walls are not drawn.")
     if below.areas or below.obstacles:
         told = Text(
             "북쪽이 위예요. 공간과 벽은 실내공간정보를 따랐어요.", "North is up. Spaces and walls as in the layers."
         )
-    yield Words(WIDTH - _MARGIN, HEIGHT - 66, said(told, lang), 15, fill=style.MUTED, anchor="end")
+    yield Words(WIDTH - _MARGIN, HEIGHT - 66, said(told, lang), _SMALL, fill=style.MUTED, anchor="end")
