@@ -76,6 +76,25 @@ def ways_of(page: str) -> Ways:
     return Ways(content["answers"], content["units"], pieces)  # type: ignore[arg-type]
 
 
+def pictures_of(script: str) -> tuple[str, ...]:
+    """The pictures that a station's pages open when somebody comes near, by number."""
+    packed = re.fullmatch(r'muuiPictures\("([^"]*)"\);\n', script)
+    assert packed is not None
+    return unpacked(packed[1])[1]
+
+
+def numbers_of(piece: str) -> dict[str, list[int]]:
+    """View → numbers of its pictures, in what a page shows."""
+    found: dict[str, list[int]] = {}
+    view = ""
+    for e in Reader(piece).elements:
+        if e.attributes.get("class") == "picture":
+            view = e.attributes["id"] or ""
+        elif "data-picture" in e.attributes:
+            found.setdefault(view, []).append(int(e.attributes["data-picture"] or ""))
+    return found
+
+
 def schema_of(page: str) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="report-schema">(.*?)</script>', page)
     assert found is not None

@@ -10,29 +10,36 @@ import io
 import json
 import re
 import zlib
+from dataclasses import replace
 from itertools import count, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import Run
-from site_pages import Reader, path_of, schema_of, seen_of, ways_of
+from site_pages import Reader, numbers_of, path_of, pictures_of, schema_of, seen_of, ways_of
 
 from muui_maps.api import Atlas, open_atlas
 from muui_maps.errors import NoRouteError
+from muui_maps.maps.oblique import oblique_scene
+from muui_maps.maps.svg import render_svg
+from muui_maps.maps.theme import in_variables
 from muui_maps.model import Endpoint, Route, UnitKind
-from muui_maps.profiles import PROFILES
+from muui_maps.plans import floor_plan, route_floors
+from muui_maps.profiles import DEFAULT_PROFILE, PROFILES
 from muui_maps.resolve import file_stem
-from muui_maps.site import making, pages
+from muui_maps.site import making, pages, views
 from muui_maps.site.answers import Asked, NoWay
 from muui_maps.site.front import Entry, initials, keys
+from muui_maps.site.lightening import lightened
 from muui_maps.site.packing import Pack, unpacked
-from muui_maps.site.pages import StationPages, Wish, exits_stem, path_text
+from muui_maps.site.pages import StationPages, Wish, exits_stem
 from muui_maps.site.report import COLUMNS
-from muui_maps.site.views import VIEWS
+from muui_maps.site.views import VIEWS, path_text
 
 if TYPE_CHECKING:
     from muui_maps.api import LoadedStation
+    from muui_maps.maps.scene import Scene
 
 PILOTS = ("nowon", "konkuk-univ", "gasan-digital-complex", "daerim", "express-bus-terminal")
 AS_OF = "2026-11-27"
@@ -198,12 +205,12 @@ def test_without_a_script_the_page_has_words_and_picture_of_the_usual_way(out: P
         reader = Reader(text(out / "daerim" / f"{file_stem(loaded.model, *pair)}.{lang}.html"))
         steps = [e for e in reader.all("li") if (e.attributes.get("id") or "").startswith("step-")]
         assert [e.attributes["id"] for e in steps] == [f"step-{n}" for n in range(1, len(route.narration) + 1)]
-        assert len(reader.all("svg", role="img")) == sum(not view.usual_only for view in VIEWS)
+        assert len(reader.all("svg", role="img")) == sum(not view.apart for view in VIEWS)
         words = " ".join(reader.texts)
         for step in route.narration:
             assert (step.title.ko if lang == "ko" else step.title.en) in words
         assert reader.all("form", id="choose")[0].attributes.get("hidden", "no") is None
-        assert len(reader.all("noscript")) == 2 + sum(view.usual_only for view in VIEWS)
+        assert len(reader.all("noscript")) == 2 + sum(view.apart for view in VIEWS)
 
 
 def test_a_transfer_without_a_way_says_why_whom_to_ask_and_who_can(out: Path) -> None:
@@ -441,8 +448,6 @@ def test_what_the_ways_of_a_page_have_in_common_is_held_once(out: Path) -> None:
 
 def test_a_lightened_picture_has_the_same_words_and_marks(atlas: Atlas) -> None:
     from muui_maps.maps.section import section_scene
-    from muui_maps.maps.svg import render_svg
-    from muui_maps.site.lightening import lightened
 
     loaded = atlas.load("노원")
     route = loaded.route("4:상계", "7:중계")
@@ -467,23 +472,59 @@ def test_a_lightened_picture_has_the_same_words_and_marks(atlas: Atlas) -> None:
 
 
 def test_words_that_look_like_attributes_stay_in_a_lightened_picture() -> None:
-    from muui_maps.site.lightening import lightened
-
     hostile = '<svg id="a-svg" version="1.1"><text data-icon="x">a version="2" data-icon="y" /&gt;</text></svg>'
     assert lightened(hostile) == '<svg id="a-svg"><text>a version="2" data-icon="y" /&gt;</text></svg>'
 
 
-def test_oblique_and_plans_wait_in_the_pack_for_the_usual_way_alone(out: Path) -> None:
-    page = text(out / "daerim" / "2-sindorim_7-namguro.ko.html")
-    places = [e for e in Reader(page).elements if "data-picture" in e.attributes]
-    ways = ways_of(page)
-    pictures = [ways.pieces[int(each.attributes["data-picture"] or "")] for each in places]
-    assert all('role="img"' in each for each in pictures)
-    assert "oblique" in pictures[0]
-    assert len(pictures) > 2, "and a plan of each level"
-    other = ways.answer("2:신도림>7:남구로", "powered_wheelchair")
-    assert "data-picture" not in other
-    assert Reader(other).all("svg", role="img")
+def picture(scene: Scene) -> str:
+    """As a page shows it."""
+    return lightened(render_svg(in_variables(scene), embed_fonts=False))
+
+
+def test_every_way_of_a_page_has_its_own_oblique_and_plans_as_the_command_line_draws_them(atlas: Atlas) -> None:
+    loaded = atlas.load("노원")
+    pair = loaded.endpoint("4:상계"), loaded.endpoint("7:중계")
+    made = StationPages(loaded, Wish(as_of=AS_OF), {})
+    ways = ways_of(dict(made.transfer(pair))["4-sanggye_7-junggye.ko.html"])
+    pictures = pictures_of(dict(made.pictures())["pictures.ko.js"])
+    shown = set()
+    for profile, table in ways.answers["4:상계>7:중계"].items():
+        for out, number in table.items():
+            numbers = numbers_of(ways.pieces[number])
+            try:
+                route = loaded.route(*pair, profile=profile, without=[out] if out else [])
+            except NoRouteError:
+                assert numbers == {}
+                continue
+            oblique = oblique_scene(route.station, route.model, route.narration, lang="ko", as_of=AS_OF)
+            assert [pictures[n] for n in numbers["oblique"]] == [picture(oblique)], (profile, out)
+            floors = route_floors(loaded, route.model)
+            plans = [picture(floor_plan(loaded, each, route.model, lang="ko", as_of=AS_OF)) for each in floors]
+            assert [pictures[n] for n in numbers["plans"]] == plans, (profile, out)
+            shown |= {*numbers["oblique"]}
+    assert len(shown) > len(PROFILES)
+
+
+def test_the_usual_way_to_each_exit_has_all_pictures(atlas: Atlas) -> None:
+    loaded = atlas.load("대림")
+    made = StationPages(loaded, Wish(as_of=AS_OF), {})
+    platform = made.platforms[0]
+    stem = exits_stem(loaded.model, platform, inwards=False)
+    ways = ways_of(dict(made.to_exits(platform, inwards=False))[f"{stem}.en.html"])
+    pictures = pictures_of(dict(made.pictures())["pictures.en.js"])
+    drawn = 0
+    for exit_ in made.exits:
+        piece = ways.answer(f"{platform.key}>{exit_.key}", DEFAULT_PROFILE)
+        if not path_of(piece):
+            continue
+        numbers = numbers_of(piece)
+        assert [e.attributes["id"] for e in Reader(piece).all("div", **{"class": "picture"})] == [v.id for v in VIEWS]
+        route = loaded.route(platform, exit_)
+        oblique = oblique_scene(route.station, route.model, route.narration, lang="en", as_of=AS_OF)
+        assert [pictures[n] for n in numbers["oblique"]] == [picture(oblique)]
+        assert len(numbers["plans"]) == len(route_floors(loaded, route.model))
+        drawn += 1
+    assert drawn > 1
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
@@ -492,9 +533,15 @@ def test_a_picture_drawn_for_one_traveller_and_said_of_another_is_that_traveller
 ) -> None:
     loaded = atlas.load("대림")
     pair = loaded.endpoint("2:신도림"), loaded.endpoint("7:남구로")
-    shared = ways_of(dict(StationPages(loaded, Wish(), {}).transfer(pair))[f"2-sindorim_7-namguro.{lang}.html"])
-    drawn = count()
-    monkeypatch.setattr(pages, "_figures", lambda _: next(drawn))  # as if no two were alike
-    alone = ways_of(dict(StationPages(loaded, Wish(), {}).transfer(pair))[f"2-sindorim_7-namguro.{lang}.html"])
-    assert alone.pieces == shared.pieces
-    assert next(drawn) > 10
+
+    def told() -> tuple[tuple[str, ...], tuple[str, ...]]:
+        made = StationPages(loaded, Wish(), {})
+        page = dict(made.transfer(pair))[f"2-sindorim_7-namguro.{lang}.html"]
+        return ways_of(page).pieces, pictures_of(dict(made.pictures())[f"pictures.{lang}.js"])
+
+    shared, drawn = told(), count()
+    # as if no two were alike
+    monkeypatch.setattr(pages, "VIEWS", tuple(replace(view, figures=lambda _: next(drawn)) for view in VIEWS))
+    monkeypatch.setattr(views, "_of_a_way", lambda _: next(drawn))
+    assert told() == shared
+    assert next(drawn) > 20

@@ -8,7 +8,7 @@ module puts them together. What nobody knows is dashed, and the picture says how
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Unpack
 
 from muui_maps.maps import style, summary, words
@@ -22,7 +22,7 @@ from muui_maps.maps.oblique_labels import Letterer, Lettering
 from muui_maps.maps.oblique_layout import Layout, Way, lay_out
 from muui_maps.maps.oblique_place import moves_of
 from muui_maps.maps.oblique_words import Callout, callouts, truths
-from muui_maps.maps.parts import shifted
+from muui_maps.maps.parts import said, shifted
 from muui_maps.maps.scene import Icon, Mark, Scene
 from muui_maps.maps.section_boxes import Item, TextBox, arrange, draw_box
 from muui_maps.maps.section_frame import foot, header
@@ -87,6 +87,35 @@ def oblique_scene(
         names=names,
     )
     return themed(scene, theme)
+
+
+def retold(drawn: Scene, first: Route, station: Station, route: Route, *, lang: str) -> Scene | None:
+    """The oblique of a way, drawn for one traveller, as it is for another on the same way: other totals above it.
+
+    Parameters
+    ----------
+    drawn, first
+        The picture, and the route that it was drawn for: the same legs by the same machines, with the same doubts.
+    route
+        The other traveller's, who may be quicker or slower.
+
+    Returns
+    -------
+    Scene | None
+        What `oblique_scene` would draw with the same options; None if its header is of another height, so that
+        everything below it stands elsewhere.
+    """
+    (old, top), (new, same) = (header(station, each, lang) for each in (first, route))
+    if top != same:
+        return None
+    told, tells = (said(summary.headline(station, each), lang) for each in (first, route))
+    by_name = dict(drawn.facts) | {name: value for name, value in identity(station, route, "oblique") if value}
+    return replace(
+        drawn,
+        description=tells + drawn.description.removeprefix(told),
+        marks=(*new, *drawn.marks[len(old) :]),
+        facts=tuple(by_name.items()),
+    )
 
 
 Ring = tuple[tuple[float, float], ...]

@@ -6,6 +6,7 @@
     OUT/<station>/index.<lang>.html                           a station
     OUT/<station>/<from>_<to>.<lang>.html                     a transfer
     OUT/<station>/<from>_exits.<lang>.html  exits_<to>.…      a platform and all exits
+    OUT/<station>/pictures.<lang>.js                          pictures that its pages open when somebody comes near
     OUT/<station>/.muui-site                                  what was made here and from what
 
 A station's folder is put in its place whole, and left alone by the next run if nothing that it was made from has
@@ -226,6 +227,7 @@ def _made(task: _Task) -> _Done:
             code = error.exit_code if isinstance(error, MuuiError) else 1
             said = error.message if isinstance(error, MuuiError) else Text(repr(error), repr(error))
             failed.append(Failed(task.station, code, Text(f"{where}: {said.ko}", f"{where}: {said.en}")))
+    files |= {name: content.encode() for name, content in pages.pictures()}
     fonts = (STATION_FONTS, "muui-400.woff2", "muui-700.woff2")
     files |= {name: content.encode() for name, content in pages.own(tuple(sorted({*files, *fonts})))}
     files |= letter_files(pages.letters, STATION_FONTS)

@@ -26,7 +26,7 @@ from muui_maps.site.answers import Answer, Asked, NoWay, Pair
 from muui_maps.site.lightening import lightened
 from muui_maps.site.packing import Pack
 from muui_maps.site.report import Reports, schema
-from muui_maps.site.views import VIEWS, Told, View
+from muui_maps.site.views import VIEWS, Told, View, path_text
 from muui_maps.site.wording import UI
 from muui_maps.site.writing import LANGUAGES, page, part, svg
 from muui_maps.wording import STATUS_WORDS
@@ -38,9 +38,12 @@ if TYPE_CHECKING:
     from muui_maps.maps.options import Options
     from muui_maps.maps.steps import Step
     from muui_maps.model import Profile, Station, Unit
+    from muui_maps.site.views import Kept
 
 FONTS = "letters.css"
 """The style sheet of a station's letters, beside its pages."""
+APART = "pictures"
+"""The file of a station's pictures that stand apart, beside its pages: `pictures.ko.js`."""
 
 _ICONS = {
     LinkKind.WHEELCHAIR_LIFT: "wheelchair_lift",
@@ -69,6 +72,8 @@ class StationPages:
         self.platforms = tuple(Endpoint(each.line, each.next_station.ko) for each in self.station.directions)
         self.letters: set[str] = set()
         self._drawn: dict[object, tuple[Profile, tuple[str, ...]]] = {}
+        self._kept: Kept = {}
+        self._apart = {lang: Pack() for lang in LANGUAGES}
         self._units = {unit.id: unit for unit in self.station.units}
 
     @cached_property
@@ -84,10 +89,7 @@ class StationPages:
         steps = self._steps(answers)
         for lang in LANGUAGES:
             pack = Pack()
-            pieces = [
-                self._answer(each, told, lang, [v for v in VIEWS if not v.usual_only or each is answers[0]], pack)
-                for each, told in zip(answers, steps, strict=True)
-            ]
+            pieces = [self._answer(each, told, lang, VIEWS) for each, told in zip(answers, steps, strict=True)]
             numbers = [pack.add(each) for each in pieces]
             yield (
                 f"{stem}.{lang}.html",
@@ -117,8 +119,7 @@ class StationPages:
             for pair, answers in asked.items():
                 for answer, steps in zip(answers, told[pair], strict=True):
                     usual = answer.profile == DEFAULT_PROFILE and not answer.out
-                    views = [each for each in VIEWS if usual and not each.usual_only]
-                    numbers.append(pack.add(self._answer(answer, steps, lang, views, pack)))
+                    numbers.append(pack.add(self._answer(answer, steps, lang, VIEWS if usual else ())))
                 ends.append(self._exit(pair, answers[0], told[pair][0], lang))
             yield (
                 f"{stem}.{lang}.html",
@@ -134,6 +135,15 @@ class StationPages:
                     ways=self._packed(pack, _table(whole, numbers), lang),
                 ),
             )
+
+    def pictures(self) -> Iterator[tuple[str, str]]:
+        """File name and content of what stands apart from the pages made so far, in each language.
+
+        A script, since that is all that a page opened as a file may ask for; `site.js` unpacks what it hands over.
+        """
+        for lang, pack in self._apart.items():
+            self.letters |= pack.letters
+            yield f"{APART}.{lang}.js", f'muuiPictures("{pack.text()}");\n'
 
     def own(self, files: Sequence[str]) -> Iterator[tuple[str, str]]:
         """File name and content of the station's own page, in each language; `files` are those to keep offline."""
@@ -224,8 +234,8 @@ class StationPages:
     def _steps(self, answers: Sequence[Answer]) -> list[tuple[Step, ...]]:
         return [narrate(self.station, each.found) if isinstance(each.found, Route) else () for each in answers]
 
-    def _answer(self, answer: Answer, steps: Sequence[Step], lang: str, views: Sequence[View], pack: Pack) -> str:
-        """One answer as it stands in a page, with the pictures of these views; some are put into the pack instead."""
+    def _answer(self, answer: Answer, steps: Sequence[Step], lang: str, views: Sequence[View]) -> str:
+        """One answer as it stands in a page, with the pictures of these views, or the numbers of those kept apart."""
         second = other(lang)
         name = words.station_text(self.station)
         ends = [said(summary.endpoint_text(self.station, each), second) for each in (answer.start, answer.end)]
@@ -245,7 +255,7 @@ class StationPages:
             "as_of": self.wish.as_of,
             "datasets": self.datasets,
         }
-        told = Told(self.loaded, answer.found, steps, options)
+        told = Told(self.loaded, answer.found, steps, options, self._kept)
         content = route_content(
             self.station,
             answer.found,
@@ -259,7 +269,7 @@ class StationPages:
             "path": path_text(answer.found),
             "blockers": None,
             "parts": _parts(answer.found, lang),
-            "pictures": [each for view in views if (each := self._pictures(view, told, lang, pack))],
+            "pictures": [each for view in views if (each := self._pictures(view, told, lang))],
         }
         content["steps"] = [
             each | self._step(answer, step, lang) | {"lines": _lines(each)}
@@ -267,18 +277,18 @@ class StationPages:
         ]
         return part("answer.html.j2", lang, content)
 
-    def _pictures(self, view: View, told: Told, lang: str, pack: Pack) -> dict[str, Any] | None:
-        """A view's pictures: as markup, or as numbers in the pack."""
+    def _pictures(self, view: View, told: Told, lang: str) -> dict[str, Any] | None:
+        """A view's pictures: as markup, or as numbers among those kept apart."""
         drawn = self._draw(view, told, lang)
         if not drawn:
             return None
-        packed = [pack.add(each) for each in drawn] if view.usual_only else []
-        svgs = [] if view.usual_only else [svg(each) for each in drawn]
-        return {"id": view.id, "title": said(view.title, lang), "svgs": svgs, "packed": packed}
+        apart = [self._apart[lang].add(each) for each in drawn] if view.apart else []
+        svgs = [] if view.apart else [svg(each) for each in drawn]
+        return {"id": view.id, "title": said(view.title, lang), "svgs": svgs, "apart": apart}
 
     def _draw(self, view: View, told: Told, lang: str) -> tuple[str, ...]:
         """A way that is the same for two travellers is drawn once; only the description says who travels."""
-        who, key = told.route.profile, (view.id, lang, _figures(told))
+        who, key = told.route.profile, (view.id, lang, view.figures(told))
         if key not in self._drawn:
             scenes = view.draw(told, lang)
             made = tuple(lightened(render_svg(in_variables(each), embed_fonts=False)) for each in scenes)
@@ -351,11 +361,6 @@ class StationPages:
         return self._title((answer.start, answer.end), lang)
 
 
-def path_text(route: Route) -> str:
-    """The links of a route in order, each with its direction: what makes two routes the same way."""
-    return " ".join(f"{'' if t.forward else '-'}{t.link.id}" for leg in route.legs for t in leg.traversals)
-
-
 def exits_stem(station: Station, platform: Endpoint, *, inwards: bool) -> str:
     """The name of a platform's pages of exits: `4-sanggye_exits`, `exits_4-sanggye`."""
     own = file_stem(station, platform, Endpoint()).rpartition("_")[0]
@@ -374,29 +379,6 @@ def _table(answers: Sequence[Answer], numbers: Sequence[int]) -> dict[str, dict[
 def _lines(step: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The acts of a step, but for the button of a lift, which stands in its ring."""
     return [line for line in step["lines"] if not (step["button"] and line["icon"] == "lift")]
-
-
-def _figures(told: Told) -> object:
-    """All that differs between pictures of one pair of ends: two routes alike in this are drawn alike."""
-    route = told.route
-    others = tuple((unit, _way(other)) for unit, other in (told.options.get("plan_b") or {}).items())
-    back = told.options.get("back")
-    legs = tuple((leg.times, leg.same_as) for leg in route.legs)
-    ends = (route.start, route.end, route.profile.wheels)
-    return (
-        ends,
-        path_text(route),
-        legs,
-        route.doubts,
-        route.unavailable,
-        route.staff_calls,
-        others,
-        back and _way(back.route),
-    )
-
-
-def _way(other: Route | Text | None) -> object:
-    return (path_text(other), other.seconds) if isinstance(other, Route) else other
 
 
 def _said_of(picture: str, drawn_for: Profile, who: Profile, lang: str) -> str:

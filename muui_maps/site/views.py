@@ -6,10 +6,10 @@ searched and turned dark; here is what can only be drawn.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from muui_maps.maps.oblique import oblique_scene
+from muui_maps.maps.oblique import oblique_scene, retold
 from muui_maps.maps.section import section_scene
 from muui_maps.model import Route, Text
 from muui_maps.plans import floor_plan, route_floors
@@ -22,15 +22,24 @@ if TYPE_CHECKING:
     from muui_maps.maps.scene import Scene
     from muui_maps.maps.steps import Step
 
+Kept = dict[object, tuple[Route, "Scene"]]
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A route with all that goes onto its pictures."""
+    """A route with all that goes onto its pictures.
+
+    Parameters
+    ----------
+    kept
+        Pictures of the station that were drawn for one traveller and can be retold to others; views fill it.
+    """
 
     loaded: LoadedStation
     route: Route
     steps: Sequence[Step]
     options: Options
+    kept: Kept = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +54,71 @@ class View:
         Its heading.
     draw
         Told and language → its pictures in order; none where the station's data don't suffice.
-    usual_only
-        Drawn for the usual way of a transfer alone (a manual wheelchair, nothing more out than the data say), and
-        packed beside it: it shows where things are, which the other ways share, and takes long to draw. Any other view
-        is drawn for every way, and the usual one stands in the page for whoever has no script.
+    figures
+        All that differs between its pictures, but for the traveller's name: ways alike in this are drawn once.
+    apart
+        Kept in the station's file of pictures, which a page opens when its reader comes near: what is large, and shows
+        much that the ways of a station share. Any other view stands in the page, packed with the words of its way.
     """
 
     id: str
     title: Text
     draw: Callable[[Told, str], Iterator[Scene]]
-    usual_only: bool = False
+    figures: Callable[[Told], object]
+    apart: bool = False
+
+
+def path_text(route: Route) -> str:
+    """The links of a route in order, each with its direction: what makes two routes the same way."""
+    return " ".join(f"{'' if t.forward else '-'}{t.link.id}" for leg in route.legs for t in leg.traversals)
+
+
+# ── the section ──────────────────────────────────────────────────────────────
 
 
 def _section(told: Told, lang: str) -> Iterator[Scene]:
     yield section_scene(told.loaded.model, told.route, told.steps, lang=lang, **told.options)
 
 
+def _of_a_section(told: Told) -> object:
+    others = tuple((unit, _way(other)) for unit, other in (told.options.get("plan_b") or {}).items())
+    back = told.options.get("back")
+    return _times(told.route), _of_a_way(told.route), others, back and _way(back.route)
+
+
+def _way(other: Route | Text | None) -> object:
+    return (path_text(other), other.seconds) if isinstance(other, Route) else other
+
+
+def _times(route: Route) -> object:
+    return tuple(leg.times for leg in route.legs)
+
+
+def _of_a_way(route: Route) -> object:
+    """What the steps of a route say, but for how long they take."""
+    ends = (route.start, route.end, route.profile.wheels)
+    same = tuple(leg.same_as for leg in route.legs)
+    return ends, path_text(route), same, route.doubts, route.unavailable, route.staff_calls
+
+
+# ── the oblique ──────────────────────────────────────────────────────────────
+
+
 def _oblique(told: Told, lang: str) -> Iterator[Scene]:
-    yield oblique_scene(told.loaded.model, told.route, told.steps, lang=lang, **told.options)
+    """Finding room for words takes long: whoever takes the same way gets the same drawing under other totals."""
+    station, route, key = told.loaded.model, told.route, (lang, _of_a_way(told.route))
+    if key in told.kept:
+        first, drawn = told.kept[key]
+        again = retold(drawn, first, station, route, lang=lang)
+        if again is not None:
+            yield again
+            return
+    scene = oblique_scene(station, route, told.steps, lang=lang, **told.options)
+    told.kept[key] = route, scene
+    yield scene
+
+
+# ── plans ────────────────────────────────────────────────────────────────────
 
 
 def _plans(told: Told, lang: str) -> Iterator[Scene]:
@@ -71,8 +127,20 @@ def _plans(told: Told, lang: str) -> Iterator[Scene]:
 
 
 VIEWS: tuple[View, ...] = (
-    View("section", Text("층으로 보기", "By level"), _section),
-    View("oblique", Text("입체로 보기", "As a whole"), _oblique, usual_only=True),
-    View("plans", Text("층마다 위에서 보기", "Each level from above"), _plans, usual_only=True),
+    View("section", Text("층으로 보기", "By level"), _section, _of_a_section),
+    View(
+        "oblique",
+        Text("입체로 보기", "As a whole"),
+        _oblique,
+        lambda told: (_times(told.route), _of_a_way(told.route)),
+        apart=True,
+    ),
+    View(
+        "plans",
+        Text("층마다 위에서 보기", "Each level from above"),
+        _plans,
+        lambda told: (told.route.start, told.route.end, path_text(told.route)),
+        apart=True,
+    ),
 )
 """In the order of the page."""

@@ -77,9 +77,13 @@ UI: Mapping[str, Text] = MappingProxyType(
         "time": Text("시간이 드는 곳", "Where the time goes"),
         "press": Text("누르기", "press"),
         "wide": Text("그림은 옆으로 밀어 볼 수 있어요.", "The picture scrolls sideways."),
-        "packed_picture": Text(
+        "picture_apart": Text(
             "이 그림은 자바스크립트가 있어야 펼쳐져요. 같은 내용이 위의 순서에 있어요.",
             "This picture opens with JavaScript only. The steps above say the same.",
+        ),
+        "picture_failed": Text(
+            "그림 파일을 열지 못했어요. 연결을 확인하세요. 같은 내용이 위의 순서에 있어요.",
+            "The file of pictures could not be opened: check the connection. The steps above say the same.",
         ),
         "unknown": Text("아직 몰라요", "Not known yet"),
         "key": Text("표시", "Marks"),
@@ -145,7 +149,7 @@ SCRIPT_KEYS = (
     *("found", "found_none", "unknown_profile", "unknown_unit", "unknown_end", "default_shown", "not_ridden"),
     *("shown", "too_old", "share_done", "share_by_hand", "report_lead", "report_note", "report_add", "report_save"),
     *("report_count", "report_clear", "report_empty", "report_kept", "report_send", "close"),
-    *("offline_saving", "offline_done", "offline_failed"),
+    *("offline_saving", "offline_done", "offline_failed", "picture_failed"),
 )
 """Those that the script says; a page carries just these."""
 

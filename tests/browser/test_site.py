@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from browser.measured import page_faults, words_of
 from muui_maps.api import Atlas, open_atlas
 from muui_maps.cli import main
 from muui_maps.errors import NoRouteError
+from muui_maps.maps.oblique import oblique_scene
+from muui_maps.plans import route_floors
 from muui_maps.profiles import PROFILES
 from muui_maps.site.making import make_site
-from muui_maps.site.pages import path_text
 from muui_maps.site.serving import in_background
+from muui_maps.site.views import path_text
 
 STATIONS = ("노원", "대림")
 TRANSFER = "nowon/4-sanggye_7-junggye.{}.html"
@@ -82,6 +85,62 @@ def test_from_a_file_the_page_gives_the_command_lines_answer_for_every_choice(
                 except NoRouteError:
                     expected = ""
                 assert path_shown(page) == expected, (profile, unit)
+
+
+def picture_told(page: Any, view: str) -> str:
+    """What a view says of itself to a screen reader, once somebody has come near enough for it to open."""
+    page.locator(f"#{view}").scroll_into_view_if_needed()
+    page.wait_for_selector(f"#{view} svg[role=img]")
+    told: str = page.locator(f"#{view} svg desc").first.text_content()
+    return told
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_another_way_shows_its_own_oblique_and_plans(window: Open, site: Path, atlas: Atlas, lang: str) -> None:
+    loaded = atlas.load("노원")
+    with window(width=PHONE) as shown:
+        page = shown.page
+        opened(page, (site / TRANSFER.format(lang)).as_uri())
+        assert not [url for url in shown.asked if "pictures" in url], "nobody has come near one"
+        for profile, unit in (("manual_wheelchair", ""), ("walker", ""), ("walker", "7:EV:2")):
+            page.select_option("#choose [name=profile]", profile)
+            page.select_option("#choose [name=out]", unit)
+            route = loaded.route("4:상계", "7:중계", profile=profile, without=[unit] if unit else [])
+            drawn = oblique_scene(route.station, route.model, route.narration, lang=lang)
+            assert picture_told(page, "oblique") == drawn.description
+            legs = page.eval_on_selector_all(
+                "#oblique [data-role^='leg:']", "all => all.map(each => each.getAttribute('data-role'))"
+            )
+            assert legs == [each.role for each in drawn.marks if (each.role or "").startswith("leg:")]
+            picture_told(page, "plans")
+            floors = route_floors(loaded, route.model)
+            assert page.locator("#plans svg[role=img]").count() == len(floors)
+        assert len([url for url in shown.asked if f"pictures.{lang}.js" in url]) == 1
+
+
+def test_an_exit_has_all_pictures_and_printing_waits_for_none_of_them(window: Open, site: Path) -> None:
+    with window() as shown:
+        page = shown.page
+        page.goto(address(site / "nowon" / "4-sanggye_exits.ko.html", pair="4:상계>exit:3"))
+        page.wait_for_selector("#answer article")
+        for view in ("section", "oblique", "plans"):
+            assert "3번 출구" in page.inner_text("#answer h1")
+            assert page.locator(f"#{view}").count() == 1
+        page.evaluate("window.print = () => { window.printed = document.querySelectorAll('#oblique svg').length; }")
+        page.click("#print")
+        page.wait_for_function("window.printed !== undefined")
+        assert page.evaluate("window.printed") == 1, "the oblique is there before the paper is"
+
+
+def test_a_file_of_pictures_that_is_missing_is_told_in_words(window: Open, site: Path, tmp_path: Path) -> None:
+    shutil.copytree(site, tmp_path / "site")
+    (tmp_path / "site" / "nowon" / "pictures.en.js").unlink()
+    with window() as shown:
+        page = shown.page
+        opened(page, (tmp_path / "site" / TRANSFER.format("en")).as_uri())
+        page.locator("#oblique").scroll_into_view_if_needed()
+        page.get_by_text("file of pictures could not be opened").first.wait_for()
+        shown.errors.clear()  # the browser notes the missing file
 
 
 def test_a_shared_link_opens_what_was_chosen_and_the_other_language_keeps_it(window: Open, site: Path) -> None:

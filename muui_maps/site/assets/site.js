@@ -200,6 +200,44 @@
     unpack(text.textContent).then(choosing, function () { notice(words.too_old); });
   }
 
+  // ── pictures apart: in a file of the station, opened when somebody comes near one or prints ──
+
+  var opening = null;
+
+  function apart() {
+    if (!places().length) { return Promise.resolve(); }
+    opening = opening || new Promise(function (resolve, reject) {
+      window.muuiPictures = function (text) { unpack(text).then(resolve, reject); };
+      var script = element("script", { src: "pictures." + lang + ".js" });
+      script.addEventListener("error", reject);
+      document.head.append(script);
+    });
+    return opening.then(function (content) {
+      places().forEach(function (place) {
+        place.innerHTML = content.piece(Number(place.getAttribute("data-picture")));
+      });
+    }, function () {
+      opening = null;  // the next one near tries again
+      places().forEach(function (place) { place.textContent = words.picture_failed; });
+    });
+  }
+
+  // Those that are still without their picture.
+  function places() {
+    return Array.from(document.querySelectorAll("#answer [data-picture]")).filter(function (place) {
+      return !place.firstElementChild;
+    });
+  }
+
+  var near = new IntersectionObserver(function (seen) {
+    if (seen.some(function (each) { return each.isIntersecting; })) { apart(); }
+  }, { rootMargin: "100% 0px" });
+
+  function pictures() {
+    near.disconnect();
+    places().forEach(function (place) { near.observe(place); });
+  }
+
   function choosing(content) {
     var form = byId("choose");
     var usual = { pair: Object.keys(content.answers)[0], profile: form.profile.value, out: "" };
@@ -242,13 +280,6 @@
     }
 
     var shown = many ? -1 : answer(usual);
-
-    // Pictures that the page does not hold as markup.
-    function pictures() {
-      Array.from(document.querySelectorAll("#answer [data-picture]")).forEach(function (place) {
-        place.innerHTML = content.piece(Number(place.getAttribute("data-picture")));
-      });
-    }
 
     function render(chosen, said) {
       ["pair", "profile", "out"].forEach(function (name) {
@@ -296,7 +327,8 @@
   }
 
   function tools() {
-    byId("print").addEventListener("click", function () { window.print(); });
+    byId("print").addEventListener("click", function () { apart().then(function () { window.print(); }); });
+    window.addEventListener("beforeprint", function () { apart(); });
     byId("share").addEventListener("click", function () {
       if (navigator.share && served) {
         navigator.share({ title: document.title, url: location.href }).catch(function () { /* closed by the reader */ });
