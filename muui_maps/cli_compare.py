@@ -92,7 +92,7 @@ def _tell(
         for line in result.figures.lines(language()):
             click.echo(line)
         cli_show.agreement(result.groups)
-        cli_show.surveys_unseen(result.surveys_unseen, result.foretold)
+        cli_show.surveys_unseen(result.surveys_unseen)
     else:
         cli_show.comparison(result, apply_status=apply_status)
     if walking:
@@ -112,7 +112,7 @@ def _write(result: Comparison, walking: Sequence[WalkingDistance], folder: Path)
         contents[f"{NAME}.{lang}.html"] = agreement_page(
             groups,
             result.ignoring_status,
-            (result.surveys_unseen, result.foretold),
+            result.surveys_unseen,
             walking,
             names=result.names,
             lang=lang,

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from muui_maps.comparison import Comparison
     from muui_maps.insight.agreement import Group
     from muui_maps.insight.compare import Ours, Platform, SurveyComparison
-    from muui_maps.insight.minutes import Foretold
     from muui_maps.insight.walking import WalkingDistance
     from muui_maps.model import Endpoint, Finding, Station
     from muui_maps.newstation import NewStation
@@ -173,21 +172,21 @@ def agreement(groups: Sequence[Group]) -> None:
     print_table([say(each) for each in columns], rows)
 
 
-def surveys_unseen(found: Sequence[SurveyComparison], foretold: Mapping[str, Foretold]) -> None:
-    """How well the minutes of surveyed transfers are foretold without their station's survey."""
-    known = [(each, told) for each in found if (told := foretold.get(each.run_id)) is not None]
-    if not known:
+def surveys_unseen(found: Sequence[SurveyComparison]) -> None:
+    """How far the minutes of surveyed transfers are off where their station's survey had no say."""
+    from muui_maps.insight.compare import survey_error
+
+    told = survey_error(found)
+    if told is None:
         return
-    off = sum(abs(told.typical - each.minutes) for each, told in known) / len(known)
-    inside = sum(told.covers(each.minutes) for each, told in known)
     click.echo()
     click.echo(
         say(
             Text(
-                f"조사한 환승 {len(found)}건 가운데 {len(known)}건의 시간을 그 역의 조사 없이 내다보면: "
-                f"평균 {off:.1f}분 어긋나고, {inside}건이 범위 안이에요.",
-                f"{len(known)} of {len(found)} surveyed transfers foretold without their station's survey: off by "
-                f"{off:.1f} minutes on average, {inside} within the range.",
+                f"조사한 환승 {len(found)}건 가운데 {told.known}건의 보통 시간을 그 역의 조사 없이 셈하면: "
+                f"평균 {told.minutes:.2f}분 어긋나고, {told.covered}건이 범위 안이에요.",
+                f"{told.known} of {len(found)} surveyed transfers, typical minutes without their station's survey: off "
+                f"by {told.minutes:.2f} minutes on average, {told.covered} within the range.",
             )
         )
     )

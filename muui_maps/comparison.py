@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from muui_maps.errors import InputRefusedError
 from muui_maps.insight.agreement import groups
 from muui_maps.insight.compare import compare_official, compare_surveys, figures
-from muui_maps.insight.minutes import foretold_of
+from muui_maps.insight.minutes import fitted
 from muui_maps.model import Finding, Severity, Text
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from muui_maps.insight.agreement import Group
     from muui_maps.insight.compare import Figures, OfficialComparison, SurveyComparison
     from muui_maps.insight.methods import MethodsComparison
-    from muui_maps.insight.minutes import Foretold
     from muui_maps.insight.walking import WalkingDistance
     from muui_maps.model import SurveyRun
     from muui_maps.workspace import Definition
@@ -34,7 +33,8 @@ class Comparison:
 
     `ignoring_status` takes units under repair as working: the official texts describe the building, not the day.
     `unseen` are the same routes, each compared with its station made without that very text; empty if not asked for.
-    `surveys_unseen` are the surveyed transfers, each beside our route at its station made without any survey.
+    `surveys_unseen` are the surveyed transfers, each beside our route at its station made without any survey, with the
+    figures that surveys tell fitted to those of the other stations alone.
     `set_aside` are the Findings of survey rows that could not be used.
     """
 
@@ -56,11 +56,6 @@ class Comparison:
         """Agreement by operator, line and station."""
         return groups(self.ignoring_status, self.unseen, self.names)
 
-    @property
-    def foretold(self) -> Mapping[str, Foretold]:
-        """Run id → the minutes that its survey was to be expected to take, by the other stations' surveys."""
-        return foretold_of(self.surveys_unseen)
-
     def official(self, *, apply_status: bool) -> tuple[OfficialComparison, ...]:
         return self.with_status if apply_status else self.ignoring_status
 
@@ -70,14 +65,7 @@ class Comparison:
             "official": [each.as_json() for each in self.official(apply_status=apply_status)],
             "surveys": [each.as_json() for each in self.surveys],
             "agreement": [each.as_json() for each in self.groups],
-        } | ({"surveys_unseen": self._surveys_unseen()} if self.unseen else {})
-
-    def _surveys_unseen(self) -> list[dict[str, Any]]:
-        foretold = self.foretold
-        return [
-            each.as_json() | {"foretold_minutes": told.as_json() if (told := foretold.get(each.run_id)) else None}
-            for each in self.surveys_unseen
-        ]
+        } | ({"surveys_unseen": [each.as_json() for each in self.surveys_unseen]} if self.unseen else {})
 
 
 def compare(
@@ -105,14 +93,13 @@ def compare(
         If the survey can't be read as a whole.
     """
     from muui_maps.assemble.gather import gather
-    from muui_maps.assemble.station import assembled_from
 
     given = _given(atlas, survey) if survey is not None else None
     ignoring: list[OfficialComparison] = []
     applied: list[OfficialComparison] = []
     hidden: list[OfficialComparison] = []
     surveys: list[SurveyComparison] = []
-    surveys_unseen: list[SurveyComparison] = []
+    surveyed: list[tuple[Definition, StationFacts, Sequence[SurveyRun]]] = []
     set_aside = list(given[1]) if given else []
     for count, definition in enumerate(stations, 1):
         loaded = atlas.load(definition)
@@ -125,14 +112,15 @@ def compare(
             hidden += _unseen(definition, facts, loaded.model.runs)
         runs = loaded.model.runs if given is None else [run for run in given[0] if run.station == definition.id]
         surveys += compare_surveys(loaded.model, runs)
-        if unseen and runs:
-            surveys_unseen += compare_surveys(assembled_from(definition, facts), runs)
+        if runs:
+            surveyed.append((definition, facts, runs))
         if given is None:
             set_aside += loaded.set_aside
         progress(count, len(stations), definition.name.ko)
     names = MappingProxyType({each.id: Text(each.name.ko, each.name.en or each.name.ko) for each in stations})
+    surveys_unseen = tuple(_surveys_unseen(surveyed)) if unseen else ()
     return Comparison(
-        tuple(ignoring), tuple(applied), tuple(surveys), tuple(set_aside), tuple(hidden), tuple(surveys_unseen), names
+        tuple(ignoring), tuple(applied), tuple(surveys), tuple(set_aside), tuple(hidden), surveys_unseen, names
     )
 
 
@@ -143,6 +131,19 @@ def _unseen(definition: Definition, facts: StationFacts, runs: Sequence[SurveyRu
     for route in facts.routes:
         without = assembled_from(definition, facts.without_routes({route.route_id}), runs=runs)
         yield from compare_official(without, facts, only={route.route_id})
+
+
+def _surveys_unseen(
+    surveyed: Sequence[tuple[Definition, StationFacts, Sequence[SurveyRun]]],
+) -> Iterator[SurveyComparison]:
+    """Each surveyed transfer beside ours, as the program would tell it had nobody surveyed that station."""
+    from muui_maps.assemble.station import assembled_from
+    from muui_maps.network.routes import default_costs
+
+    for definition, facts, runs in surveyed:
+        others = [run for other, _, theirs in surveyed if other.id != definition.id for run in theirs]
+        costs = fitted(default_costs(), others)
+        yield from compare_surveys(assembled_from(definition, facts), runs, costs=costs)
 
 
 def methods(atlas: Atlas, stations: Sequence[Definition]) -> tuple[MethodsComparison, tuple[Finding, ...]]:

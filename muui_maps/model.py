@@ -535,11 +535,12 @@ class Times:
 
     moving: Seconds = Seconds(0, 0, 0)
     riding: Seconds = Seconds(0, 0, 0)
-    waiting: Seconds = Seconds(0, 0, 0)  # waiting for and finding a lift
+    waiting: Seconds = Seconds(0, 0, 0)  # waiting for a lift, its doors
     gates: Seconds = Seconds(0, 0, 0)
+    train: Seconds = Seconds(0, 0, 0)  # getting off or on a train, and finding the way
 
     def total(self) -> Seconds:
-        return self.moving + self.riding + self.waiting + self.gates
+        return self.moving + self.riding + self.waiting + self.gates + self.train
 
 
 @dataclass(frozen=True, slots=True)

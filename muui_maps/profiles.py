@@ -3,7 +3,8 @@
 Two figures belong to a link and are never mixed. Its *burden* is what a search minimises: first the number of
 wheelchair lifts, then of ways that are only assumed, then milliseconds; whole numbers, so that sums are exact in either
 direction and none is ever NaN.
-Its *times* are what is printed: moving, riding, waiting and gates, each as low, typical and high.
+Its *times* are what is printed: moving, riding, waiting and gates, each as low, typical and high. What getting off and
+on a train takes belongs to no link, but to the ends of a way.
 
 All figures stand in `data/costs.csv` with their sources; `docs/cost-model.md` tells why each was chosen.
 """
@@ -72,6 +73,9 @@ UNIT_LINKS: Mapping[UnitKind, LinkKind] = MappingProxyType(
 """The kind of link that riding a unit makes."""
 
 NOTHING = Seconds(0.0, 0.0, 0.0)
+
+GATE_SIDE = "gate_side"
+"""How the table of figures names one side of a concourse, from a fare gate to a lift or train."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +347,8 @@ class Way:
     ----------
     place
         Where it runs: decides the default of an unknown length.
+    at_gate
+        Whether it leads to or from a fare gate: it is only one side of a concourse then.
     levels
         How many storeys a ride spans, by its rise if known, else by the labels.
     error_m
@@ -359,6 +365,7 @@ class Way:
     in_register: bool = True
     wait_s: Seconds | None = None
     ride_s: Seconds | None = None
+    at_gate: bool = False
 
 
 def times(link: Link, way: Way, profile: Profile, costs: Costs) -> Times:
@@ -372,8 +379,17 @@ def times(link: Link, way: Way, profile: Profile, costs: Costs) -> Times:
     return Times(riding=_riding(link, way, profile, costs), waiting=_waiting(link, way, profile, costs))
 
 
+def at_train(profile: Profile, costs: Costs) -> Seconds:
+    """What it takes to get off or on a train and to find the way from or to it: of each end of a way at a platform.
+
+    It is known of wheelchairs alone: nobody surveyed how long others take, so theirs is nothing.
+    """
+    figure = costs.get("train", "", profile.id)
+    return NOTHING if figure is None else Seconds(figure.low, figure.typical, figure.high)
+
+
 def _waiting(link: Link, way: Way, profile: Profile, costs: Costs) -> Seconds:
-    """Waiting for a lift and finding it. A surveyed wait takes the place of a walker's; the rest comes on top."""
+    """Waiting for a lift, its doors. A surveyed wait takes the place of a walker's; the rest comes on top."""
     figure = costs.get("waiting", link.kind, profile.id)
     if figure is None:
         return NOTHING
@@ -394,7 +410,8 @@ def _walking(link: Link, way: Way, profile: Profile, costs: Costs) -> Seconds:
         return link.traverse_s
     speed = costs["moving", "", profile.id]
     if link.length_m is None:
-        metres = costs["assumed_length", way.place, profile.id]
+        side = way.at_gate and way.place is PlaceKind.CONCOURSE
+        metres = costs["assumed_length", GATE_SIDE if side else way.place, profile.id]
         return Seconds(metres.low / speed.high, metres.typical / speed.typical, metres.high / speed.low)
     shortest, longest = max(0.0, link.length_m - way.error_m), link.length_m + way.error_m
     return Seconds(shortest / speed.high, link.length_m / speed.typical, longest / speed.low)
@@ -425,11 +442,14 @@ def burden(link: Link, way: Way, profile: Profile, costs: Costs) -> Burden:
     A wheelchair lift outweighs any time: a way by lifts alone wins whenever one exists. So does a way that nobody
     describes (its existence is assumed): it is taken only where no described way leads on.
     """
-    total = times(link, way, profile, costs).total()
+    seconds = times(link, way, profile, costs).total().typical
     indoors = way.place is not PlaceKind.STREET and link.kind not in {*RIDES, LinkKind.GATE}
-    # Unknown metres indoors weigh as the longest there are, lest a chain of two guesses undercut a measured leg.
     timed = profile.wheels and link.traverse_s is not None
-    seconds = total.high if indoors and link.length_m is None and not timed else total.typical
+    if indoors and link.length_m is None and not timed:
+        # As the longest there are, lest a chain of two guesses undercut a measured leg.
+        seconds = costs["caution", way.place, profile.id].typical / costs["moving", "", profile.id].low
+    if (caution := costs.get("caution", link.kind, profile.id)) is not None:
+        seconds += caution.typical
     if not way.in_register:
         seconds += costs["caution", "unknown_unit", profile.id].typical
     return (int(link.kind is LinkKind.WHEELCHAIR_LIFT), int(only_assumed(link)), round(seconds * 1000))

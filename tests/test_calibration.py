@@ -7,28 +7,28 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from shared import REPOSITORY, shared_data
 
+from muui_maps.insight.minutes import CHAIR, fitted, legs_by_kind, lifts, storeys, unpriced_s
 from muui_maps.model import Link, LinkKind, PlaceKind, Seconds, SurveyRun
 from muui_maps.names import normal_level
 from muui_maps.network.graph import floor_number
 from muui_maps.network.routes import default_costs
-from muui_maps.profiles import PROFILES, Way, times
+from muui_maps.profiles import GATE_SIDE, PROFILES, Way, at_train, times
 from muui_maps.survey.runs import read_runs
 from muui_maps.workspace import bundled_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
+    from muui_maps.profiles import Costs
 
-CHAIR = "manual_wheelchair"
 DOCS = ("cost-model.md", "cost-model.ko.md")
 PILOTS = {
     "nowon": "노원",
@@ -39,113 +39,105 @@ PILOTS = {
 }
 
 
-def _cited(term: str, kind: str) -> tuple[float, float, float]:
-    figure = default_costs()[term, kind, CHAIR]
+@cache
+def _runs() -> tuple[SurveyRun, ...]:
+    """The surveyed transfers that come with the program."""
+    files = sorted((bundled_folder() / "stations").glob("*/survey.csv"))
+    return tuple(run for file in files for run in read_runs(file).runs)
+
+
+def _figure(term: str, kind: str, costs: Costs | None = None) -> tuple[float, float, float]:
+    figure = (costs or default_costs())[term, kind, CHAIR]
     return figure.low, figure.typical, figure.high
 
 
-@dataclass(frozen=True)
-class Surveyed:
-    """A surveyed transfer as the fit sees it."""
-
-    station: str
-    seconds: float
-    metres: float
-    lifts: int
-    wheelchair_lifts: int
-    staffed_gates: int
-    tapped_gates: int
-    storeys: float
-
-
-def _surveyed() -> list[Surveyed]:
-    path = shared_data() / "muui" / "muui_2016_surveyed_transfers.json"
-    return [_counted(card) for card in json.loads(path.read_text(encoding="utf-8"))]
-
-
-def _counted(card: dict[str, Any]) -> Surveyed:
-    gates = [item for leg in card["legs"] for item in leg["items"] if "개찰구" in item]
-    staffed = sum("역무원" in gate for gate in gates)
-    floors = [floor_number(normal_level(leg["floor"]) or "") for leg in card["legs"]]
-    return Surveyed(
-        station=card["station"],
-        seconds=60.0 * card["minutes"],
-        metres=sum(sum(leg["metres"]) for leg in card["legs"]),
-        lifts=card["elevators"],
-        wheelchair_lifts=card["lifts"],
-        staffed_gates=staffed,
-        tapped_gates=len(gates) - staffed,
-        storeys=sum(abs((a or 0) - (b or 0)) for a, b in pairwise(floors)),
-    )
-
-
-def _design(cards: list[Surveyed]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Rides as columns; what the published figures leave of the surveyed seconds."""
-    moving, riding = _cited("moving", "")[1], _cited("riding", "elevator")[1]
-    staffed, tapped = _cited("gate", "staff_call")[1], _cited("gate", "tap")[1]
-    rest = [
-        card.seconds
-        - card.metres / moving
-        - card.storeys * riding
-        - card.staffed_gates * staffed
-        - card.tapped_gates * tapped
-        for card in cards
-    ]
-    return np.array([[card.lifts, card.wheelchair_lifts] for card in cards], float), np.array(rest)
-
-
-def _fit(rides: NDArray[np.float64], rest: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(np.linalg.lstsq(rides, rest, rcond=None)[0], float)
-
-
 def test_the_survey_holds_what_the_fit_is_said_to_rest_on() -> None:
-    cards = _surveyed()
-    assert len(cards) == 12
-    assert [sum(getattr(card, what) for card in cards) for what in ("lifts", "wheelchair_lifts")] == [30, 4]
-    assert [sum(getattr(card, what) for card in cards) for what in ("staffed_gates", "tapped_gates")] == [8, 4]
+    """Counted again from the cards themselves, where they lie beside the checkout."""
+    runs = {run.station: run for run in _runs()}
+    assert len(runs) == 12
+    cards = json.loads((shared_data() / "muui" / "muui_2016_surveyed_transfers.json").read_text(encoding="utf-8"))
+    assert sum(lifts(run) for run in runs.values()) == sum(card["elevators"] for card in cards) == 30
+    assert sum(run.minutes_chair for run in runs.values()) == sum(card["minutes"] for card in cards)
+    surveyed = sum(item.length_m or 0 for run in runs.values() for leg in run.legs for item in leg.items)
+    assert surveyed == sum(sum(leg["metres"]) for card in cards for leg in card["legs"])
 
 
-def test_waits_are_the_least_squares_fit_with_its_standard_error() -> None:
-    rides, rest = _design(_surveyed())
-    fitted = _fit(rides, rest)
-    residuals = rest - rides @ fitted
-    variance = residuals @ residuals / (len(rest) - 2)
-    errors = np.sqrt(variance * np.diag(np.linalg.inv(rides.T @ rides)))
-    for kind, value, error in zip(("elevator", "wheelchair_lift"), fitted, errors, strict=True):
-        assert _cited("waiting", kind) == pytest.approx((value - error, value, value + error), abs=0.5)
+def test_the_table_is_the_fit_over_all_surveys() -> None:
+    costs = fitted(default_costs(), _runs())
+    for key, figure in default_costs().figures.items():
+        again = costs.figures[key]
+        assert (again.low, again.typical, again.high) == pytest.approx(
+            (figure.low, figure.typical, figure.high), abs=0.5
+        ), key
 
 
-def test_the_staffed_gate_is_as_wide_in_proportion_as_the_lift() -> None:
-    low, typical, high = _cited("waiting", "elevator")
-    assert _cited("gate", "staff_call")[1] == pytest.approx(1.65 * 60, abs=0.5)
-    assert _cited("gate", "staff_call")[0] == pytest.approx(99 * low / typical, abs=0.5)
-    assert _cited("gate", "staff_call")[2] == pytest.approx(99 * high / typical, abs=1)
+def test_trains_and_wheelchair_lifts_are_the_least_squares_fit() -> None:
+    """By another way than the program's: a matrix, with the residual spread and the standard error of the slope."""
+    rides = np.array([[1.0, sum(i.item == "wheelchair_lift" for leg in r.legs for i in leg.items)] for r in _runs()])
+    rest = np.array([unpriced_s(run, default_costs()) for run in _runs()])
+    found = np.linalg.lstsq(rides, rest, rcond=None)[0]
+    left = rest - rides @ found
+    spread = float(np.sqrt(left @ left / (len(rest) - 2)))
+    error = spread * float(np.sqrt(np.linalg.inv(rides.T @ rides)[1, 1]))
+    train, lift = found
+    assert _figure("train", "") == pytest.approx(((train - spread) / 2, train / 2, (train + spread) / 2), abs=0.5)
+    assert _figure("waiting", "wheelchair_lift") == pytest.approx((lift - error, lift, lift + error), abs=0.5)
+
+
+def test_fitted_as_well_a_lift_comes_to_the_wait_that_is_published() -> None:
+    """Why the published wait stands: the surveys, asked for it beside the trains, say the same."""
+    lift, published = _lift_fit(with_trains=True), _figure("waiting", "elevator")[1]
+    assert lift == pytest.approx(published, abs=1)
+
+
+def test_a_search_weighs_a_lift_as_the_fit_without_trains_does() -> None:
+    caution = default_costs()["caution", "elevator", CHAIR].typical
+    assert _figure("waiting", "elevator")[1] + caution == pytest.approx(_lift_fit(with_trains=False), abs=0.5)
+
+
+def _lift_fit(*, with_trains: bool) -> float:
+    """Seconds of a lift by least squares, beside those of a wheelchair lift."""
+    wait = _figure("waiting", "elevator")[1]
+    columns = [[1.0] * len(_runs())] if with_trains else []
+    columns.append([float(lifts(run)) for run in _runs()])
+    columns.append([float(sum(i.item == "wheelchair_lift" for leg in r.legs for i in leg.items)) for r in _runs()])
+    rest = np.array([unpriced_s(run, default_costs()) + wait * lifts(run) for run in _runs()])
+    return float(np.linalg.lstsq(np.array(columns).T, rest, rcond=None)[0][-2])
+
+
+def test_the_staffed_gate_is_a_sixth_wide_either_way() -> None:
+    low, typical, high = _figure("gate", "staff_call")
+    assert typical == pytest.approx(1.65 * 60, abs=0.5)
+    assert (low, high) == pytest.approx((typical * 88 / 108, typical * 127 / 108), abs=1)
 
 
 def test_the_error_of_foretelling_a_transfer_unseen_is_the_one_in_the_docs() -> None:
-    rides, rest = _design(_surveyed())
+    """From its own surveyed metres, lifts and gates, by the figures of the other surveys."""
     errors = []
-    for unseen in range(len(rest)):
-        seen = np.arange(len(rest)) != unseen
-        errors.append(abs(rest[unseen] - rides[unseen] @ _fit(rides[seen], rest[seen])) / 60)
+    for run in _runs():
+        costs = fitted(default_costs(), [other for other in _runs() if other is not run])
+        told = _foretold(run, costs)
+        errors.append(abs(told.typical / 60 - run.minutes_chair))
     mean, median = float(np.mean(errors)), float(np.median(errors))
     for name in DOCS:
         text = (REPOSITORY / "docs" / name).read_text(encoding="utf-8")
-        told = re.search(r"\| (?:leave-one-out|하나 빼고 맞추기) \| ([\d.]+) \| ([\d.]+) \|", text)
-        assert told, name
-        assert (float(told[1]), float(told[2])) == pytest.approx((mean, median), abs=0.05)
+        told_there = re.search(r"\| (?:leave-one-out|하나 빼고 맞추기) \| ([\d.]+) \| ([\d.]+) \|", text)
+        assert told_there, name
+        assert (float(told_there[1]), float(told_there[2])) == pytest.approx((mean, median), abs=0.01)
+
+
+def _foretold(run: SurveyRun, costs: Costs) -> Seconds:
+    """The minutes of a surveyed transfer by the table, from its own metres, storeys, lifts and gates."""
+    rides = sum(link.kind in {LinkKind.ELEVATOR, LinkKind.WHEELCHAIR_LIFT} for link, _ in _links(run))
+    train = at_train(PROFILES[CHAIR], costs)
+    return sum((_told(link, way, costs, storeys(run) / max(rides, 1)) for link, way in _links(run)), train + train)
+
+
+def _told(link: Link, way: Way, costs: Costs, levels: float) -> Seconds:
+    return times(link, replace(way, levels=levels), PROFILES[CHAIR], costs).total()
 
 
 # ── the five pilots: they come with the program ──────────────────────────────
-
-
-def _foretold(run: SurveyRun) -> Seconds:
-    """The minutes of a surveyed transfer by the table, from its own metres, lifts and gates."""
-    return sum((_told(link, way) for link, way in _links(run)), Seconds(0, 0, 0))
-
-
-def _told(link: Link, way: Way) -> Seconds:
-    return times(link, way, PROFILES[CHAIR], default_costs()).total()
 
 
 def _links(run: SurveyRun) -> Iterator[tuple[Link, Way]]:
@@ -163,7 +155,13 @@ def _links(run: SurveyRun) -> Iterator[tuple[Link, Way]]:
             if item.item in kinds:
                 kind = kinds[item.item]
                 yield (
-                    Link(item.item, "a", "b", kind, staff_call=item.note != "tap" if kind is LinkKind.GATE else None),
+                    Link(
+                        item.item,
+                        "a",
+                        "b",
+                        kind,
+                        staff_call=item.note == "staff_call" if kind is LinkKind.GATE else None,
+                    ),
                     way,
                 )
 
@@ -172,12 +170,12 @@ def test_the_five_pilots_are_foretold_as_the_docs_say() -> None:
     covered, near, rows = 0, 0, []
     for pilot, name in PILOTS.items():
         (run,) = read_runs(bundled_folder() / "stations" / pilot / "survey.csv").runs
-        told = _foretold(run)
+        told = _foretold(run, default_costs())
         low, typical, high = (seconds / 60 for seconds in (told.low, told.typical, told.high))
         covered += low <= run.minutes_chair <= high
         near += abs(typical / run.minutes_chair - 1) <= 0.25
         rows.append(f"| {name} | {run.minutes_chair:g} | {low:.1f} – **{typical:.1f}** – {high:.1f} |")
-        assert high / low < 1.6, "a range of use"
+        assert high / low < 2.3, "a range of use"
     assert covered >= 4
     assert near >= 4
     for doc in DOCS:
@@ -187,31 +185,26 @@ def test_the_five_pilots_are_foretold_as_the_docs_say() -> None:
 # ── lengths that nobody measured ─────────────────────────────────────────────
 
 
-def _legs_by_place() -> dict[PlaceKind, list[float]]:
-    """Surveyed metres of a leg by what the leg runs through; a concourse is cut into equal parts by its gates."""
-    path = shared_data() / "muui" / "muui_2016_surveyed_transfers.json"
-    found: dict[PlaceKind, list[float]] = {kind: [] for kind in PlaceKind}
-    for card in json.loads(path.read_text(encoding="utf-8")):
-        for leg in card["legs"]:
-            if metres := sum(leg["metres"]):
-                gates = sum("개찰구" in item for item in leg["items"])
-                found[_kind(leg["place"])].append(metres / (gates + 1))
-    return found
-
-
-def _kind(place: str) -> PlaceKind:
-    if "외부" in place:
-        return PlaceKind.STREET
-    if any(word in place for word in ("중간층", "이동 구간", "지나감")):
-        return PlaceKind.PASSAGE
-    return PlaceKind.CONCOURSE if "대합실" in place else PlaceKind.PLATFORM
-
-
 def test_an_assumed_length_is_the_median_of_the_surveyed_legs() -> None:
-    for kind, metres in _legs_by_place().items():
+    found = legs_by_kind(_runs())
+    assert set(found) == {*PlaceKind, GATE_SIDE}
+    for kind, metres in found.items():
         figure = default_costs()["assumed_length", kind, ""]
         expected = np.percentile(metres, [10, 50, 90])
         assert (figure.low, figure.typical, figure.high) == pytest.approx(tuple(expected), abs=0.05)
+        assert f" {len(metres)} surveyed legs" in figure.source
+
+
+def test_a_search_takes_what_nobody_measured_indoors_for_the_longest_there_is() -> None:
+    found = legs_by_kind(_runs())
+    indoors = {
+        PlaceKind.PLATFORM: found[PlaceKind.PLATFORM],
+        PlaceKind.CONCOURSE: found[PlaceKind.CONCOURSE] + found[GATE_SIDE],
+        PlaceKind.PASSAGE: found[PlaceKind.PASSAGE],
+    }
+    for kind, metres in indoors.items():
+        figure = default_costs()["caution", kind, ""]
+        assert figure.typical == pytest.approx(float(np.percentile(metres, 90)), abs=0.05)
         assert f" {len(metres)} surveyed legs" in figure.source
 
 

@@ -10,7 +10,18 @@ from drawn_station import drawn
 from muui_maps.errors import InputRefusedError, UnknownNameError
 from muui_maps.model import Link, LinkKind, PlaceKind, Text, Unit, UnitKind
 from muui_maps.network.routes import default_costs
-from muui_maps.profiles import PROFILES, RIDES, Way, burden, calls_staff, profile, read_costs, refusal, times
+from muui_maps.profiles import (
+    PROFILES,
+    RIDES,
+    Way,
+    at_train,
+    burden,
+    calls_staff,
+    profile,
+    read_costs,
+    refusal,
+    times,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +90,7 @@ def test_moving_riding_and_waiting_are_three_terms() -> None:
     assert walk.total() == walk.moving
     lift = times(_link(LinkKind.ELEVATOR), Way(PlaceKind.PLATFORM, levels=2), chair, costs)
     assert lift.riding.typical == pytest.approx(2 * 8.9)
-    assert lift.waiting.typical == 108
+    assert lift.waiting.typical == 40.8
     assert lift.moving.high == lift.gates.high == 0
     gate = times(_link(LinkKind.GATE, staff_call=True), Way(PlaceKind.CONCOURSE), chair, costs)
     assert gate.total() == gate.gates
@@ -104,11 +115,24 @@ def test_error_of_position_widens_the_time_and_leaves_the_typical() -> None:
     assert unsure.high > 2 * sure.high
 
 
-def test_a_walker_is_faster_than_a_chair_everywhere() -> None:
+def test_a_walker_is_faster_than_a_chair_but_inside_a_lift() -> None:
     costs, walker, chair = default_costs(), profile("walker"), profile("manual_wheelchair")
-    for link in (_link(LinkKind.WALKWAY, length_m=100.0), _link(LinkKind.ELEVATOR), _link(LinkKind.GATE)):
+    for link in (_link(LinkKind.WALKWAY, length_m=100.0), _link(LinkKind.GATE)):
         on_foot, in_chair = (times(link, Way(PlaceKind.CONCOURSE), who, costs).total() for who in (walker, chair))
         assert on_foot.typical < in_chair.typical
+    lift = _link(LinkKind.ELEVATOR)
+    assert times(lift, Way(PlaceKind.CONCOURSE), walker, costs) == times(lift, Way(PlaceKind.CONCOURSE), chair, costs)
+    assert at_train(walker, costs).high == 0 < at_train(chair, costs).low
+
+
+def test_one_side_of_a_gate_is_assumed_shorter_than_a_whole_concourse() -> None:
+    costs, chair, link = default_costs(), profile("manual_wheelchair"), _link(LinkKind.WALKWAY)
+    whole = times(link, Way(PlaceKind.CONCOURSE), chair, costs).moving
+    side = times(link, Way(PlaceKind.CONCOURSE, at_gate=True), chair, costs).moving
+    assert side.high < whole.low
+    assert burden(link, Way(PlaceKind.CONCOURSE, at_gate=True), chair, costs) == burden(
+        link, Way(PlaceKind.CONCOURSE), chair, costs
+    ), "a search takes what nobody measured for the longest there is"
 
 
 def test_a_wheelchair_lift_outweighs_any_time() -> None:

@@ -78,11 +78,15 @@ SAID = [
     Said("surface", {**WAY, "surface": "파손"}, "바닥 (깨졌어요) 주의", "floor (damaged)"),
     Said("passable", {**WAY, "passable": "도움 필요"}, "도움이 있어야", "with help"),
     Said("length_m", {**WAY, "length_m": "95"}, "95 m", "95 m", seconds=50),
-    Said("traverse_seconds", {"traverse_seconds": "200"}, "약 5분", "5 min", seconds=150),
+    Said("traverse_seconds", {"traverse_seconds": "200"}, "약 4–5분", "4–5 min", seconds=150),
     Said(
-        "traverse_seconds", {**WAY, "traverse_seconds": "300", "mobility_aid": "수동"}, "약 5분", "5 min", seconds=200
+        "traverse_seconds",
+        {**WAY, "traverse_seconds": "300", "mobility_aid": "수동"},
+        "약 6–8분",
+        "6–8 min",
+        seconds=200,
     ),
-    Said("wait_seconds", {"wait_seconds": "10분"}, "약 11분", "11 min", seconds=500),
+    Said("wait_seconds", {"wait_seconds": "10분"}, "약 10분", "10 min", seconds=500),
     Said("wait_seconds", {**GATE, "wait_seconds": "6분"}, "호출 버튼", "call", seconds=250),
     Said("staff_call_needed", {**GATE, "staff_call_needed": "아니요"}, "카드 찍기", "tap", seconds=-200),
     Said("open_from", {"open_from": "05:30", "open_to": "23:00"}, "05:30–23:00", "05:30–23:00"),

@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from muui_maps.insight.agreement import accounted, reasons_tally
+from muui_maps.insight.compare import survey_error
 from muui_maps.insight.reasons import REASON_TEXTS
 from muui_maps.insight.walking import walking_figures
 from muui_maps.maps import style
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from muui_maps.insight.agreement import Group
-    from muui_maps.insight.compare import OfficialComparison, Platform, SurveyComparison
-    from muui_maps.insight.minutes import Foretold
+    from muui_maps.insight.compare import OfficialComparison, Platform, SurveyComparison, SurveyError
     from muui_maps.insight.walking import WalkingDistance
 
 TITLE = Text("우리 길과 공식 안내, 얼마나 같을까요?", "How far do our routes agree with the official ones?")
@@ -34,7 +34,7 @@ _UNKNOWN = Text("모름", "unknown")
 def agreement_page(
     groups: Sequence[Group],
     official: Sequence[OfficialComparison],
-    surveyed: tuple[Sequence[SurveyComparison], Mapping[str, Foretold]],
+    surveyed: Sequence[SurveyComparison],
     walking: Sequence[WalkingDistance],
     *,
     names: Mapping[str, Text],
@@ -45,7 +45,7 @@ def agreement_page(
         _shares("operator", Text("운영기관마다", "By operator"), groups, lang),
         _shares("line", Text("노선마다", "By line"), groups, lang),
         _reasons(official, lang),
-        *([_surveys(*surveyed, names, lang)] if surveyed[0] else []),
+        *([_surveys(surveyed, names, lang)] if surveyed else []),
         *([_walking(walking, names, lang)] if walking else []),
         _shares("station", Text("역마다", "By station"), groups, lang),
         _disagreements(official, names, lang),
@@ -198,14 +198,11 @@ def _disagreements(official: Sequence[OfficialComparison], names: Mapping[str, T
     return ReportPart(_said(Text("다른 경로 모두", "Every route that differs"), lang), (), header, rows)
 
 
-def _surveys(
-    surveys: Sequence[SurveyComparison], foretold: Mapping[str, Foretold], names: Mapping[str, Text], lang: str
-) -> ReportPart:
+def _surveys(surveys: Sequence[SurveyComparison], names: Mapping[str, Text], lang: str) -> ReportPart:
     header = _words(
         lang,
         Text("환승", "transfer"),
         Text("조사한 분", "surveyed minutes"),
-        Text("내다본 분", "foretold minutes"),
         Text("우리 길의 분", "our way, minutes"),
         Text("다른 점", "what differs"),
     )
@@ -213,30 +210,30 @@ def _surveys(
         (
             _transfer(each, names, lang),
             f"{each.minutes:g}",
-            _said(_UNKNOWN, lang) if (told := foretold.get(each.run_id)) is None else _range(told),
             _said(_UNKNOWN, lang) if each.ours.seconds is None else _minutes(each),
             " ".join(_said(note.message, lang) for note in each.notes),
         )
         for each in surveys
     )
-    known = [(each, told) for each in surveys if (told := foretold.get(each.run_id)) is not None]
-    inside = sum(told.covers(each.minutes) for each, told in known)
-    lead = Text(
-        f"다른 역의 조사만으로 {len(known)}건의 시간을 내다보았고, {inside}건이 그 범위 안이에요. "
-        "우리 길은 그 역의 조사를 빼고 셈했어요.",
-        f"From the surveys of other stations alone, the minutes of {len(known)} were foretold; {inside} lie in the "
-        "range. Our way was reckoned without the station's own survey.",
+    told = survey_error(surveys)
+    lead = () if told is None else (_survey_lead(told),)
+    return ReportPart(_said(Text("현장 조사", "Surveyed transfers"), lang), _words(lang, *lead), header, rows)
+
+
+def _survey_lead(told: SurveyError) -> Text:
+    return Text(
+        f"그 역의 조사를 빼고 셈한 {told.known}건의 보통 시간은 조사와 평균 {told.minutes:.2f}분 달라요. "
+        f"{told.covered}건은 조사한 시간이 우리 범위 안이에요. "
+        "조사에서 얻은 값도 다른 역의 조사만으로 다시 맞추었어요.",
+        f"Reckoned without the station's own survey, our typical minutes of {told.known} are {told.minutes:.2f} off "
+        f"the surveyed ones on average; our range covers {told.covered}. The figures that surveys tell were fitted "
+        "again to those of the other stations alone.",
     )
-    return ReportPart(_said(Text("현장 조사", "Surveyed transfers"), lang), _words(lang, lead), header, rows)
 
 
 def _minutes(each: SurveyComparison) -> str:
     seconds = each.ours.seconds
     return "" if seconds is None else f"{seconds.low / 60:.0f}–{seconds.high / 60:.0f} ({seconds.typical / 60:.0f})"
-
-
-def _range(told: Foretold) -> str:
-    return f"{told.low:.0f}–{told.high:.0f} ({told.typical:.0f})"
 
 
 def _walking(walking: Sequence[WalkingDistance], names: Mapping[str, Text], lang: str) -> ReportPart:

@@ -554,12 +554,12 @@ def _methods(found: Barriers) -> _Part:
                 "working.",
             ),
             Text(
-                "시간은 움직임, 엘리베이터, 기다림, 개찰구를 더한 값이고 늘 범위예요. 보통값은 범위 안의 한 점일 "
-                "뿐이에요. "
+                "시간은 이동, 타기, 기다림, 개찰구, 열차 타고 내리기를 더한 값이고 늘 범위예요. "
+                "보통값은 범위 안의 한 점일 뿐이에요. "
                 "아무도 재지 않은 거리는 재어 본 구간들의 가운데값으로 어림해서, 그런 환승은 범위가 넓어요.",
-                "Times add moving, riding, waiting and gates, and are ranges; the typical value is one point of it. "
-                "Metres that "
-                "nobody measured are stood in for by medians of surveyed legs, and widen the range.",
+                "Times add moving, riding, waiting, gates and trains, and are ranges; the typical value is one "
+                "point of it. Metres that nobody measured are stood in for by medians of surveyed legs, and widen "
+                "the range.",
             ),
             Text(
                 "이용객 수는 공개 자료에 없어서, 환승마다 같은 무게로 셌어요. 안내문이 적지 않은 길은 있어도 세지 "

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from muui_maps.insight.official import OfficialFacts
     from muui_maps.model import Direction, Profile, Ride, Route, Seconds, Station, SurveyRun
+    from muui_maps.profiles import Costs
 
 TYPICAL_SHARE = 0.25
 """How far our typical time may lie from the surveyed one to count as near."""
@@ -231,12 +232,20 @@ def compare_official(
 
 
 def _route(
-    station: Station, start: tuple[str, str], end: tuple[str, str], who: Profile, *, ignore_status: bool
+    station: Station,
+    start: tuple[str, str],
+    end: tuple[str, str],
+    who: Profile,
+    *,
+    ignore_status: bool,
+    costs: Costs | None = None,
 ) -> tuple[Route | None, Ours]:
     if start == end or not {start, end} <= {(each.line, each.direction) for each in station.platforms}:
         return None, Ours((), None, None, None)
     try:
-        route = find_route(station, Endpoint(*start), Endpoint(*end), profile=who, ignore_status=ignore_status)
+        route = find_route(
+            station, Endpoint(*start), Endpoint(*end), profile=who, ignore_status=ignore_status, costs=costs
+        )
     except NoRouteError as error:
         return None, Ours((), None, None, None, error.blockers)
     return route, Ours(route.rides, route.gates, route.length_m, route.seconds)
@@ -282,9 +291,12 @@ def _also(direction: Direction) -> frozenset[str]:
 
 
 def compare_surveys(
-    station: Station, runs: Sequence[SurveyRun], *, profile: Profile | None = None
+    station: Station, runs: Sequence[SurveyRun], *, profile: Profile | None = None, costs: Costs | None = None
 ) -> tuple[SurveyComparison, ...]:
-    """Lay our route beside each surveyed transfer. Repair status is ignored: the survey was made on another day."""
+    """Lay our route beside each surveyed transfer. Repair status is ignored: the survey was made on another day.
+
+    `costs` is another table of figures than the program's own.
+    """
     who = profile or profile_of("manual_wheelchair")
     floors = Floors(station)
     found = []
@@ -294,7 +306,7 @@ def compare_surveys(
         known = {(each.line, each.direction) for each in station.platforms}
         stated = stated_by_survey(run)
         if {start, end} <= known and start != end:
-            _, ours = _route(station, start, end, who, ignore_status=True)
+            _, ours = _route(station, start, end, who, ignore_status=True, costs=costs)
             notes = _notes(run, stated, ours, floors)
         else:
             ours = Ours((), None, None, None)
@@ -411,6 +423,24 @@ def _level_notes(stated: StatedRoute, ours: Ours, floors: Floors) -> list[Note]:
                 text = Text(f"층: 조사 {label}, 우리 {level}.", f"Floor: surveyed {label}, ours {level}.")
                 notes.setdefault(level, Note("levels_differ", text))
     return list(notes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyError:
+    """How far our typical minutes are off the surveyed ones, on average; of how many; and how many our range covers."""
+
+    known: int
+    minutes: float
+    covered: int
+
+
+def survey_error(surveys: Sequence[SurveyComparison]) -> SurveyError | None:
+    """The error over the surveyed transfers to which we know a way; None if there is none."""
+    known = [(each, each.ours.seconds) for each in surveys if each.ours.seconds is not None]
+    if not known:
+        return None
+    off = sum(abs(seconds.typical / 60 - each.minutes) for each, seconds in known) / len(known)
+    return SurveyError(len(known), off, sum(each.in_range for each, _ in known))
 
 
 # ── figures ──────────────────────────────────────────────────────────────────

@@ -1,99 +1,125 @@
-"""What a field survey would take, foretold from our own time for a station that nobody surveyed.
+"""The figures of the table of costs that surveys tell, fitted again: to know how far off a station unseen would be.
 
-Surveyors find their way as they go; the table of costs prices every part of a way that is known. A straight line from
-our typical minutes to the surveyed ones, fitted over the surveys of the other stations, says what to expect of the next
-one: minutes = first + factor · ours. Its range is as wide as the errors that it makes on stations that it has not seen.
+Of a surveyed transfer, moving, riding, waiting for lifts and gates are taken off at their published figures. What is
+left is a straight line over the wheelchair lifts ridden: where it starts is what two trains take (getting off and on,
+finding the way), its slope is what a wheelchair lift takes. The lengths of legs that nobody measured are medians of the
+surveyed ones. `docs/cost-model.md` tells the method; `data/costs.csv` holds what comes out over all surveys.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from itertools import pairwise
+from statistics import fmean, linear_regression, quantiles
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from muui_maps.model import LinkKind, PlaceKind
+from muui_maps.network.graph import floor_number
+from muui_maps.profiles import GATE_SIDE, Costs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from muui_maps.insight.compare import SurveyComparison
+    from muui_maps.model import SurveyLeg, SurveyRun
+    from muui_maps.profiles import Figure
 
-COVERED = 0.8
-"""The share of unseen surveys that the range is made to cover."""
+CHAIR = "manual_wheelchair"
+"""Whose times the surveys are."""
 
 LEAST = 4
-"""Surveys of other stations that a line and its errors are taken from at least."""
+"""Surveys that a fit takes at least: with fewer the table stays as it is."""
 
-Sample = tuple[str, float, float]  # station, our typical minutes, surveyed minutes
-
-
-@dataclass(frozen=True, slots=True)
-class Foretold:
-    """Minutes that a survey is expected to take."""
-
-    low: float
-    typical: float
-    high: float
-
-    def covers(self, minutes: float) -> bool:
-        """Whether the range holds these minutes."""
-        return self.low <= minutes <= self.high
-
-    def as_json(self) -> dict[str, Any]:
-        """Minutes to a tenth."""
-        return {"low": round(self.low, 1), "typical": round(self.typical, 1), "high": round(self.high, 1)}
+Range = tuple[float, float, float]  # low, typical, high
 
 
-def foretell(ours: float, others: Sequence[Sample]) -> Foretold | None:
-    """What a survey takes where ours says `ours` minutes, by the surveys of other stations; None if they are too few.
+def fitted(costs: Costs, runs: Iterable[SurveyRun]) -> Costs:
+    """The table with its fitted figures taken from these surveys alone; as it is where they are too few.
 
-    The width is the conformal one: among the errors of leaving each of the others out in turn, the one that `COVERED`
-    of all new surveys stay below if they are like these.
+    What only a search uses (`caution`) stays as it is.
     """
-    line = _line(others)
-    if line is None or len(others) < LEAST:
-        return None
-    errors = []
-    for station, their_ours, minutes in others:
-        rest = _line([each for each in others if each[0] != station])
-        if rest is not None:
-            errors.append(abs(rest[0] + rest[1] * their_ours - minutes))
-    rank = min(len(errors), math.ceil((len(errors) + 1) * COVERED))
-    width = sorted(errors)[rank - 1]
-    typical = line[0] + line[1] * ours
-    return Foretold(max(0.0, typical - width), typical, typical + width)
+    whole = [run for run in runs if not run.incomplete]
+    if len(whole) < LEAST:
+        return costs
+    lengths = {("assumed_length", kind): found for kind, found in _lengths(whole).items()}
+    told: Mapping[tuple[str, str], Range] = {**lengths, **_rest_by_lifts(costs, whole)}
+    return Costs(MappingProxyType({key: _told(figure, told.get(key[:2])) for key, figure in costs.figures.items()}))
 
 
-def _line(samples: Sequence[Sample]) -> tuple[float, float] | None:
-    """First and factor of the least squares line; None if all samples have the same minutes of ours."""
-    count = len(samples)
-    if count < 2:  # noqa: PLR2004 - a line has two figures
-        return None
-    middle = sum(x for _, x, _ in samples) / count
-    mean = sum(y for _, _, y in samples) / count
-    spread = sum((x - middle) ** 2 for _, x, _ in samples)
-    if not spread:
-        return None
-    factor = sum((x - middle) * (y - mean) for _, x, y in samples) / spread
-    return mean - factor * middle, factor
+def _told(figure: Figure, told: Range | None) -> Figure:
+    return figure if told is None else replace(figure, low=told[0], typical=told[1], high=told[2])
 
 
-def foretold_of(surveys: Sequence[SurveyComparison]) -> dict[str, Foretold]:
-    """Run id → what its survey was to be expected to take, by the surveys of the other stations alone.
+def _rest_by_lifts(costs: Costs, runs: Sequence[SurveyRun]) -> dict[tuple[str, str], Range]:
+    """Seconds at a train, by the spread of single transfers about the line; and of a wheelchair lift, by its error."""
+    lifts = [float(_count(run, "wheelchair_lift")) for run in runs]
+    rest = [unpriced_s(run, costs) for run in runs]
+    if len(set(lifts)) == 1:
+        return {}
+    line = linear_regression(lifts, rest)
+    left = sum((y - line.intercept - line.slope * x) ** 2 for x, y in zip(lifts, rest, strict=True))
+    spread = math.sqrt(left / (len(runs) - 2))
+    middle = fmean(lifts)
+    error = spread / math.sqrt(sum((x - middle) ** 2 for x in lifts))
+    train, wide = line.intercept / 2, spread / 2  # a transfer is two trains
+    return {
+        ("train", ""): (train - wide, train, train + wide),
+        ("waiting", LinkKind.WHEELCHAIR_LIFT): (line.slope - error, line.slope, line.slope + error),
+    }
 
-    Parameters
-    ----------
-    surveys
-        Each compared with our route at its station made without any survey.
-    """
-    samples = [
-        (each.station, each.ours.seconds.typical / 60, each.minutes)
-        for each in surveys
-        if each.ours.seconds is not None
-    ]
-    found = {}
-    for each in surveys:
-        if each.ours.seconds is not None:
-            others = [sample for sample in samples if sample[0] != each.station]
-            told = foretell(each.ours.seconds.typical / 60, others)
-            if told is not None:
-                found[each.run_id] = told
+
+def unpriced_s(run: SurveyRun, costs: Costs) -> float:
+    """Seconds of a survey that moving, riding, waiting for lifts and gates don't explain at their typical figures."""
+    metres = sum(item.length_m or 0.0 for leg in run.legs for item in leg.items)
+    gates, staffed = _count(run, "gate"), _count(run, "gate", "staff_call")
+    return 60 * run.minutes_chair - sum(
+        (
+            metres / costs["moving", "", CHAIR].typical,
+            storeys(run) * costs["riding", LinkKind.ELEVATOR, CHAIR].typical,
+            lifts(run) * costs["waiting", LinkKind.ELEVATOR, CHAIR].typical,
+            staffed * costs["gate", "staff_call", CHAIR].typical,
+            (gates - staffed) * costs["gate", "tap", CHAIR].typical,
+        )
+    )
+
+
+def lifts(run: SurveyRun) -> int:
+    """How many lifts a survey rode, those of buildings beside the station too."""
+    return _count(run, "elevator") + _count(run, "building_lift")
+
+
+def storeys(run: SurveyRun) -> float:
+    """How many storeys a survey rode, by the labels of its floors."""
+    floors = [floor_number(leg.level) for leg in run.legs]
+    return sum(abs(b - a) for a, b in pairwise(floors) if a is not None and b is not None)
+
+
+def _count(run: SurveyRun, what: str, note: str | None = None) -> int:
+    items = [item for leg in run.legs for item in leg.items if item.item == what]
+    return sum(item.count or 1 for item in items if note is None or item.note == note)
+
+
+def legs_by_kind(runs: Iterable[SurveyRun]) -> dict[str, list[float]]:
+    """Metres of the surveyed legs by what they run through, a leg through n gates counted as one of its n + 1 parts."""
+    found: dict[str, list[float]] = {}
+    for run in runs:
+        for leg in run.legs:
+            if metres := sum(item.length_m or 0.0 for item in leg.items):
+                gates = sum(item.count or 1 for item in leg.items if item.item == "gate")
+                found.setdefault(_kind(run, leg, gates), []).append(metres / (gates + 1))
     return found
+
+
+def _kind(run: SurveyRun, leg: SurveyLeg, gates: int) -> str:
+    """What the table calls the leg: a platform between two lifts, where no train is met, is a passage."""
+    if leg.place is PlaceKind.CONCOURSE and gates:
+        return GATE_SIDE
+    between = leg not in (run.legs[0], run.legs[-1])
+    return PlaceKind.PASSAGE if leg.place is PlaceKind.PLATFORM and between else leg.place
+
+
+def _lengths(runs: Iterable[SurveyRun]) -> dict[str, Range]:
+    """Median, 10th and 90th percentile of the surveyed legs of each kind that has two at least."""
+    tenths = {kind: quantiles(m, n=10, method="inclusive") for kind, m in legs_by_kind(runs).items() if len(m) > 1}
+    return {kind: (each[0], each[4], each[8]) for kind, each in tenths.items()}

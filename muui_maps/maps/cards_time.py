@@ -1,4 +1,4 @@
-"""Where the time of a route goes, as a bar: rides, moving, gates."""
+"""Where the time of a route goes, as a bar: rides, moving, gates, trains."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _label_places(
 
 
 def _segment(key: str, x: float, y: float, width: float, height: float) -> Iterator[Mark]:
-    """A part of the time bar: solid for rides, hatched for moving, empty for gates."""
+    """A part of the time bar: solid for rides, hatched for moving, empty for gates, lined for trains."""
     role = f"time:{key}"
     if key == "riding":
         yield Rect(x, y, width, height, style.ROUTE, radius=8, role=role)
@@ -91,6 +91,10 @@ def _segment(key: str, x: float, y: float, width: float, height: float) -> Itera
     if key == "moving":
         for index in range(1, int((width + height) / 12) + 1):
             yield from _stroke(x, y, width, height, index * 12.0)
+    if key == "train":
+        for line in range(1, 4):
+            at = y + height * line / 4
+            yield Polyline(((x, at), (x + width, at)), style.ROUTE, 2, rounded=False)
     yield Polyline(((x, y), (x, y + height)), style.INK, 2, rounded=False)
 
 

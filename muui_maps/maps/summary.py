@@ -212,7 +212,7 @@ class TimePart:
 
 
 def time_parts(route: Route) -> tuple[TimePart, ...]:
-    """Lifts with waiting, moving, gates: typical seconds, and whole minutes by largest remainder."""
+    """Lifts with waiting, moving, gates, trains: typical seconds, and whole minutes by largest remainder."""
     legs = [leg.times for leg in route.legs]
     only_lifts = all(ride.kind is LinkKind.ELEVATOR for ride in route.rides)
     riding = Text("엘리베이터", "lifts, with waiting") if only_lifts else Text("타는 시간", "riding, with waiting")
@@ -220,6 +220,7 @@ def time_parts(route: Route) -> tuple[TimePart, ...]:
         ("riding", riding, sum(t.riding.typical + t.waiting.typical for t in legs)),
         ("moving", Text("이동", "moving"), sum(t.moving.typical for t in legs)),
         ("gates", Text("개찰구", "gates"), sum(t.gates.typical for t in legs)),
+        ("train", Text("타고 내리기", "trains, finding the way"), sum(t.train.typical for t in legs)),
     ]
     raw = [part for part in raw if part[2] > 0]
     whole = [int(seconds // 60) for _, _, seconds in raw]
@@ -482,8 +483,8 @@ def _all_evidence(route: Route) -> list[Evidence]:
 def how_computed() -> Text:
     """How minutes and badges come about, in a sentence."""
     return Text(
-        "시간은 이동, 기다림, 타기, 개찰구를 더해 범위로 적었어요.",
-        "Times add up moving, waiting, riding and gates, as a range.",
+        "시간은 이동, 기다림, 타기, 개찰구, 열차 타고 내리기를 더해 범위로 적었어요.",
+        "Times add up moving, waiting, riding, gates and trains, as a range.",
     )
 
 

@@ -24,13 +24,14 @@ from muui_maps.model import Endpoint, NodeKind
 from muui_maps.network.graph import index_of
 from muui_maps.network.matrix import EXACT, Digits, matrix_of
 from muui_maps.network.routes import default_costs, find_route
+from muui_maps.profiles import at_train
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from muui_maps.model import Profile, Route, Station, StationName
+    from muui_maps.model import Profile, Route, Seconds, Station, StationName
     from muui_maps.network.graph import Index
     from muui_maps.network.lines import Lines, Run
     from muui_maps.network.matrix import Matrix, Trees
@@ -103,9 +104,10 @@ class Prices:
         trees = matrix.trees(sources, out_of_service) if sources else None
         rows = {node: row for row, node in enumerate(sources)}
         pairs = [(one, two) for n, one in enumerate(nodes) for m, two in enumerate(nodes) if n != m]
-        self.changes = np.array([_least(trees, rows, one, two) for one, two in pairs])
-        self.out = np.array([_least(trees, rows, each, exits) for each in nodes])
-        self.into = np.array([_least(trees, rows, exits, each) for each in nodes])
+        train = _milliseconds(at_train(matrix.profile, matrix.prices.costs))
+        self.changes = np.array([2 * train + _least(trees, rows, one, two) for one, two in pairs])
+        self.out = np.array([train + _least(trees, rows, each, exits) for each in nodes])
+        self.into = np.array([train + _least(trees, rows, exits, each) for each in nodes])
 
 
 def _platform_nodes(station: Station, endpoint: Endpoint) -> list[str]:
@@ -477,7 +479,11 @@ class Network:
 
 def _weight(run: Run) -> float:
     """A run in `DIGITS`: its typical milliseconds."""
-    return float(round(run.seconds.typical * 1000))
+    return _milliseconds(run.seconds)
+
+
+def _milliseconds(seconds: Seconds) -> float:
+    return float(round(seconds.typical * 1000))
 
 
 def places_of(lines: Lines, stations: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> tuple[Place, ...]:

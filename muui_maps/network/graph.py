@@ -19,6 +19,7 @@ from muui_maps.model import (
     Level,
     Link,
     Method,
+    NodeKind,
     Place,
     PlaceKind,
     Severity,
@@ -207,7 +208,7 @@ def way(index: Index, link: Link, *, storey_m: float) -> Way:
     place = index.places[start.place].kind
     if PlaceKind.STREET in (place, index.places[end.place].kind):
         place = PlaceKind.STREET
-    unit = index.unit(link)
+    unit, at_gate = index.unit(link), NodeKind.GATE in (start.kind, end.kind)
     error = 0.0
     if length_method(link) in (Method.DERIVED, Method.ASSUMED):
         error = math.hypot(start.error_m or 0.0, end.error_m or 0.0)
@@ -215,8 +216,8 @@ def way(index: Index, link: Link, *, storey_m: float) -> Way:
     if link.kind in RIDES:
         levels = storeys(link, index.levels.get(start.level), index.levels.get(end.level), storey_m=storey_m)
     if unit is None:
-        return Way(place, levels, error)
-    return Way(place, levels, error, unit.in_register, unit.wait_s, unit.traverse_s)
+        return Way(place, levels, error, at_gate=at_gate)
+    return Way(place, levels, error, unit.in_register, unit.wait_s, unit.traverse_s, at_gate)
 
 
 def storeys(link: Link, start: Level | None, end: Level | None, *, storey_m: float) -> float:

@@ -21,7 +21,7 @@ from muui_maps.network.graph import index_of
 from muui_maps.network.matrix import matrix_of
 from muui_maps.network.routes import default_costs, find_route
 from muui_maps.network.search import EXIT_NODE, terminals
-from muui_maps.profiles import PROFILES
+from muui_maps.profiles import PROFILES, at_train
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -222,6 +222,7 @@ class _Traveller:
         self.nodes = {end: tuple(sorted(terminals(index, end))) for end in ends}
         self.trips = trips
         self._times: dict[str, Seconds] = {}
+        self.train = at_train(matrix.profile, matrix.prices.costs)
         self.base = self.ways(trips, matrix.out_now)
 
     def ways(self, trips: Collection[Trip], out: Collection[str]) -> dict[Trip, _Way]:
@@ -261,7 +262,8 @@ class _Traveller:
 
     def effect(self, trip: Trip, before: _Way, after: _Way) -> Effect:
         old = before.path or ()
-        took = self._seconds(old)
+        trains = sum([self.train for end in (trip.start, trip.end) if end.line is not None], Seconds(0, 0, 0))
+        took = trains + self._seconds(old)
         if after.path is None:
             return Effect(trip, self.matrix.profile.id, took)
         shared = {step.link.id for step in old} & {step.link.id for step in after.path}
@@ -273,7 +275,7 @@ class _Traveller:
             trip,
             self.matrix.profile.id,
             took,
-            after=self._seconds(after.path),
+            after=trains + self._seconds(after.path),
             more=Seconds(added.low - spared.high, added.typical - spared.typical, added.high - spared.low),
             more_wheelchair_lifts=lifts - lifts_before,
             more_assumed=assumed - assumed_before,

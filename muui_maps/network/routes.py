@@ -35,6 +35,7 @@ from muui_maps.network.words import unit_text
 from muui_maps.profiles import (
     RIDES,
     Costs,
+    at_train,
     calls_staff,
     only_assumed,
     read_costs,
@@ -120,7 +121,7 @@ class _Telling:
 
     def route(self, regardless: Path) -> Route:
         """The whole route; `regardless` is the best way if everything worked."""
-        legs = tuple(self._leg(group) for group in self.groups)
+        legs = self._legs()
         lengths = [leg.length_m for leg in legs]
         gates = [step.link for step in self.path if step.link.kind is LinkKind.GATE]
         unavailable = self._unavailable(regardless)
@@ -132,7 +133,7 @@ class _Telling:
             profile=self.search.profile,
             legs=legs,
             length_m=None if None in lengths else _metres(length for length in lengths if length is not None),
-            seconds=_total(each.times for each in self.priced).total(),
+            seconds=_total(leg.times for leg in legs).total(),
             rides=tuple(self._ride(group[0].step) for group in self.groups if _is_ride(group[0].step)),
             gates=len(gates),
             staff_calls=sum(calls_staff(gate, self.search.profile) for gate in gates),
@@ -148,6 +149,15 @@ class _Telling:
         return (self.path[0].start, *(step.end for step in self.path))
 
     # legs
+
+    def _legs(self) -> tuple[Leg, ...]:
+        """The legs; the first and the last hold what the trains at the ends take."""
+        legs = [self._leg(group) for group in self.groups]
+        train = Times(train=at_train(self.search.profile, self.search.costs))
+        for place, end in ((0, self.start), (-1, self.end)):
+            if end.line is not None:
+                legs[place] = replace(legs[place], times=_total((legs[place].times, train)))
+        return tuple(legs)
 
     def _leg(self, group: Sequence[_Priced]) -> Leg:
         first, last = group[0].step, group[-1].step
@@ -384,6 +394,7 @@ def _total(parts: Iterable[Times]) -> Times:
             total.riding + each.riding,
             total.waiting + each.waiting,
             total.gates + each.gates,
+            total.train + each.train,
         )
     return total
 
