@@ -107,8 +107,12 @@ class LoadedStation:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything that could not be read, contradicts another source, or is missing."""
-        return self.model.findings
+        """Everything that could not be read, contradicts another source, is missing, or can't be written on a map."""
+        if self.layers is None:
+            return self.model.findings
+        from muui_maps.maps.floor_names import names_not_drawn
+
+        return (*self.model.findings, *names_not_drawn(self.layers.fragment.areas, self.id))
 
     @cached_property
     def transfers(self) -> tuple[tuple[Endpoint, Endpoint], ...]:

@@ -219,6 +219,14 @@ def test_levels_that_are_called_otherwise_are_said_in_the_station_file() -> None
     assert told(join_indoor(above, LAYERS, levels={B1: "B1"}))["indoor_level_missing"] == 0
 
 
+def test_a_level_that_no_floor_code_can_say_keeps_no_station_from_its_layers() -> None:
+    """서울역's airport line has stops of unknown level: `?`."""
+    unsure = replace(STATION, levels=(*STATION.levels, Level("7:?", "7", "?")))
+    joined = join_indoor(unsure, LAYERS)
+    assert told(joined) == {"indoor_level_missing": 1}
+    assert next(node for node in joined.nodes if node.id == "7:EV:1@B1").x_m == 2
+
+
 # ── through station.toml ─────────────────────────────────────────────────────
 
 TOML = """id = "nowon"

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from conftest import Run
 from picture_checks import picture_faults, picture_of
+from shapely import box
 
 import muui_maps as mm
-from muui_maps.maps.plan import plan_levels, plan_scene, route_nodes
+from muui_maps.maps.floor_names import names_not_drawn
+from muui_maps.maps.plan import Underlay, plan_levels, plan_scene, route_nodes
 from muui_maps.maps.scene import Circle, Icon, Polyline, Scene, Words
 from muui_maps.maps.svg import render_svg
 from muui_maps.romanise import slug
+from muui_maps.sources.fragment import Area
 
 NOWON = mm.load("nowon")
 ROUTE = NOWON.route("4:상계", "7:중계").model
@@ -95,6 +98,36 @@ def test_nothing_on_a_plan_is_smaller_than_ten_points_on_a3() -> None:
         marks = plan_scene(NOWON.model, level, ROUTE, lang="ko").marks
         assert min(mark.size for mark in marks if isinstance(mark, Words)) >= 14.2
         assert min(mark.size for mark in marks if isinstance(mark, Icon)) >= 32  # 8 mm
+
+
+def area(name: str, kind: str, label: str | None, west: float, number: int = 42) -> Area:
+    key = f"L_X_B03B03_SL_RM_{number:05}"
+    return Area(key, "B3", kind, "SL", name, box(west, 0, west + 60, 60), None, f"L_X_B03B03_SL_RM#{number}", label)
+
+
+@pytest.mark.parametrize(("lang", "called"), [("ko", "화장실"), ("en", "RM 00042")])
+def test_a_name_in_letters_that_the_typefaces_lack_gives_way_to_the_kind_or_code(lang: str, called: str) -> None:
+    shops = (
+        area("女子トイレ", "closed", "화장실", 0),
+        area("꽃집", "closed", "상가", 80),
+        area("F階段", "stairs", None, 160),
+    )
+    scene = plan_scene(NOWON.model, "7:B1", lang=lang, below=Underlay(shops))
+    names = [mark.text for mark in scene.marks if isinstance(mark, Words) and (mark.role or "").startswith("name:L_X")]
+    assert names == [called, "꽃집", {"ko": "계단", "en": "stairs"}[lang]]
+    render_svg(scene)  # refuses what it can't draw
+
+
+def test_a_name_that_is_not_drawn_is_told_once_with_its_place() -> None:
+    shops = (area("꽃집", "closed", None, 0), *(area("改札", "closed", None, 80 * n, n) for n in (7, 8)))
+    (finding,) = names_not_drawn(shops, "nowon")
+    assert (finding.code, finding.value, finding.layer, finding.row) == (
+        "name_not_drawable",
+        "改札",
+        "L_X_B03B03_SL_RM",
+        8,
+    )
+    assert "改 札" in finding.message.en
 
 
 def test_the_same_plan_gives_the_same_bytes() -> None:

@@ -14,6 +14,7 @@ from shapely import LineString, Point, Polygon
 
 from muui_maps.maps import style, words
 from muui_maps.maps.floor_frame import BUILT, FILLS, FLOOR, Frame, obstacle_marks, scale_bar, shape_marks, space_marks
+from muui_maps.maps.floor_names import area_name
 from muui_maps.maps.fonts import measure, wrap
 from muui_maps.maps.parts import bullet, bullet_width, level_plate, other, said
 from muui_maps.maps.scene import Circle, Icon, Polyline, Rect, Scene, Words
@@ -148,7 +149,7 @@ def plan_scene(
     marks += _space_names(station, spaces, taken, frame, lang)
     if shapeless:
         marks += _shapeless(lang)
-    marks += _area_names(spaces, below, taken, frame)
+    marks += _area_names(spaces, below, taken, frame, lang)
     marks += _side(station, level, route, lang)
     marks += scale_bar(frame, _MARGIN, HEIGHT - 34)
     marks += _key(spaces, below, lang)
@@ -208,22 +209,23 @@ def _drawn_areas(spaces: Sequence[Space], below: Underlay) -> list[tuple[Geometr
     ]
 
 
-def _area_names(spaces: Sequence[Space], below: Underlay, taken: list[Box], frame: Frame) -> Iterator[Mark]:
+def _area_names(spaces: Sequence[Space], below: Underlay, taken: list[Box], frame: Frame, lang: Lang) -> Iterator[Mark]:
     """Names that the layers give, where they fit into their space and hide nothing."""
     drawn = {role for _, _, _, role in _drawn_areas(spaces, below)}
     for area in below.areas:
-        if area.name is None or f"area:{area.id}" not in drawn:
+        name = area_name(area, lang)
+        if name is None or f"area:{area.id}" not in drawn:
             continue
         x, y = frame.at(*area.polygon.representative_point().coords[0][:2])
-        half = measure(area.name, _AREA_NAME) / 2
-        box = (x - half, y - 8, x + half, y + 6)
+        half = measure(name, _AREA_NAME) / 2
+        box = (x - half, y - 10, x + half, y + 8)
         west, north = frame.at(area.polygon.bounds[0], area.polygon.bounds[3])
         east, south = frame.at(area.polygon.bounds[2], area.polygon.bounds[1])
         fits = west < box[0] and box[2] < east and north < box[1] and box[3] < south
         if fits and not any(_hides(box, other) for other in taken):
             taken.append(box)
             ink = style.INK if area.kind in ("closed", "stairs", "escalator", "elevator") else style.MUTED
-            yield Words(x, y + 4, area.name, _AREA_NAME, fill=ink, anchor="middle", role=f"name:{area.id}")
+            yield Words(x, y + 4, name, _AREA_NAME, fill=ink, anchor="middle", role=f"name:{area.id}")
 
 
 def _space_names(

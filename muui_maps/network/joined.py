@@ -21,6 +21,7 @@ from shapely import Point
 from shapely.ops import nearest_points
 
 from muui_maps.definition import NETWORKS
+from muui_maps.errors import InputRefusedError
 from muui_maps.model import (
     STREET,
     Evidence,
@@ -44,7 +45,7 @@ from muui_maps.sources.indoor_keys import floor_of, label_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from muui_maps.model import Link, Node, Unit
+    from muui_maps.model import Level, Link, Node, Unit
     from muui_maps.network.connectors import Connector
     from muui_maps.network.indoor import IndoorNetwork
     from muui_maps.network.walkable import Floor
@@ -156,7 +157,7 @@ class Joining:
         for level in self.station.levels:
             label = self.level_names.get(level.id)
             if label is None:
-                label = label_of(floor_of(None if level.id == STREET else level.label))
+                label = _label(level)
             if label in known:
                 self.level_names[level.id] = label
             else:
@@ -567,3 +568,11 @@ _SENTENCES: dict[str, tuple[Severity, Text, Text]] = {
         _IN_LAYERS,
     ),
 }
+
+
+def _label(level: Level) -> str:
+    """What layers call a level of the station; its own label where no FLOOR code says it (`?`): no layer has that."""
+    try:
+        return label_of(floor_of(None if level.id == STREET else level.label))
+    except InputRefusedError:
+        return level.label or ""
