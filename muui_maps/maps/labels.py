@@ -108,7 +108,7 @@ class Label:
     """
 
     key: str
-    tries: tuple[tuple[tuple[Line, ...], tuple[Spot, ...]], ...]
+    tries: tuple[tuple[tuple[Line, ...], Iterable[Spot]], ...]
     inset: float = 0.0
     least_height: float = 0.0
 
@@ -213,15 +213,26 @@ def place(
     return Placement(tuple(placed), tuple(dropped))
 
 
-def _first_fit(label: Label, taken: Sequence[Box], bounds: Box, measure: Measure, role: str) -> Placed | None:
+def _first_fit(label: Label, taken: list[Box], bounds: Box, measure: Measure, role: str) -> Placed | None:
     for lines, spots in label.tries:
         width, height = block_size(lines, measure, inset=label.inset, least_height=label.least_height)
         for spot in spots:
             box = box_at(spot, width, height)
-            if bounds.holds(box) and not any(box.overlaps(other) for other in taken):
+            if bounds.holds(box) and not _in_the_way(box, taken):
                 words = set_lines(lines, box, spot.anchor, inset=label.inset, role=role)
                 return Placed(label.key, box, words)
     return None
+
+
+def _in_the_way(box: Box, taken: list[Box]) -> bool:
+    """Whether one of the boxes overlaps; that one is asked first the next time, since the next spot lies beside."""
+    left, top, right, bottom = box.left, box.top, box.right, box.bottom
+    for position, other in enumerate(taken):
+        if left < other.right and other.left < right and top < other.bottom and other.top < bottom:
+            if position:
+                taken.insert(0, taken.pop(position))
+            return True
+    return False
 
 
 # ── free room ────────────────────────────────────────────────────────────────
@@ -266,13 +277,13 @@ class FreeRoom:
             return None
         sums = self._sums
         taken = sums[down:, across:] - sums[:-down, across:] - sums[down:, :-across] + sums[:-down, :-across]
+        if taken.all():
+            return None
         x = self.bounds.left + np.arange(taken.shape[1]) * _CELL + width / 2
         y = self.bounds.top + np.arange(taken.shape[0]) * _CELL + height / 2
         far = (x[None, :] - towards[0]) ** 2 + (y[:, None] - towards[1]) ** 2
         far[taken > 0] = np.inf
         row, column = divmod(int(far.argmin()), taken.shape[1])
-        if not np.isfinite(far[row, column]):
-            return None
         left, top = self.bounds.left + column * _CELL, self.bounds.top + row * _CELL
         return Box(left, top, left + width, top + height)
 

@@ -64,19 +64,26 @@ def runs(marked: str, weight: Weight = "regular") -> tuple[Run, ...]:
     return tuple((part, "bold" if index % 2 else weight) for index, part in enumerate(parts) if part)
 
 
-def _width(line: Sequence[Run], size: float) -> float:
-    return sum(measure(text, size, weight) for text, weight in line)
+def _width(line: Sequence[Run], size: float, before: float = 0.0) -> float:
+    """Width of the runs, after what stands before them."""
+    for text, weight in line:
+        before += measure(text, size, weight)
+    return before
 
 
 def wrap_runs(content: Sequence[Run], size: float, width: float) -> tuple[tuple[Run, ...], ...]:
     """Break runs at blanks so that each line fits; a single word wider than the line is broken inside."""
     lines: list[list[Run]] = [[]]
+    wide = 0.0  # so far, of the last line
     for word in _split_words(content, size, width):
-        blank: list[Run] = [(" ", word[0][1])] if lines[-1] else []
-        if lines[-1] and _width([*lines[-1], *blank, *word], size) > width:
+        longer = [(" ", word[0][1]), *word] if lines[-1] else word
+        wider = _width(longer, size, wide)
+        if lines[-1] and wider > width:
             lines.append(list(word))
+            wide = _width(word, size)
         else:
-            lines[-1] += [*blank, *word]
+            lines[-1] += longer
+            wide = wider
     return tuple(_merged(line) for line in lines if line)
 
 

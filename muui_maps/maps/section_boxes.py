@@ -115,7 +115,7 @@ def arrange(boxes: Sequence[TextBox], obstacles: Sequence[Box], room: Box, lang:
     while True:
         larger = Box(room.left, room.top, room.right, room.bottom + extra)
         free = FreeRoom(larger, obstacles)
-        if (places := _in_columns(boxes, free, lang) or _one_by_one(boxes, obstacles, larger, lang)) is not None:
+        if (places := _in_columns(boxes, free, lang) or _one_by_one(boxes, obstacles, free, lang)) is not None:
             return places, max(room.bottom, *(place.bottom for place in places))
         extra += EXTENSION
 
@@ -135,12 +135,16 @@ def _in_columns(boxes: Sequence[TextBox], free: FreeRoom, lang: str) -> tuple[Bo
     return None
 
 
-def _one_by_one(boxes: Sequence[TextBox], obstacles: Sequence[Box], room: Box, lang: str) -> tuple[Box, ...] | None:
-    """Each box where it fits, the largest first, or None if one fits nowhere."""
+def _one_by_one(
+    boxes: Sequence[TextBox], obstacles: Sequence[Box], free: FreeRoom, lang: str
+) -> tuple[Box, ...] | None:
+    """Each box where it fits, the largest first, or None if one fits nowhere; `free` is what the obstacles leave."""
+    room = free.bounds
     places: dict[int, Box] = {}
     for number in sorted(range(len(boxes)), key=lambda number: (-height_of(boxes[number], WIDTHS[0], lang), number)):
         box = boxes[number]
-        free = FreeRoom(room, [*obstacles, *places.values()])
+        if places:
+            free = FreeRoom(room, [*obstacles, *places.values()])
         sizes = ((width, height_of(box, width, lang)) for width in WIDTHS)
         found = next((at for size in sizes if (at := free.find(*size, towards=(room.left, room.bottom)))), None)
         if found is None:

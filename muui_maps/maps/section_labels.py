@@ -252,7 +252,7 @@ class Letterer:
             lines = variants(text, self.lang, fill=fill, second=fill if red else style.MUTED)
             if (short := said.short_caption(placed.symbol)) is not None:
                 lines = (*lines[:2], *variants(short, self.lang), *lines[2:])
-            tries = tuple((each, tuple(self._around(row, placed, _width(each)))) for each in lines)
+            tries = tuple((each, self._around(row, placed, _width(each))) for each in lines)
             yield Wish(Label(f"{placed.symbol.kind.value}:{number}:{position}", tries), row.walk.number, text)
 
     def _around(self, row: Row, placed: Placed, width: float) -> Iterator[Spot]:

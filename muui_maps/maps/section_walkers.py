@@ -63,7 +63,7 @@ def walkers_way(
         return None
     blocked = [*(box.grown(4) for box in words), *_solid(layout)]
     for course in _courses(*floors, room):
-        if any(_hits(a, b, box) for a, b in pairwise(course) for box in blocked):
+        if _is_blocked(course, blocked):
             continue
         if (label := _label(metres, course, [*words, *drawn], room, lang)) is not None:
             line = Polyline(course, style.UNUSED, 3, dash=(10, 7), role="walkers")
@@ -146,6 +146,16 @@ def _heights(start: _Floor, end: _Floor, room: Box) -> list[float]:
     over = [high - STEP * i for i in range(6, 16) if high - STEP * i > room.top + STEP]
     floors = (start.top, start.bottom, end.top, end.bottom)
     return [y for y in (*between, *under, *over) if all(abs(y - floor) >= STEP for floor in floors)]
+
+
+def _is_blocked(course: Sequence[Point], blocked: list[Box]) -> bool:
+    """Whether a box is in the way; that one is asked first the next time, since the next course is much the same."""
+    for a, b in pairwise(course):
+        for position, box in enumerate(blocked):
+            if _hits(a, b, box):
+                blocked.insert(0, blocked.pop(position))
+                return True
+    return False
 
 
 def _hits(a: Point, b: Point, box: Box) -> bool:

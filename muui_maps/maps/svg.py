@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 )
+_SPECIAL = re.compile('[&<>"]')
 _NOT_ID = re.compile(r"[^0-9A-Za-z가-힣_-]+")
 
 
@@ -134,12 +135,11 @@ def _tag(name: str, attributes: Mapping[str, str | None], content: str = "", *, 
     """An element whose content is markup already; attributes without a value are left out."""
     if role is not None:
         attributes = {**attributes, "data-role": clean_text(role)}
-    told = "".join([f' {key}="{_escaped(value)}"' for key, value in sorted(attributes.items()) if value])
+    valued = [(key, value) for key, value in sorted(attributes.items()) if value]
+    if _SPECIAL.search("".join([value for _, value in valued])):
+        valued = [(key, _escaped_text(value).replace('"', "&quot;")) for key, value in valued]
+    told = "".join([f' {key}="{value}"' for key, value in valued])
     return f"<{name}{told}>{content}</{name}>" if content else f"<{name}{told} />"
-
-
-def _escaped(value: str) -> str:
-    return _escaped_text(value).replace('"', "&quot;")
 
 
 def _escaped_text(text: str) -> str:

@@ -227,8 +227,8 @@ class _Telling:
         if not others:
             return True
         return any(
-            each.start == node and each.end in others and not _is_ride(each) and not only_assumed(each.link)
-            for each in self.index.steps
+            each.end in others and not _is_ride(each) and not only_assumed(each.link)
+            for each in self.index.steps_from.get(node, ())
         )
 
     def _parallel(self, step: Step) -> Iterable[Step]:

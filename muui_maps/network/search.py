@@ -71,6 +71,7 @@ class Prices:
         self._ways: dict[str, Way] = {}
         self._burdens: dict[str, Burden] = {}
         self._refusals: dict[str, Text | None] = {}
+        self._open: dict[bool, dict[str, Burden | None]] = {True: {}, False: {}}
 
     def way(self, link: Link) -> Way:
         """The surroundings of the link."""
@@ -89,6 +90,14 @@ class Prices:
         if link.id not in self._refusals:
             self._refusals[link.id] = refusal(link, self.index.unit(link), self.profile)
         return self._refusals[link.id]
+
+    def weight(self, link: Link, *, ignore_status: bool) -> Burden | None:
+        """What the link weighs today; None if the traveller can't take it."""
+        known = self._open[ignore_status]
+        if link.id not in known:
+            closed = (not ignore_status and self.index.out_of_service(link)) or self.refused(link) is not None
+            known[link.id] = None if closed else self.burden(link)
+        return known[link.id]
 
     def times(self, link: Link) -> Times:
         """How long the link takes."""
@@ -183,7 +192,9 @@ class Search:
         """The best way that can be taken."""
 
         def weight(link: Link) -> Weight | None:
-            return self.prices.burden(link) if self.usable(link) else None
+            if link.unit in self.without:
+                return None
+            return self.prices.weight(link, ignore_status=self.ignore_status)
 
         return shortest(self.index.steps_from, sources, targets, weight)
 
@@ -193,7 +204,7 @@ class Search:
             return ()
 
         def weight(link: Link) -> Weight | None:
-            return None if self.refused(link) else self.prices.burden(link)
+            return self.prices.weight(link, ignore_status=True)
 
         return shortest(self.index.steps_from, sources, targets, weight) or ()
 
