@@ -11,8 +11,10 @@ label tries hundreds of spots (`Crowd`, `FreeRoom`), numpy compares them all at 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -244,25 +246,49 @@ class FreeRoom:
     """Where a box of a given size still fits. A grid with running sums: one look-up for each position tried."""
 
     def __init__(self, bounds: Box, obstacles: Iterable[Box], *, clearance: float = 20.0) -> None:
-        self.bounds = bounds
+        self.bounds, self._clearance = bounds, clearance
         self._columns = max(int(bounds.width // _CELL), 0)
         self._rows = max(int(bounds.height // _CELL), 0)
-        sides = np.array([(box.left, box.top, box.right, box.bottom) for box in obstacles]).reshape(-1, 4)
-        sides += np.array((-clearance, -clearance, clearance, clearance))
-        self._sums = self._running_sums(sides)
+        self._used = self._covered(obstacles)
+        self._sums = self._running_sums()
 
-    def _running_sums(self, sides: np.ndarray) -> np.ndarray:
-        """How many cells up to each are used: each obstacle counts up where it begins, and down where it ends."""
+    def down_to(self, bottom: float) -> FreeRoom:
+        """The upper part of the room; nothing is counted again."""
+        room: FreeRoom = copy(self)
+        room.bounds = replace(self.bounds, bottom=bottom)
+        room._rows = min(max(int(room.bounds.height // _CELL), 0), self._rows)
+        room._used, room._sums = self._used[: room._rows], self._sums[: room._rows + 1]
+        return room
+
+    def without(self, box: Box) -> FreeRoom:
+        """The room with another obstacle."""
+        room: FreeRoom = copy(self)
+        room._used = self._used | self._covered([box])
+        room._sums = room._running_sums()
+        return room
+
+    def _covered(self, obstacles: Iterable[Box]) -> np.ndarray:
+        """Which cells are used: each obstacle counts up where it begins, and down where it ends."""
+        sides = np.array([(box.left, box.top, box.right, box.bottom) for box in obstacles]).reshape(-1, 4)
+        sides += np.array((-1, -1, 1, 1)) * self._clearance
         first = self._cells(np.floor((sides[:, 0] - self.bounds.left) / _CELL), self._columns)
         upper = self._cells(np.floor((sides[:, 1] - self.bounds.top) / _CELL), self._rows)
         last = np.maximum(self._cells(np.ceil((sides[:, 2] - self.bounds.left) / _CELL), self._columns), first)
         lower = np.maximum(self._cells(np.ceil((sides[:, 3] - self.bounds.top) / _CELL), self._rows), upper)
+        if len(sides) == 1:
+            used = np.zeros((self._rows, self._columns), dtype=bool)
+            used[upper[0] : lower[0], first[0] : last[0]] = True
+            return used
         edges = np.zeros((self._rows + 1, self._columns + 1), dtype=np.int32)
         for rows, columns, step in ((upper, first, 1), (lower, last, 1), (upper, last, -1), (lower, first, -1)):
             np.add.at(edges, (rows, columns), step)
-        used = edges.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0
+        covered: np.ndarray = edges.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0
+        return covered
+
+    def _running_sums(self) -> np.ndarray:
+        """How many cells up to each are used."""
         sums = np.zeros((self._rows + 1, self._columns + 1), dtype=np.int32)
-        sums[1:, 1:] = used.cumsum(axis=0).cumsum(axis=1)
+        sums[1:, 1:] = self._used.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
         return sums
 
     @staticmethod
@@ -272,12 +298,7 @@ class FreeRoom:
 
     def find(self, width: float, height: float, *, towards: tuple[float, float]) -> Box | None:
         """The free box of that size whose centre is nearest to a point, or None; ties go up, then left."""
-        across, down = int(-(-width // _CELL)), int(-(-height // _CELL))
-        if across > self._columns or down > self._rows:
-            return None
-        sums = self._sums
-        taken = sums[down:, across:] - sums[:-down, across:] - sums[down:, :-across] + sums[:-down, :-across]
-        if taken.all():
+        if (taken := self._taken(width, height)) is None or taken.all():
             return None
         x = self.bounds.left + np.arange(taken.shape[1]) * _CELL + width / 2
         y = self.bounds.top + np.arange(taken.shape[0]) * _CELL + height / 2
@@ -286,6 +307,24 @@ class FreeRoom:
         row, column = divmod(int(far.argmin()), taken.shape[1])
         left, top = self.bounds.left + column * _CELL, self.bounds.top + row * _CELL
         return Box(left, top, left + width, top + height)
+
+    def height_for(self, width: float, height: float) -> float:
+        """The height of the room down to which it must reach for such a box; infinite if that fits nowhere in it."""
+        if (taken := self._taken(width, height)) is None or taken.all():
+            return math.inf
+        first = int((taken == 0).any(axis=1).argmax())
+        return (first + int(-(-height // _CELL))) * _CELL
+
+    def _taken(self, width: float, height: float) -> np.ndarray | None:
+        """How many cells are used under a box of that size in each position; None if the room is too small for it."""
+        across, down = int(-(-width // _CELL)), int(-(-height // _CELL))
+        if across > self._columns or down > self._rows:
+            return None
+        sums = self._sums
+        taken: np.ndarray = (
+            sums[down:, across:] - sums[:-down, across:] - sums[down:, :-across] + sums[:-down, :-across]
+        )
+        return taken
 
 
 # ── many spots at once ───────────────────────────────────────────────────────

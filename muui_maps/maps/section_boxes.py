@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from muui_maps.maps import style
@@ -111,45 +111,75 @@ def arrange(boxes: Sequence[TextBox], obstacles: Sequence[Box], room: Box, lang:
     """
     if not boxes:
         return (), room.bottom
+    blocks = tuple(_blocks(boxes, lang))
+    lowest = min(block.height for block in blocks)
+    deep = FreeRoom(replace(room, bottom=room.bottom + lowest + EXTENSION), obstacles)
+    least = _least_height(blocks, boxes, deep, lang)
     extra = 0.0
     while True:
-        larger = Box(room.left, room.top, room.right, room.bottom + extra)
-        free = FreeRoom(larger, obstacles)
-        if (places := _in_columns(boxes, free, lang) or _one_by_one(boxes, obstacles, free, lang)) is not None:
-            return places, max(room.bottom, *(place.bottom for place in places))
+        larger = replace(room, bottom=room.bottom + extra)
+        if larger.height >= least:
+            free = deep.down_to(larger.bottom) if larger.bottom < deep.bounds.bottom else FreeRoom(larger, obstacles)
+            if (places := _in_columns(blocks, free) or _one_by_one(boxes, free, lang)) is not None:
+                return places, max(room.bottom, *(place.bottom for place in places))
         extra += EXTENSION
 
 
-def _in_columns(boxes: Sequence[TextBox], free: FreeRoom, lang: str) -> tuple[Box, ...] | None:
-    """All boxes together in one to three columns, or None if there is no room for such a block."""
-    towards = (free.bounds.left, free.bounds.bottom)
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """All boxes together in columns: each as offset, width and height, and the size of it all."""
+
+    boxes: tuple[tuple[float, float, float, float], ...]
+    width: float
+    height: float
+
+
+def _blocks(boxes: Sequence[TextBox], lang: str) -> Iterator[_Block]:
+    """In one to three columns of each width, the best first."""
     for width in WIDTHS:
         heights = [height_of(box, width, lang) for box in boxes]
         for columns in range(min(len(boxes), MOST_COLUMNS), 0, -1):
             offsets, total, height = _columns(heights, width, columns)
-            if (found := free.find(total, height, towards=towards)) is not None:
-                return tuple(
-                    Box(found.left + x, found.top + y, found.left + x + width, found.top + y + own)
-                    for (x, y), own in zip(offsets, heights, strict=True)
-                )
+            placed = tuple((x, y, width, own) for (x, y), own in zip(offsets, heights, strict=True))
+            yield _Block(placed, total, height)
+
+
+def _least_height(blocks: Sequence[_Block], boxes: Sequence[TextBox], deep: FreeRoom, lang: str) -> float:
+    """In a room less high than this, neither a block nor the largest box by itself finds room."""
+    first = boxes[_largest_first(boxes, lang)[0]]
+    sizes = [(block.width, block.height) for block in blocks]
+    sizes += [(width, height_of(first, width, lang)) for width in WIDTHS]
+    return min(deep.bounds.height, *(deep.height_for(*size) for size in sizes))
+
+
+def _in_columns(blocks: Sequence[_Block], free: FreeRoom) -> tuple[Box, ...] | None:
+    """The first block that there is room for, or None."""
+    towards = (free.bounds.left, free.bounds.bottom)
+    for block in blocks:
+        if (at := free.find(block.width, block.height, towards=towards)) is not None:
+            return tuple(
+                Box(at.left + x, at.top + y, at.left + x + width, at.top + y + height)
+                for x, y, width, height in block.boxes
+            )
     return None
 
 
-def _one_by_one(
-    boxes: Sequence[TextBox], obstacles: Sequence[Box], free: FreeRoom, lang: str
-) -> tuple[Box, ...] | None:
-    """Each box where it fits, the largest first, or None if one fits nowhere; `free` is what the obstacles leave."""
-    room = free.bounds
+def _largest_first(boxes: Sequence[TextBox], lang: str) -> list[int]:
+    return sorted(range(len(boxes)), key=lambda number: (-height_of(boxes[number], WIDTHS[0], lang), number))
+
+
+def _one_by_one(boxes: Sequence[TextBox], free: FreeRoom, lang: str) -> tuple[Box, ...] | None:
+    """Each box where it fits, the largest first, or None if one fits nowhere."""
+    towards = (free.bounds.left, free.bounds.bottom)
     places: dict[int, Box] = {}
-    for number in sorted(range(len(boxes)), key=lambda number: (-height_of(boxes[number], WIDTHS[0], lang), number)):
+    for number in _largest_first(boxes, lang):
         box = boxes[number]
-        if places:
-            free = FreeRoom(room, [*obstacles, *places.values()])
         sizes = ((width, height_of(box, width, lang)) for width in WIDTHS)
-        found = next((at for size in sizes if (at := free.find(*size, towards=(room.left, room.bottom)))), None)
+        found = next((at for size in sizes if (at := free.find(*size, towards=towards))), None)
         if found is None:
             return None
         places[number] = found
+        free = free.without(found)
     return tuple(places[number] for number in range(len(boxes)))
 
 
