@@ -73,7 +73,7 @@ def _tactile(loaded: LoadedStation, found: LoadedRoute, wish: Wish) -> Iterator[
     from muui_maps.maps.tactile import tactile
 
     for lang in LANGUAGES:
-        made = tactile(loaded.model, found.model, lang=lang)
+        made = tactile(loaded.model, found.model, lang=lang, layers=loaded.layers)
         parts = [(f"tactile-{n}", scene) for n, scene in enumerate(made.plates, 1)]
         parts += [(f"tactile-key-{n}", scene) for n, scene in enumerate(made.key, 1)]
         for part, scene in parts:

@@ -149,7 +149,7 @@ def _again(loaded: LoadedStation, route: LoadedRoute | None, facts: Mapping[str,
     if view == "tactile" and route is not None:
         from muui_maps.maps.tactile import tactile
 
-        plates = tactile(route.station, route.model, lang=lang).scenes
+        plates = tactile(route.station, route.model, lang=lang, layers=loaded.layers).scenes
         plate = next((each for each in plates if ("page", facts.get("page", "")) in each.facts), None)
         return None if plate is None else read_drawing(render_svg(plate).encode(), "")
     look: dict[str, Any] = {

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from journeys import Journey, journeys
 from map_samples import gana
 from pypdf import PdfReader
-from shapely import LineString
+from shapely import LineString, Polygon, box
+from test_joined import delivered
 
 from muui_maps.api import load
 from muui_maps.maps import braille
@@ -24,6 +25,8 @@ from muui_maps.maps.svg import render_svg
 from muui_maps.maps.tactile import plates_of, tactile
 from muui_maps.maps.tactile_rules import plate_faults
 from muui_maps.model import Evidence, Method, Route, Space, Station
+from muui_maps.network.layered import Layers
+from muui_maps.sources.fragment import Area, Fragment, FragmentLevel
 
 needs_liblouis = pytest.mark.skipif(not braille.has_words(), reason="liblouis (lou_translate) is not installed")
 
@@ -202,6 +205,66 @@ def test_an_assumed_outline_is_no_wall() -> None:
     scene = tactile(station, route, lang="ko").plates[0]
     assert not roles(scene, "outline:")
     assert "실제와 달라요" in scene.description
+
+
+# ── a floor of indoor layers ─────────────────────────────────────────────────
+
+
+def hall(*spaces: Polygon) -> Layers:
+    """Layers whose floor of 4호선's platform is these spaces."""
+    areas = tuple(
+        Area(f"L_X_F03F03_CV_RM_{n}", "3F", "walkable", "CV", None, space, None, f"L_X_F03F03_CV_RM#{n}")
+        for n, space in enumerate(spaces, 1)
+    )
+    fragment = Fragment("layers", "EPSG:5186", (FragmentLevel("3F", "F03", 3),), areas)
+    return Layers(fragment, {"4:3F": (None, "3F")}, {}, dict)
+
+
+def outlines(scene: Scene) -> list[LineString]:
+    return [
+        LineString(mark.points)
+        for mark in scene.marks
+        if isinstance(mark, Polyline) and (mark.role or "").startswith("outline:")
+    ]
+
+
+def test_a_floor_of_layers_is_felt_as_the_hall_that_the_way_runs_through() -> None:
+    station, route = measured(Method.ASSUMED)
+    corner = Polygon(((-15, -8), (75, -8), (75, 14), (30, 14), (30, 30), (-15, 30)))
+    elsewhere = box(-15, -60, 75, -40)  # another hall of the building, which the way does not touch
+    scene = tactile(station, route, lang="ko", layers=hall(corner, elsewhere)).plates[0]
+    assert "실제 모양이에요" in scene.description
+    assert plate_faults(scene) == []
+    turns = {round(x) for wall in outlines(scene) for x, _ in wall.coords}
+    assert len(turns) >= 3  # west, the step in the north, east
+    apart = tactile(station, route, lang="ko", layers=hall(corner)).plates[0]
+    assert apart.marks == scene.marks
+
+
+def test_spaces_side_by_side_on_the_way_have_no_wall_across_it() -> None:
+    station, route = measured(Method.ASSUMED)
+    whole = tactile(station, route, lang="ko", layers=hall(box(-15, -8, 75, 14))).plates[0]
+    halves = tactile(station, route, lang="ko", layers=hall(box(-15, -8, 30, 14), box(30, -8, 75, 14))).plates[0]
+    assert halves.marks == whole.marks
+
+
+def test_a_straight_line_through_walls_is_no_plate_in_true_shape() -> None:
+    station, route = measured(Method.ASSUMED)
+    split = hall(box(-15, -8, 20, 14), box(40, -8, 75, 14))  # nobody says how one gets from one to the other
+    scene = tactile(station, route, lang="ko", layers=split).plates[0]
+    assert outlines(scene) == []
+    assert "실제와 달라요" in scene.description
+
+
+def test_a_plate_of_a_citys_layers_leads_round_the_wall_that_is_drawn(workspace: Path) -> None:
+    loaded = delivered(workspace)
+    route = loaded.route("4:상계", "7:중계").model
+    plates = tactile(loaded.model, route, lang="ko", layers=loaded.layers).plates
+    assert [plate_faults(plate) for plate in plates] == [[]] * len(plates)
+    placed = [plate for plate in plates if "실제 모양이에요" in plate.description]
+    assert placed
+    bent = [mark for plate in placed for mark in plate.marks if (mark.role or "").startswith("route:")]
+    assert any(isinstance(mark, Polyline) and len(mark.points) > 2 for mark in bent)
 
 
 # ── braille ──────────────────────────────────────────────────────────────────

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from muui_maps.maps import braille, summary, words
 from muui_maps.maps import section_words as short
+from muui_maps.maps.context import link_ends
 from muui_maps.maps.identity import identity
 from muui_maps.maps.parts import said
 from muui_maps.maps.scene import Circle, Polyline, Rect, Scene
 from muui_maps.maps.section_parts import Ride, Symbol, SymbolKind, Walk, parts_of
-from muui_maps.maps.tactile_plan import floor_of
+from muui_maps.maps.tactile_plan import floor_of, seen_of
 from muui_maps.maps.tactile_rules import BLACK, GAP_MM, WHITE
 from muui_maps.model import LinkKind, Text
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from muui_maps.maps.parts import Lang
     from muui_maps.maps.scene import Mark
     from muui_maps.model import Leg, Route, Station
+    from muui_maps.network.layered import Layers
 
 A4 = (297.0, 210.0)
 A3 = (420.0, 297.0)
@@ -80,8 +82,8 @@ class Tactile:
         return (*self.plates, *self.key)
 
 
-def tactile(station: Station, route: Route, *, lang: Lang) -> Tactile:
-    """The plates of a route.
+def tactile(station: Station, route: Route, *, lang: Lang, layers: Layers | None = None) -> Tactile:
+    """The plates of a route, on the floors of the station's layers where it has some.
 
     The pages of the key are in braille, which needs liblouis on this machine; without it they are left out, and the
     list says so.
@@ -92,7 +94,7 @@ def tactile(station: Station, route: Route, *, lang: Lang) -> Tactile:
     def told(scenes: tuple[Scene, ...], kind: str) -> tuple[Scene, ...]:
         return tuple(replace(each, facts=(*facts, ("page", f"{kind}{n}"))) for n, each in enumerate(scenes, 1))
 
-    drawn = tuple(_scene(station, route, plate, n, len(plates), lang) for n, plate in enumerate(plates, 1))
+    drawn = tuple(_scene(station, route, plate, n, len(plates), lang, layers) for n, plate in enumerate(plates, 1))
     key = _key_scenes(station, route, plates, lang)
     return Tactile(
         told(drawn, ""),
@@ -126,11 +128,14 @@ def _plate(station: Station, route: Route, walk: Walk, before: object, after: ob
     items: list[Item] = []
     if isinstance(before, Ride):
         items.append(_ride_item(before, came=True))
+    gates = iter(
+        link_ends(step.link, forward=step.forward)[0] for step in leg.traversals if step.link.kind is LinkKind.GATE
+    )
     for symbol in walk.symbols:
         if symbol.kind in {SymbolKind.TRAIN, SymbolKind.STREET}:
             items.append(_end_item(symbol, first=not items and symbol is walk.symbols[0], doors=(off, on)))
         elif (item := _met_item(symbol)) is not None:
-            items.append(item)
+            items.append(replace(item, node=next(gates, None)) if item.kind == "gate" else item)
     if isinstance(after, Ride):
         items.append(_ride_item(after, came=False))
     level = walk.levels[0]
@@ -199,10 +204,14 @@ def _ride_item(ride: Ride, *, came: bool) -> Item:
 # ── drawing ──────────────────────────────────────────────────────────────────
 
 
-def _scene(station: Station, route: Route, plate: Plate, n: int, count: int, lang: Lang) -> Scene:  # noqa: PLR0917
+def _scene(  # noqa: PLR0917 - a plate and what it stands on
+    station: Station, route: Route, plate: Plate, n: int, count: int, lang: Lang, layers: Layers | None
+) -> Scene:
     """A plate: on A4, on A3 where the symbols need it."""
-    floor = floor_of(station, route, plate.leg, [item.node for item in plate.items], A4)
-    paper = A4 if floor is not None or _rows(plate, A4) * _ROW <= A4[1] - _TOP - _FOOT else A3
+    nodes, seen = [item.node for item in plate.items], seen_of(layers, plate.level)
+    in_place = ((each, floor_of(station, route, plate.leg, nodes, each, seen)) for each in (A4, A3))
+    on_a4 = A4 if _rows(plate, A4) * _ROW <= A4[1] - _TOP - _FOOT else A3
+    paper, floor = next((found for found in in_place if found[1] is not None), (on_a4, None))
     marks: list[Mark] = [*_title(station, plate, n, lang)]
     if floor is None:
         marks += _strip(plate, paper)
