@@ -60,7 +60,7 @@ test: $(READY)
 
 test-browser: $(BROWSER)  ## pages and pictures in a real Chromium; installs Debian's where it may
 	@sh tests/browser/set_up.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/browser $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal tests/browser $(ARGS)
 
 $(BROWSER): requirements-browser-lock.txt $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-browser-lock.txt

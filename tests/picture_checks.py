@@ -7,7 +7,7 @@ The same rules hold for a scene as it was laid out (`picture_of`) and for its pi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -20,7 +20,7 @@ from muui_maps.maps.scene import Circle, Icon, Polyline, Rect, Scene, Words
 # A symbol has its place for itself: nobody else's words and no other symbol may lie on it.
 SYMBOL = re.compile(
     r"(badge|badge-or|pill|step|gate|hazard|machine|metres|minutes):\d+|crossing|train|street|traveller|landing:\d+"
-    r"|(plate|stop-plate|button|badge|icon|line):.+|arrow"
+    r"|(plate|stop-plate|button|badge|icon|line|stop|node|unplaced|unused|list):.+|arrow"
 )
 # The way and what is drawn as a line beside it: no words on it, unless on a symbol that lies between.
 LINE = re.compile(r"leg:\d+|landing|alternative:\d+|route|walkers")
@@ -117,11 +117,16 @@ def _inner(box: Box) -> Box:
 
 def picture_faults(picture: Picture) -> list[str]:
     """Everything that lies where it must not, empty if nothing does."""
-    return [
-        f"{picture.id}: {fault}"
-        for faults in (_frame_faults, _word_faults, _symbol_faults, _line_faults, _font_faults)
-        for fault in faults(picture)
-    ]
+    return [*word_faults(picture), *_said_of(picture, _symbol_faults, _line_faults)]
+
+
+def word_faults(picture: Picture) -> list[str]:
+    """As far as it can be seen where marks do not say what they stand for, as in the site's lighter pictures."""
+    return _said_of(picture, _frame_faults, _word_faults, _font_faults)
+
+
+def _said_of(picture: Picture, *rules: Callable[[Picture], Iterator[str]]) -> list[str]:
+    return [f"{picture.id}: {fault}" for rule in rules for fault in rule(picture)]
 
 
 def _texts(picture: Picture) -> list[tuple[int, Mark]]:

@@ -38,6 +38,7 @@ Point = tuple[float, float]
 MAIN, SECOND, HAZARD, MORE = 18.0, 15.0, 16.0, 16.0
 PAD, INDENT = 12.0, 50.0
 WIDTHS = (330.0, 262.0, 214.0, 420.0)
+TRACK_END = 18.0  # size of the words at the end of a track: the second language has 10 points on A3
 """Of a callout's words, to try in turn."""
 NEAREST, FURTHEST = 26.0, 330.0
 """Length of a leader."""
@@ -275,15 +276,15 @@ class Letterer:
         if platform is None or slab is None or slab.ahead is None or not slab.solid:
             return
         towards = words.towards(self.station, platform.line, platform.direction)
-        lines = two_lines(towards, self.lang, size=16.0)
+        lines = two_lines(towards, self.lang, size=TRACK_END)
         width, height = block_size(lines, measure)
         x, y = slab.ahead
         right = slab.ahead[0] >= slab.track[0][0][0]
-        offsets = [(14.0, 0.0), (14.0, -16.0), (14.0, 16.0), (14.0, -34.0), (14.0, 34.0)]
+        offsets = [(dx, dy) for dx in (14.0, 34.0, 58.0, 86.0) for dy in (0.0, -16.0, 16.0, -34.0, 34.0)]
         lefts = [(x + dx if right else x - dx - width, y + dy) for dx, dy in offsets]
         spots = [(left, at - height / 2, left + width, at + height / 2) for left, at in lefts]
-        middles = [x + dx for dx in (0.0, -30.0, 30.0, -60.0, 60.0)]
-        spots += [(at - width / 2, y - height - 14, at + width / 2, y - 14) for at in middles]
+        middles = [(x + dx, y - up) for up in (14.0, 34.0, 58.0) for dx in (0.0, -30.0, 30.0, -60.0, 60.0)]
+        spots += [(at - width / 2, bottom - height, at + width / 2, bottom) for at, bottom in middles]
         found = self._try(np.array(spots), air=4.0)
         if found is None:
             return

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,13 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from muui_maps.api import open_atlas
-from muui_maps.build import build
+from muui_maps.build import Wish, build, draw
+from muui_maps.errors import NoRouteError
+from muui_maps.files import locked
 from muui_maps.maps.style import Theme
+from muui_maps.model import Text
+from muui_maps.site.making import make_site
+from muui_maps.site.serving import in_background
 
 FLAGS = (
     "--no-sandbox",  # CI runs as root
@@ -31,6 +35,7 @@ FLAGS = (
 )
 OWN = ("file:", "data:", "blob:", "about:", "http://localhost:", "http://127.0.0.1:")
 PHONE, DESKTOP = 360, 1280
+USUAL_PHONE = 390
 PAPER = 718  # A4 between a browser's usual margins, in CSS pixels
 
 
@@ -93,6 +98,27 @@ def window(chromium: Any) -> Open:
 
 # ── what is looked at ────────────────────────────────────────────────────────
 
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """A folder that is made once for all workers of a run: `once("site", make)`; `make` fills what it is given."""
+    own = tmp_path_factory.getbasetemp()
+    root = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    busy = Text("다른 작업자가 만드는 데 너무 오래 걸려요.", "another worker takes too long to make it")
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder = root / name
+        with locked(root / f"{name}.lock", seconds=600, busy=busy):
+            if not folder.exists():
+                making = root / f"{name}.making"
+                make(making)
+                making.rename(folder)
+        return folder
+
+    return made
+
 
 @dataclass(frozen=True)
 class Look:
@@ -106,28 +132,60 @@ class Look:
 
 
 Pages = Callable[[Look], Path]
+DESPITE = "despite"
+"""The folder of the transfers that have no way today, as they are once everything works again."""
 
 
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
+def pages(once: Once) -> Pages:
     """The folder of the pilots' transfers built in a look, once for all tests."""
 
-    @cache
     def built(look: Look) -> Path:
-        folder = tmp_path_factory.mktemp(f"pages-{look}")
-        atlas = open_atlas()
-        pilots = atlas.chosen(set_name="pilot")
-        if look.theme != "light":  # the same pages in other colours: two stations show it
-            pilots = pilots[:2]
-        made = build(atlas, pilots, folder, formats=("html",), theme=look.theme, large_print=look.large_print)
-        assert made.failed == ()
-        return folder
+        return once(f"pages-{look}", lambda folder: _build(folder, look))
 
     return built
 
 
+def _build(folder: Path, look: Look) -> None:
+    atlas = open_atlas()
+    pilots = atlas.chosen(set_name="pilot")
+    if look.theme != "light":  # the same pages in other colours: two stations show it
+        pilots = pilots[:2]
+    made = build(atlas, pilots, folder, formats=("html",), theme=look.theme, large_print=look.large_print)
+    assert made.failed == ()
+    wish = Wish(("html",), ignore_status=True, theme=look.theme, large_print=look.large_print)
+    for pilot in pilots:
+        loaded = atlas.load(pilot.id)
+        for pair in loaded.transfers:
+            try:
+                loaded.route(*pair)
+            except NoRouteError:
+                draw(loaded, [pair], folder / DESPITE, wish)
+
+
 def transfers(folder: Path, lang: str) -> list[Path]:
-    """The pages of transfers in one language."""
-    found = sorted(folder.glob(f"*/*.{lang}.html"))
+    """The pages of all transfers in one language, those without a way today told as if everything worked as well."""
+    found = sorted(folder.glob(f"*/*.{lang}.html")) + sorted(folder.glob(f"{DESPITE}/*/*.{lang}.html"))
     assert len(found) > 50
     return found
+
+
+@pytest.fixture(scope="session")
+def site(once: Once) -> Path:
+    """The site of all pilots, made once for all tests."""
+
+    def make(folder: Path) -> None:
+        atlas = open_atlas()
+        made = make_site(atlas, atlas.chosen(set_name="pilot"), folder, contact="maps@example.org")
+        assert made.failed == ()
+
+    return once("site", make)
+
+
+@pytest.fixture(scope="session")
+def served(site: Path) -> Iterator[str]:
+    """Its address on this machine."""
+    running, address = in_background(site)
+    yield address
+    running.shutdown()
+    running.server_close()

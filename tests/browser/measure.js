@@ -22,7 +22,7 @@
     const weight = said(element, "font-weight");
     return {
       box: ink(element, bounds, size, weight, family), text: element.textContent, size, bold: weight === "700",
-      halo: element.getAttribute("aria-hidden") === "true", advance: bounds.width,
+      halo: element.getAttribute("aria-hidden") === "true", advance: element.getComputedTextLength(),
     };
   };
 
