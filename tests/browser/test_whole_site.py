@@ -32,11 +32,14 @@ def pages_of(site: Path, station: str, lang: str) -> list[Path]:
 
 
 def opened(page: Any, url: str) -> None:
-    """Open a page and wait until its packed pictures and answers are at hand; exits that are folded are opened."""
+    """Open a page and wait until its answers and pictures are at hand; exits that are folded are opened."""
     page.goto("about:blank")
     page.goto(url)
     if "/index." not in url:
         page.wait_for_selector("#choose:not([hidden])")
+    page.evaluate("document.querySelector('#answer [data-picture]')?.scrollIntoView()")  # whoever comes near gets them
+    page.locator("#answer [data-picture]:empty").first.wait_for(state="detached")
+    page.evaluate("scrollTo(0, 0)")
     page.evaluate("document.querySelectorAll('details.exit').forEach((each) => { each.open = true; })")
     # a layout asks for the fonts of what has just been put in
     page.evaluate("document.body.offsetHeight && document.fonts.ready.then(() => true)")
