@@ -203,6 +203,18 @@ def _overlap_faults(scene: Scene) -> Iterator[str]:
             if other != own.get(name) and box.overlaps(other_box):
                 yield f"{name} lies on {other}"
     yield from _leader_faults(scene, [*cards, *symbols])
+    yield from _track_end_faults(scene)
+
+
+def _track_end_faults(scene: Scene) -> Iterator[str]:
+    """The words at the end of a track keep off the edges of floors and the rings of errors."""
+    edges = [m for m in by_role(scene, r"level:.+|error-ring") if isinstance(m, Polyline)]
+    for mark in by_role(scene, r"track-end:.+"):
+        assert isinstance(mark, Words)
+        for edge in edges:
+            sides = pairwise((*edge.points, edge.points[0]))
+            if any(text_box(mark).overlaps(box) for start, end in sides for box in line_boxes(start, end, 0.5)):
+                yield f"{mark.text!r} lies on the edge of {edge.role}"
 
 
 _ON_THE_DRAWING = r"tag:|track-end:|key |truth-reason|view"

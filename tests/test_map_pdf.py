@@ -160,9 +160,12 @@ def test_no_text_is_small_on_paper(view: str, least: float, *, large_print: bool
     assert min(size for text, _, _, size, _ in texts if text not in bullets) >= least
 
 
-def test_a_section_that_is_higher_fits_on_a3_and_keeps_its_letters_in_large_print() -> None:
+def test_a_picture_too_high_for_a3_lies_on_paper_that_keeps_its_letters() -> None:
     high = replace(scene("section"), height=1400.0)
-    assert sizes(PdfReader(io.BytesIO(render_map_pdf(high)))) == {(420, 297)}
+    read_back = PdfReader(io.BytesIO(render_map_pdf(high)))
+    assert sizes(read_back) == {(594, 420)}
+    assert min(size for text, _, _, size, _ in drawn_texts(read_back) if text not in {"4", "7"}) >= 10
+    assert sizes(PdfReader(io.BytesIO(render_map_pdf(high, paper="a3")))) == {(420, 297)}, "as whoever prints wants it"
     large = PdfReader(io.BytesIO(render_map_pdf(replace(high, scale=2.0))))
     assert sizes(large) == {(841, 699)}
     assert min(size for _, _, _, size, _ in drawn_texts(large)) >= 18

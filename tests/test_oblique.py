@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -12,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from journeys import Journey, Places, journeys, places
 from oblique_checks import faults, legs_of
+from pypdf import PdfReader
 from section_builder import Gate, Spec, build, met, nowon, ride, walk
 from section_checks import by_role, texts_of
 
@@ -19,6 +22,7 @@ from muui_maps.api import load
 from muui_maps.errors import NoRouteError
 from muui_maps.maps.narrate import narrate
 from muui_maps.maps.oblique import oblique_scene
+from muui_maps.maps.pdf import render_map_pdf
 from muui_maps.maps.scene import Icon, Polyline, Rect, Scene, Words
 from muui_maps.maps.style import line_colour
 from muui_maps.maps.svg import render_svg
@@ -294,6 +298,8 @@ def test_what_the_route_does_not_use_is_grey() -> None:
     assert any("안 타는 것" in text for text in texts_of(scene))
 
 
+PILOTS = ("daerim", "express-bus-terminal", "gasan-digital-complex", "konkuk-univ", "nowon")
+
 # ── looks ────────────────────────────────────────────────────────────────────
 
 
@@ -302,12 +308,17 @@ def test_same_input_same_bytes() -> None:
     assert first == second
 
 
-def test_no_text_is_smaller_than_ten_points_on_a3() -> None:
-    a3_points = 420 / 25.4 * 72
-    for station, route in (nowon(), corner()):
-        scene = drawn(station, route)
-        smallest = min(mark.size for mark in scene.marks if isinstance(mark, Words))
-        assert smallest * a3_points / scene.width >= 10
+@pytest.mark.parametrize("name", PILOTS)
+def test_no_text_is_smaller_than_ten_points_on_its_paper(name: str) -> None:
+    """Of six levels and more too: what is too high for A3 lies on A2."""
+    loaded = load(name)
+    route = loaded.route(*loaded.transfers[0], ignore_status=True)
+    scene = oblique_scene(route.station, route.model, route.narration, lang="en")
+    (page,) = PdfReader(io.BytesIO(render_map_pdf(scene))).pages
+    assert round(float(page.mediabox.width) / 72 * 25.4) in {420, 594}
+    points = min(float(page.mediabox.width) / scene.width, float(page.mediabox.height) / scene.height)
+    sizes = [m.size for m in scene.marks if isinstance(m, Words) and not re.match("line:", m.role or "")]
+    assert min(sizes) * points >= 9.99
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
@@ -320,8 +331,6 @@ def test_themes_change_colours_only(theme: Any) -> None:
 
 
 # ── the pilots ───────────────────────────────────────────────────────────────
-
-PILOTS = ("daerim", "express-bus-terminal", "gasan-digital-complex", "konkuk-univ", "nowon")
 
 
 @pytest.mark.parametrize("station", PILOTS)
@@ -452,3 +461,17 @@ SPOILED: dict[str, Callable[[Scene], Scene]] = {
 def test_a_spoiled_oblique_is_found_out(how: str) -> None:
     station, route = nowon()
     assert faults(SPOILED[how](drawn(station, route)), station, route) != []
+
+
+def test_words_of_a_track_on_the_edge_of_a_floor_are_found_out() -> None:
+    """Of 노원, 4호선 상계 → 7호선 중계: nothing lies there as it is drawn."""
+    route = load("nowon").route("4:상계", "7:중계", ignore_status=True)
+    scene = oblique_scene(route.station, route.model, route.narration, lang="ko")
+    ends = by_role(scene, r"track-end:.+")
+    edges = [mark for mark in by_role(scene, r"level:.+|error-ring") if isinstance(mark, Polyline)]
+    assert ends
+    assert len(edges) > 5
+    for edge in edges:
+        (x, y), *_ = edge.points
+        spoilt = _changed(scene, str(ends[0].role), lambda words, x=x, y=y: replace(words, x=x, y=y))
+        assert any(f"on the edge of {edge.role}" in fault for fault in faults(spoilt, route.station, route.model))

@@ -127,10 +127,10 @@ class Letterer:
 
     # placing
 
-    def _try(self, spots: np.ndarray, *, air: float = 6.0) -> int | None:
+    def _try(self, spots: np.ndarray) -> int | None:
         """The first of the boxes that is free, off the outlines if any is."""
         for crowd in (self.strict, self.crowd):
-            free = np.flatnonzero(crowd.free(spots, air))
+            free = np.flatnonzero(crowd.free(spots, 6.0))
             if len(free):
                 return int(free[0])
         return None
@@ -280,14 +280,16 @@ class Letterer:
         width, height = block_size(lines, measure)
         x, y = slab.ahead
         right = slab.ahead[0] >= slab.track[0][0][0]
-        offsets = [(dx, dy) for dx in (14.0, 34.0, 58.0, 86.0) for dy in (0.0, -16.0, 16.0, -34.0, 34.0)]
+        sideways = (0.0, -16.0, 16.0, -34.0, 34.0, -52.0, 52.0)
+        offsets = [(dx, dy) for dx in (14.0, 34.0, 58.0, 86.0, 114.0) for dy in sideways]
         lefts = [(x + dx if right else x - dx - width, y + dy) for dx, dy in offsets]
         spots = [(left, at - height / 2, left + width, at + height / 2) for left, at in lefts]
-        middles = [(x + dx, y - up) for up in (14.0, 34.0, 58.0) for dx in (0.0, -30.0, 30.0, -60.0, 60.0)]
+        middles = [(x + dx, y - up) for up in (14.0, 34.0, 58.0, 82.0) for dx in (0.0, -30.0, 30.0, -60.0, 60.0)]
         spots += [(at - width / 2, bottom - height, at + width / 2, bottom) for at, bottom in middles]
-        found = self._try(np.array(spots), air=4.0)
-        if found is None:
+        free = np.flatnonzero(self.strict.free(np.array(spots), 4.0))
+        if not len(free):  # the header says it too: better no words than words across an edge
             return
+        found = int(free[0])
         box = Box(*(round(value, 2) for value in spots[found]))
         self._take(box)
         words_marks = set_lines(lines, box, "start" if right else "end", role=f"track-end:{platform.line}")

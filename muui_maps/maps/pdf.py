@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 A4_WIDTH_MM, A4_HEIGHT_MM = 210.0, 297.0
-A3, A1 = (420.0, 297.0), (841.0, 594.0)  # landscape
+A3, A2, A1 = (420.0, 297.0), (594.0, 420.0), (841.0, 594.0)  # landscape
+LEAST_PT, POINT_MM = 10.0, 25.4 / 72
 PAPERS: dict[str, tuple[float, float]] = {"a4": (A4_HEIGHT_MM, A4_WIDTH_MM), "a3": A3, "a0": (1189.0, 841.0)}
 """Width and height in millimetres, landscape."""
 CARD_COLUMNS = {"a4": 2, "a3": 3, "a0": 4}
@@ -62,7 +63,8 @@ def render_map_pdf(scene: Scene, *, paper: str | None = None) -> bytes:
     """A map on paper: step cards on pages of A4, no card cut in two; other views on A3, in large print on A1.
 
     Cards stand in two columns on A4 landscape, nothing under 11 points; in large print in one column on A4 portrait.
-    A picture that is higher than its paper is made smaller to fit; in large print on A1 the paper is higher instead.
+    A picture that is higher than its paper is made smaller to fit; where words would fall under 10 points by that, it
+    lies on the next larger paper of the A series. In large print on A1 the paper is higher instead.
 
     Parameters
     ----------
@@ -73,10 +75,20 @@ def render_map_pdf(scene: Scene, *, paper: str | None = None) -> bytes:
     large = scene.scale != 1.0
     if scene.width < scene.height:
         return _document(_columns(scene, *_card_columns(paper, large=large)))
-    width, height = PAPERS[paper] if paper else A1 if large else A3
+    width, height = PAPERS[paper] if paper else A1 if large else _readable(scene)
     if large and not paper and (needed := width * scene.height / scene.width) > height * 1.01:
         height = needed
     return _document([[_Sheet(scene, (width, height), 0.0, scene.height)]])
+
+
+def _readable(scene: Scene) -> tuple[float, float]:
+    """The smallest paper from A3 up on which no words fall under `LEAST_PT`; a line's bullet is a sign."""
+    sizes = [m.size for m in scene.marks if isinstance(m, Words) and not (m.role or "").startswith("line:")]
+    for paper in (A3, A2, A1):
+        mm = min(paper[0] / scene.width, paper[1] / scene.height) * min(sizes, default=LEAST_PT)
+        if mm / POINT_MM >= LEAST_PT:
+            return paper
+    return PAPERS["a0"]
 
 
 def _card_columns(paper: str | None, *, large: bool) -> tuple[tuple[float, float], int]:

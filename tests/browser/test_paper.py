@@ -69,12 +69,23 @@ def paper_faults(content: bytes, scene: Scene) -> Iterator[str]:
             (inner,) = font.get_object()["/DescendantFonts"]
             if "/FontFile2" not in inner.get_object()["/FontDescriptor"] or "/ToUnicode" not in font.get_object():
                 yield f"{font.get_object()['/BaseFont']} is not embedded or can't be read back"
+    if scene.width > scene.height:  # cards are cut into columns; test_map_pdf measures those
+        yield from _small_words(reader, scene)
     said = Counter(_squeezed("".join(page.extract_text() for page in reader.pages)))
     wanted = Counter(_squeezed("".join(mark.text for mark in scene.marks if isinstance(mark, Words))))
     if lost := wanted - said:
         yield f"letters are lost: {dict(lost)}"
     if not re.search("[가-힣]", "".join(said)):
         yield "no Hangul can be read back"
+
+
+def _small_words(reader: PdfReader, scene: Scene) -> Iterator[str]:
+    """Words that fall under ten points on the paper that the picture lies on."""
+    paper = reader.pages[0].mediabox
+    points = min(float(paper.width) / scene.width, float(paper.height) / scene.height)
+    sizes = [mark.size for mark in scene.marks if isinstance(mark, Words) and not (mark.role or "").startswith("line:")]
+    if min(sizes) * points < 9.99:
+        yield f"words of {min(sizes) * points:.1f} points"
 
 
 def _squeezed(text: str) -> str:
