@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -473,5 +474,5 @@ def test_words_of_a_track_on_the_edge_of_a_floor_are_found_out() -> None:
     assert len(edges) > 5
     for edge in edges:
         (x, y), *_ = edge.points
-        spoilt = _changed(scene, str(ends[0].role), lambda words, x=x, y=y: replace(words, x=x, y=y))
+        spoilt = _changed(scene, str(ends[0].role), partial(replace, x=x, y=y))
         assert any(f"on the edge of {edge.role}" in fault for fault in faults(spoilt, route.station, route.model))

@@ -42,9 +42,7 @@ def plan_faults(scene: Scene, station: Station, level: str, route: Route) -> lis
     at = {name: (nodes[name].x_m or 0.0, -(nodes[name].y_m or 0.0)) for name in nodes}
     found += _mirrored(at, {name: _middle(marks[name]) for name in nodes if name in marks})
     ends = [point for line in lines for point in (line.points[0], line.points[-1])]
-    ways = (
-        {name: min(ends, key=lambda end, name=name: _far(end, _middle(marks[name]))) for name in passed} if ends else {}
-    )
+    ways = {name: _nearest(_middle(marks[name]), ends) for name in passed} if ends else {}
     found += [f"the route: {fault}" for fault in _mirrored({name: at[name] for name in ways}, ways)]
     return found
 
@@ -67,8 +65,8 @@ def _middle(mark: object) -> tuple[float, float]:
     return mark.x + half, mark.y + half
 
 
-def _far(one: tuple[float, float], other: tuple[float, float]) -> float:
-    return abs(one[0] - other[0]) + abs(one[1] - other[1])
+def _nearest(place: tuple[float, float], points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return min(points, key=lambda point: abs(point[0] - place[0]) + abs(point[1] - place[1]))
 
 
 # ── overviews ────────────────────────────────────────────────────────────────
