@@ -454,9 +454,10 @@ class _Stand:
     def place(self, done: _Done) -> None:
         """Put the station's new folder in the place of the old one.
 
-        One that failed in part gets no key: it is due again. One that failed as a whole leaves what was there.
+        One that failed in part gets no key: it is due again. One that failed as a whole leaves what was there. One that
+        has no transfer to draw, since no source gives the floor of a platform, is done with its record alone.
         """
-        if not done.built:
+        if done.failed and not done.built:
             return
         files = (*done.files, RECORD)
         record = Record("" if done.failed else self.key, files, done.built, done.set_aside)

@@ -40,10 +40,16 @@ LINE_NAMES_EN = MappingProxyType(
         "인천2": "Incheon Line 2",
         "의정부경전철": "U Line",
         "용인경전철": "EverLine",
+        "에버라인": "EverLine",
+        "인천공항자기부상철도": "Incheon Airport Maglev",
         "GTX-A": "GTX-A",
     }
 )
-"""Lines without a number, as their signs say it in English."""
+"""Lines without a number by their English names.
+
+The names of lines.csv stand there with their dataset. Of the others, EverLine, U Line and Gyeonggang Line are as in the
+list of lines of Wikipedia's article "Seoul Metropolitan Subway", Incheon Airport Maglev as in its own article there
+(both read 2026-12-01)."""
 
 
 def final_consonant(word: str) -> str:

@@ -132,6 +132,15 @@ def test_a_station_made_from_the_very_same_is_not_drawn_again(
     assert digests(tmp_path) == before
 
 
+def test_a_station_without_a_transfer_to_draw_is_done_once_and_fails_nothing(atlas: Atlas, tmp_path: Path) -> None:
+    """응암: no source gives the floors of two platforms."""
+    station = [atlas.definition("응암")]
+    first = building.build(atlas, station, tmp_path, workers=1)
+    second = building.build(atlas, station, tmp_path, workers=1)
+    assert (first.built, first.failed) == (second.built, second.failed) == ((), ())
+    assert (first.unchanged, second.unchanged) == ((), ("eungam",))
+
+
 @pytest.mark.parametrize("change", ["a page lost", "another date", "a survey row", "other facts"])
 def test_whatever_changes_a_map_makes_its_station_due(atlas: Atlas, out: Path, tmp_path: Path, change: str) -> None:
     workspace = tmp_path / "workspace"

@@ -32,3 +32,8 @@ def test_lines_in_words() -> None:
     assert (line_text("7").ko, line_text("7").en) == ("7호선", "Line 7")
     assert (line_text("공항철도").ko, line_text("공항철도").en) == ("공항철도", "AREX")
     assert line_text("동해선").en == latin("동해선") == "Donghaeseon"
+
+
+def test_every_line_of_a_station_has_an_english_name_that_is_no_romanised_korean() -> None:
+    lines = {line for definition in open_atlas(REPOSITORY).definitions for line in definition.line_ids}
+    assert [line for line in sorted(lines) if line_text(line).en == latin(line) and not line.isascii()] == []
