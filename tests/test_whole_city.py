@@ -178,10 +178,13 @@ def test_walkers_metres_are_within_30_percent_of_the_published_ones() -> None:
     assert told is not None
     assert (told.rows, told.with_points) == (105, 74)
     assert told.median_error < 0.30 < told.constant_error
+    assert told.anew_error is not None
+    assert told.median_error < told.anew_error < told.constant_error, "who looks at the answers chooses better"
     assert [each.code for each in findings] == ["line_unclear"]
     for name in DOCS:
         said = (REPOSITORY / "docs" / name).read_text(encoding="utf-8")
         assert f"{100 * told.median_error:.1f} %" in said
+        assert f"{100 * told.anew_error:.1f} %" in said
         worst = told.worst[0]
         assert re.search(rf"{worst.official_m:g} \| {worst.ours_m:.0f} ", said), name
 

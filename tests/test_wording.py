@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from shared import REPOSITORY
 
+from muui_maps.api import open_atlas
 from muui_maps.wording import latin, line_text, with_particle
 
 

@@ -12,6 +12,7 @@ import math
 import statistics
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from muui_maps import geo
@@ -20,7 +21,7 @@ from muui_maps.model import PlatformShape
 from muui_maps.network.routes import default_costs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from muui_maps.assemble.gather import StationFacts
     from muui_maps.facts import TransferDistanceFact
@@ -79,7 +80,10 @@ class WalkingModel:
 
 @dataclass(frozen=True, slots=True)
 class WalkingDistance:
-    """A published distance beside ours; `ours_m` is None where a line has no published point."""
+    """A published distance beside ours; `ours_m` is None where a line has no published point.
+
+    `anew_m` is what a rule says that was not even chosen with this station in sight: a check, told nowhere else.
+    """
 
     station: str
     from_line: str
@@ -88,11 +92,20 @@ class WalkingDistance:
     ours_m: float | None
     ground: Ground | None
     model: WalkingModel | None
+    anew_m: float | None = None
 
     @property
     def error(self) -> float | None:
         """How far ours lies off, in proportion."""
-        return None if self.ours_m is None else abs(self.ours_m - self.official_m) / self.official_m
+        return self._off(self.ours_m)
+
+    @property
+    def anew_error(self) -> float | None:
+        """How far `anew_m` lies off, in proportion."""
+        return self._off(self.anew_m)
+
+    def _off(self, metres: float | None) -> float | None:
+        return None if metres is None else abs(metres - self.official_m) / self.official_m
 
     def as_json(self) -> dict[str, Any]:
         """As `compare --walking-distances --json` writes it."""
@@ -193,34 +206,101 @@ def _rise_m(station: Station, line: str, other: str) -> float | None:
 # ── the fit ──────────────────────────────────────────────────────────────────
 
 
-def fit(samples: Sequence[Sample]) -> WalkingModel | None:
-    """The four figures for which the mean error in proportion is least; None if there are too few samples to tell.
+_PARTS: Mapping[str, Callable[[Ground], float]] = {
+    "gap": lambda ground: ground.gap_m,
+    "rise": lambda ground: ground.rise_m,
+    "islands": lambda ground: ground.islands,
+    "root of gap": lambda ground: math.sqrt(ground.gap_m),
+}
+"""What a rule may be made of."""
 
-    It is a linear programme: least absolute deviations, each divided by its distance.
+_RULE = ("gap", "rise", "islands")
+"""The parts of ours: few, each with a meaning. About 300 rules were tried on the published distances before it."""
+
+
+def fit(samples: Sequence[Sample]) -> WalkingModel | None:
+    """The four figures for which the mean error in proportion is least; None if there are too few samples to tell."""
+    figures = _least(samples, _RULE)
+    if figures is None:
+        return None
+    base, gap, rise, island = figures
+    return WalkingModel(base, gap, rise, island, len(samples), len({each.station for each in samples}))
+
+
+def _least(samples: Sequence[Sample], parts: Sequence[str]) -> list[float] | None:
+    """The base and a factor for each part: least absolute deviations, each divided by its distance.
+
+    It is a linear programme.
     """
     import numpy as np
     from scipy.optimize import linprog
 
-    if len({each.ground for each in samples}) < _FIGURES:
+    figures = len(parts) + 1
+    if len({each.ground for each in samples}) < figures:
         return None
     ordered = sorted(samples, key=lambda each: (each.station, each.metres, each.ground.gap_m))
-    rows = np.array([[1.0, each.ground.gap_m, each.ground.rise_m, each.ground.islands] for each in ordered])
+    rows = np.array([[1.0, *(_PARTS[part](each.ground) for part in parts)] for each in ordered])
     weighed = rows / np.array([[each.metres] for each in ordered])
     count = len(ordered)
     found = linprog(
-        c=np.concatenate([np.zeros(_FIGURES), np.ones(2 * count)]),
+        c=np.concatenate([np.zeros(figures), np.ones(2 * count)]),
         A_eq=np.hstack([weighed, np.eye(count), -np.eye(count)]),
         b_eq=np.ones(count),
-        bounds=[(None, None)] * _FIGURES + [(0, None)] * (2 * count),
+        bounds=[(None, None)] * figures + [(0, None)] * (2 * count),
         method="highs",
     )
-    if not found.success:
-        return None
-    base, gap, rise, island = (round(float(each), 6) for each in found.x[:_FIGURES])
-    return WalkingModel(base, gap, rise, island, count, len({each.station for each in ordered}))
+    return [round(float(each), 6) for each in found.x[:figures]] if found.success else None
 
 
-_FIGURES = 4
+# ── a rule chosen anew ───────────────────────────────────────────────────────
+
+_OUTER, _INNER = 12, 6
+"""Groups of stations that are foretold, and within the others, groups that a rule is chosen by."""
+
+
+def _chosen_anew(stations: Iterable[str], samples: Sequence[Sample]) -> dict[str, tuple[tuple[str, ...], list[float]]]:
+    """For each station, the rule and its figures where not even the choice of the rule has seen the station.
+
+    Each twelfth of the stations gets the rule that foretells the other stations best, of all that can be made of
+    `_PARTS`: it tells what is left of our error when looking at the answers can't help.
+    """
+    fold = _folds(stations, _OUTER)
+    found: dict[str, tuple[tuple[str, ...], list[float]]] = {}
+    for number in sorted(set(fold.values())):
+        seen = [each for each in samples if fold.get(each.station) != number]
+        rule = min(_rules(), key=lambda parts: (_mean_error(seen, parts), parts))
+        if (figures := _least(seen, rule)) is not None:
+            found |= {station: (rule, figures) for station, its in fold.items() if its == number}
+    return found
+
+
+def _rules() -> list[tuple[str, ...]]:
+    return [parts for count in range(1, len(_PARTS) + 1) for parts in combinations(_PARTS, count)]
+
+
+def _folds(stations: Iterable[str], count: int) -> dict[str, int]:
+    return {station: number % count for number, station in enumerate(sorted(set(stations)))}
+
+
+def _mean_error(samples: Sequence[Sample], parts: Sequence[str]) -> float:
+    """How far a rule is off on stations that its figures were not fitted to."""
+    fold = _folds([each.station for each in samples], _INNER)
+    errors: list[float] = []
+    for number in sorted(set(fold.values())):
+        figures = _least([each for each in samples if fold[each.station] != number], parts)
+        if figures is None:
+            return math.inf
+        unseen = [each for each in samples if fold[each.station] == number]
+        errors += [abs(_metres(parts, figures, each.ground) - each.metres) / each.metres for each in unseen]
+    return statistics.fmean(errors) if errors else math.inf
+
+
+def _metres(parts: Sequence[str], figures: Sequence[float], ground: Ground) -> float:
+    told = figures[0] + sum(factor * _PARTS[part](ground) for factor, part in zip(figures[1:], parts, strict=True))
+    return max(LEAST_M, told)
+
+
+# ── beside the published ones ────────────────────────────────────────────────
 
 
 def samples_of(station: Station, facts: StationFacts) -> list[Sample]:
@@ -247,24 +327,31 @@ def beside_official(
         The published distances of all stations.
     """
     models: dict[str, WalkingModel | None] = {}
+    anew = _chosen_anew((station for station, _, ground in rows if ground is not None), samples)
     found = []
     for station, fact, ground in rows:
         if station not in models:
             models[station] = fit([each for each in samples if each.station != station])
         model = models[station] if ground is not None else None
         ours = None if model is None or ground is None else model.metres(ground)
-        found.append(WalkingDistance(station, fact.line, fact.to_line, fact.length_m, ours, ground, model))
+        chosen = None if ground is None or station not in anew else _metres(*anew[station], ground)
+        found.append(WalkingDistance(station, fact.line, fact.to_line, fact.length_m, ours, ground, model, chosen))
     return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
 class WalkingFigures:
-    """What the comparison comes to. `constant` is the error of the one best figure for all, for measure."""
+    """What the comparison comes to.
+
+    `constant_error` is that of the one best figure for all, for measure; `anew_error` that of rules chosen without
+    the station.
+    """
 
     rows: int
     with_points: int
     median_error: float
     constant_error: float
+    anew_error: float | None
     worst: tuple[WalkingDistance, ...]
 
 
@@ -285,11 +372,13 @@ def walking_figures(found: Sequence[WalkingDistance]) -> WalkingFigures | None:
         others = [metres for station, told in by_station.items() if station != each.station for metres in told]
         guess = statistics.median(others) if others else math.nan
         constant.append(abs(guess - each.official_m) / each.official_m)
+    anew = [each.anew_error for _, each in known if each.anew_error is not None]
     worst = sorted(known, key=lambda pair: (-pair[0], pair[1].station, pair[1].from_line, pair[1].to_line))
     return WalkingFigures(
         len(found),
         len(known),
         statistics.median(errors),
         statistics.median(constant),
+        statistics.median(anew) if anew else None,
         tuple(each for _, each in worst[:_WORST]),
     )
