@@ -272,7 +272,7 @@ def test_trips_lost_alike_are_one_line() -> None:
 
 def test_a_detour_says_how_much_longer_and_by_what() -> None:
     said = lines(outages(), "4:EV:1")
-    assert said[0] == "Line 4 ↔ Line 7: up to 3 min more · by Line 4 lift 2 — manual wheelchair"
+    assert said[0] == "Line 4 ↔ Line 7: 1–2 min more · by Line 4 lift 2 — manual wheelchair"
     street = lines(outages(), "4:EV:3")
     assert "1 more wheelchair lift" in street[0]
 

@@ -121,7 +121,8 @@ def test_a_walker_is_faster_than_a_chair_but_inside_a_lift() -> None:
         on_foot, in_chair = (times(link, Way(PlaceKind.CONCOURSE), who, costs).total() for who in (walker, chair))
         assert on_foot.typical < in_chair.typical
     lift = _link(LinkKind.ELEVATOR)
-    assert times(lift, Way(PlaceKind.CONCOURSE), walker, costs) == times(lift, Way(PlaceKind.CONCOURSE), chair, costs)
+    inside = [times(lift, Way(PlaceKind.CONCOURSE), who, costs).total().typical for who in (walker, chair)]
+    assert inside[0] == inside[1]
     assert at_train(walker, costs).high == 0 < at_train(chair, costs).low
 
 

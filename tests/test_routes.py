@@ -115,7 +115,7 @@ def test_the_range_holds_what_the_survey_of_2016_took_here() -> None:
     seconds = _go(drawn(OUTSIDE)).seconds
     assert seconds.low / 60 < 21 < seconds.high / 60
     assert abs(seconds.typical / 60 - 21) < 0.25 * 21
-    assert seconds.high / seconds.low < 1.5  # a range of use
+    assert seconds.high / seconds.low < 1.8  # a range of use
 
 
 def test_equal_ways_are_told_apart_by_links_and_then_by_their_ids() -> None:

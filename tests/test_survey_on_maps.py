@@ -78,7 +78,7 @@ SAID = [
     Said("surface", {**WAY, "surface": "파손"}, "바닥 (깨졌어요) 주의", "floor (damaged)"),
     Said("passable", {**WAY, "passable": "도움 필요"}, "도움이 있어야", "with help"),
     Said("length_m", {**WAY, "length_m": "95"}, "95 m", "95 m", seconds=50),
-    Said("traverse_seconds", {"traverse_seconds": "200"}, "약 4–5분", "4–5 min", seconds=150),
+    Said("traverse_seconds", {"traverse_seconds": "200"}, "약 4분", "4 min", seconds=150),
     Said(
         "traverse_seconds",
         {**WAY, "traverse_seconds": "300", "mobility_aid": "수동"},

@@ -232,8 +232,14 @@ class _Telling:
         )
 
     def _parallel(self, step: Step) -> Iterable[Step]:
-        ends = self._ends(step)
-        return (each for each in self.index.steps if each.link.kind is step.link.kind and self._ends(each) == ends)
+        """The steps of the same kind between the same two places."""
+        if ("parallel",) not in self.index.memo:
+            found: dict[tuple[LinkKind, tuple[str, str]], list[Step]] = {}
+            for each in self.index.steps:
+                found.setdefault((each.link.kind, self._ends(each)), []).append(each)
+            self.index.memo["parallel",] = found
+        kept: dict[tuple[LinkKind, tuple[str, str]], list[Step]] = self.index.memo["parallel",]
+        return kept.get((step.link.kind, self._ends(step)), ())
 
     def _ends(self, step: Step) -> tuple[str, str]:
         return self.index.nodes[step.start].place, self.index.nodes[step.end].place

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from operator import add
+from copy import copy
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from muui_maps.errors import NoRouteError, UnknownNameError
@@ -14,7 +15,7 @@ from muui_maps.profiles import KIND_NAMES, Burden, Costs, Way, burden, refusal, 
 from muui_maps.wording import STATUS_WORDS, line_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 Path = tuple[Step, ...]
 EXIT_NODE = "street:exit:"
@@ -22,44 +23,95 @@ EXIT_NODE = "street:exit:"
 Weight = tuple[int, ...]
 
 
-def shortest(
-    steps_from: Mapping[str, Sequence[Step]],
-    sources: Collection[str],
-    targets: Collection[str],
-    weight: Callable[[Link], Weight | None],
-) -> Path | None:
-    """Dijkstra over whole-number weights compared in order; links that weigh None are not taken.
+_WIDTH = 40
+"""Bits of each part of a weight in the one number that a search adds up: no sum comes near 2⁴⁰ milliseconds."""
 
-    A label is (weight, number of links, their ids): a total order, so equal ways are told apart by their ids alone.
+
+class Ways:
+    """A station's links as a search runs over them: nodes by number, and from each the ways on with their weights.
+
+    A weight's parts, compared in order, and the count of links become one whole number, so that a step of the search
+    adds and compares just once.
+
+    Parameters
+    ----------
+    weight
+        What a link weighs; None if it is never taken.
     """
-    heap: list[tuple[Weight, int, tuple[str, ...], str]] = [((), 0, (), node) for node in sorted(sources)]
-    best: dict[str, tuple[Weight, int, tuple[str, ...]]] = dict.fromkeys(sources, ((), 0, ()))
-    came: dict[str, Step] = {}
-    done: set[str] = set()
-    while heap:
-        total, count, ids, node = heapq.heappop(heap)
-        if node in done:
-            continue
-        done.add(node)
-        if node in targets:
-            return _walk_back(came, node)
-        for step in steps_from.get(node, ()):
-            if step.end in done or (weighed := weight(step.link)) is None:
+
+    def __init__(self, index: Index, weight: Callable[[Link], Weight | None]) -> None:
+        self.number = {node: n for n, node in enumerate(index.nodes)}
+        weights = {link.id: _as_number(weight(link)) for link in index.station.links}
+        self.onward: list[list[tuple[int, int, Step]]] = [[] for _ in self.number]
+        for step in index.steps:
+            weighed = weights[step.link.id]
+            if weighed is not None:
+                self.onward[self.number[step.start]].append((self.number[step.end], weighed, step))
+
+    def without(self, links: Iterable[Link]) -> Ways:
+        """The same without some links."""
+        gone = {link.id: link for link in links}
+        if not gone:
+            return self
+        found = copy(self)
+        found.onward = list(self.onward)
+        for node in {self.number[end] for link in gone.values() for end in (link.start, link.end)}:
+            found.onward[node] = [each for each in self.onward[node] if each[2].link.id not in gone]
+        return found
+
+    def best(self, sources: Collection[str], targets: Collection[str]) -> Path | None:
+        """Dijkstra from some nodes to the nearest of some others; None if there is no way.
+
+        Among ways of equal weight the fewest links win, then the smallest ids: the order of the links never matters.
+        """
+        onward, number = self.onward, self.number
+        goals = {number[node] for node in targets}
+        best: list[int | None] = [None] * len(onward)
+        came: list[Step | None] = [None] * len(onward)
+        heap = [(0, number[node]) for node in sources]
+        for _, node in heap:
+            best[node] = 0
+        heapq.heapify(heap)
+        while heap:
+            total, node = heapq.heappop(heap)
+            if node in goals:
+                # Whatever weighs as much has its last word too: each link adds to a way's weight.
+                return min((self._way(came, each) for each in goals if best[each] == total), key=_ids)
+            if total != best[node]:
                 continue
-            label = (tuple(map(add, total, weighed)) if total else weighed, count + 1, (*ids, step.link.id))
-            if step.end not in best or label < best[step.end]:
-                best[step.end] = label
-                came[step.end] = step
-                heapq.heappush(heap, (*label, step.end))
-    return None
+            for end, weighed, step in onward[node]:
+                label, known = total + weighed, best[end]
+                if known is None or label < known:
+                    best[end], came[end] = label, step
+                    heapq.heappush(heap, (label, end))
+                elif label == known and self._earlier((*self._way(came, node), step), came, end):
+                    came[end] = step
+        return None
+
+    def _earlier(self, path: Path, came: Sequence[Step | None], end: int) -> bool:
+        """Whether a way to a node comes before the one that is known, by the ids of its links."""
+        return _ids(path) < _ids(self._way(came, end))
+
+    def _way(self, came: Sequence[Step | None], node: int) -> Path:
+        path: list[Step] = []
+        while (step := came[node]) is not None:
+            path.append(step)
+            node = self.number[step.start]
+        return tuple(reversed(path))
 
 
-def _walk_back(came: dict[str, Step], node: str) -> Path:
-    path: list[Step] = []
-    while node in came:
-        path.append(came[node])
-        node = came[node].start
-    return tuple(reversed(path))
+def _as_number(weight: Weight | None) -> int | None:
+    """The parts of a weight one after the other, and one for the link itself."""
+    if weight is None:
+        return None
+    number = 0
+    for part in weight:
+        number = number << _WIDTH | part
+    return number << _WIDTH | 1
+
+
+def _ids(path: Path) -> tuple[str, ...]:
+    return tuple(step.link.id for step in path)
 
 
 class Prices:
@@ -71,7 +123,6 @@ class Prices:
         self._ways: dict[str, Way] = {}
         self._burdens: dict[str, Burden] = {}
         self._refusals: dict[str, Text | None] = {}
-        self._open: dict[bool, dict[str, Burden | None]] = {True: {}, False: {}}
 
     def way(self, link: Link) -> Way:
         """The surroundings of the link."""
@@ -91,13 +142,10 @@ class Prices:
             self._refusals[link.id] = refusal(link, self.index.unit(link), self.profile)
         return self._refusals[link.id]
 
-    def weight(self, link: Link, *, ignore_status: bool) -> Burden | None:
-        """What the link weighs today; None if the traveller can't take it."""
-        known = self._open[ignore_status]
-        if link.id not in known:
-            closed = (not ignore_status and self.index.out_of_service(link)) or self.refused(link) is not None
-            known[link.id] = None if closed else self.burden(link)
-        return known[link.id]
+    @cached_property
+    def ways(self) -> Ways:
+        """The links that the traveller takes at all, as a search runs over them."""
+        return Ways(self.index, lambda link: None if self.refused(link) else self.burden(link))
 
     def times(self, link: Link) -> Times:
         """How long the link takes."""
@@ -111,6 +159,26 @@ def prices_of(index: Index, profile: Profile, costs: Costs) -> Prices:
         index.memo[key] = Prices(index, profile, costs)
     prices: Prices = index.memo[key]
     return prices
+
+
+def _links_of_units(index: Index) -> Mapping[str, Sequence[Link]]:
+    """Unit → the links that ride it, kept with the Index."""
+    if ("links of units",) not in index.memo:
+        found: dict[str, list[Link]] = {}
+        for link in index.station.links:
+            if link.unit is not None:
+                found.setdefault(link.unit, []).append(link)
+        index.memo["links of units",] = found
+    kept: Mapping[str, Sequence[Link]] = index.memo["links of units",]
+    return kept
+
+
+def _stopped(index: Index) -> tuple[Link, ...]:
+    """The links that don't run, kept with the Index."""
+    if ("stopped",) not in index.memo:
+        index.memo["stopped",] = tuple(link for link in index.station.links if index.out_of_service(link))
+    kept: tuple[Link, ...] = index.memo["stopped",]
+    return kept
 
 
 def terminals(index: Index, endpoint: Endpoint) -> frozenset[str]:
@@ -188,25 +256,20 @@ class Search:
     def usable(self, link: Link) -> bool:
         return not self.left_out(link) and self.refused(link) is None
 
+    @cached_property
+    def _left_out(self) -> tuple[Link, ...]:
+        """All links out of the question today."""
+        units = _links_of_units(self.index)
+        stopped = () if self.ignore_status else _stopped(self.index)
+        return (*stopped, *(link for unit in sorted(self.without) for link in units.get(unit, ())))
+
     def best(self, sources: Collection[str], targets: Collection[str]) -> Path | None:
         """The best way that can be taken."""
-
-        def weight(link: Link) -> Weight | None:
-            if link.unit in self.without:
-                return None
-            return self.prices.weight(link, ignore_status=self.ignore_status)
-
-        return shortest(self.index.steps_from, sources, targets, weight)
+        return self.prices.ways.without(self._left_out).best(sources, targets)
 
     def best_regardless(self, sources: Collection[str], targets: Collection[str]) -> Path:
         """The best way if everything worked and nothing were excluded."""
-        if not any(self.left_out(link) for link in self.index.station.links):
-            return ()
-
-        def weight(link: Link) -> Weight | None:
-            return self.prices.weight(link, ignore_status=True)
-
-        return shortest(self.index.steps_from, sources, targets, weight) or ()
+        return (self.prices.ways.best(sources, targets) if self._left_out else None) or ()
 
     def no_route(
         self, start: Endpoint, end: Endpoint, sources: Collection[str], targets: Collection[str]
@@ -216,7 +279,7 @@ class Search:
         def weight(link: Link) -> Weight:
             return (int(self.refused(link) is not None), int(self.left_out(link)), *self.prices.burden(link))
 
-        path = shortest(self.index.steps_from, sources, targets, weight)
+        path = Ways(self.index, weight).best(sources, targets)
         who = self.profile.name
         message = Text(
             f"{start.key}에서 {end.key}까지 {who.ko}로 갈 수 있는 길이 없어요",
