@@ -87,9 +87,14 @@ def _ems(text: str, weight: Weight) -> float:
 
 def missing_glyphs(text: str, names: Names = "") -> tuple[str, ...]:
     """The characters of a text that the bundled fonts can't draw, sorted and once each; empty if all is well."""
-    drawn = [[_characters(weight, family) for family in families(names)] for weight in WEIGHTS]
-    lacking = {char for char in set(text) if any(all(char not in each for each in weight) for weight in drawn)}
-    return tuple(sorted(lacking))
+    return tuple(sorted(set(text) - _drawable(names)))
+
+
+@cache
+def _drawable(names: Names) -> frozenset[str]:
+    """Every character that can be drawn in all weights."""
+    drawn = [frozenset().union(*(_characters(weight, family) for family in families(names))) for weight in WEIGHTS]
+    return frozenset.intersection(*drawn)
 
 
 @cache

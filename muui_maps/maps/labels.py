@@ -392,6 +392,22 @@ class Crowd:
         answer: np.ndarray = inside & ~hit.any(axis=1)
         return answer
 
+    def free_grid(
+        self, across: tuple[np.ndarray, np.ndarray], down: tuple[np.ndarray, np.ndarray], air: float = 0.0
+    ) -> np.ndarray:
+        """As `free`, of boxes in rows and columns: their left and right sides, their upper and lower ones.
+
+        A box is hit where its column and its row are: one product of two small tables counts that for all.
+        """
+        bounds, there = self.bounds, self._boxes[: self._count]
+        (left, right), (top, bottom) = ((low[:, None], high[:, None]) for low, high in (across, down))
+        columns = (left - air < there[:, 2]) & (there[:, 0] < right + air)
+        rows = (top - air < there[:, 3]) & (there[:, 1] < bottom + air)
+        hits = rows.astype(np.float32) @ columns.astype(np.float32).T
+        inside = ((top >= bounds.top) & (bottom <= bounds.bottom)) & ((left >= bounds.left) & (right <= bounds.right)).T
+        answer: np.ndarray = inside & (hits == 0)
+        return answer
+
     def open_lines(self, start: tuple[float, float], ends: np.ndarray, *, own: int, reach: float) -> np.ndarray:
         """Which thin lines from a point to `ends` (rows of x, y) meet nothing.
 

@@ -6,7 +6,7 @@ A callout that finds no room becomes the step's number on the line, and its word
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -378,9 +378,13 @@ class _Card:
 def _beside(at: Point, leg: int, card: _Card, crowds: tuple[Crowd, Crowd], reach: float) -> tuple[float, Box] | None:
     """The best place of a card whose leader meets nothing, with its cost; dearer where it hides an outline."""
     crowd, strict = crowds
-    spots, cost = _ring(*card.size, at)
-    free = crowd.free(spots, 7.0)
-    spots, cost = spots[free], cost[free]
+    (width, height), (fits, costs) = card.size, _ring(*card.size)
+    across, down = (
+        (middles - size / 2, middles + size / 2) for middles, size in ((at[0] + ACROSS, width), (at[1] + DOWN, height))
+    )
+    rows, columns = np.nonzero(fits & crowd.free_grid(across, down, 7.0))
+    spots = np.stack([across[0][columns], down[0][rows], across[1][columns], down[1][rows]], axis=1)
+    cost = costs[rows, columns]
     clear = crowd.open_lines(at, _ends(at, spots), own=leg, reach=reach)
     spots, cost = spots[clear], cost[clear]
     if not len(spots):
@@ -408,23 +412,21 @@ def _nearest(at: Point, box: Box) -> Point:
     return round(float(x), 2), round(float(y), 2)
 
 
-@cache
-def _offsets() -> np.ndarray:
-    x, y = np.meshgrid(np.arange(-24, 25) * 20.0, np.arange(-24, 25) * 16.0)
-    return np.stack([x.ravel(), y.ravel()], axis=1)
+ACROSS, DOWN = np.arange(-24, 25) * 20.0, np.arange(-24, 25) * 16.0
+"""Where the middles of cards are tried around an anchor."""
 
 
-def _ring(width: float, height: float, at: Point) -> tuple[np.ndarray, np.ndarray]:
-    """Boxes of a size around a point and what each costs: near is cheap, level with it and above before below."""
-    offsets = _offsets()
-    away_x = np.maximum(np.abs(offsets[:, 0]) - width / 2, 0.0)
-    away_y = np.maximum(np.abs(offsets[:, 1]) - height / 2, 0.0)
+@lru_cache(maxsize=1024)
+def _ring(width: float, height: float) -> tuple[np.ndarray, np.ndarray]:
+    """Which middles (rows, columns) keep a card of a size at the right distance, and what each costs.
+
+    Near is cheap, level with the anchor and above before below.
+    """
+    away_x = np.maximum(np.abs(ACROSS) - width / 2, 0.0)[None, :]
+    away_y = np.maximum(np.abs(DOWN) - height / 2, 0.0)[:, None]
     away = np.hypot(away_x, away_y)
-    fits = (away >= NEAREST) & (away <= FURTHEST)
-    offsets, away = offsets[fits], away[fits]
-    cost = away + 0.12 * np.abs(offsets[:, 0]) + np.where(offsets[:, 1] > 0, 8.0, 0.0)
-    x, y = at[0] + offsets[:, 0], at[1] + offsets[:, 1]
-    return np.stack([x - width / 2, y - height / 2, x + width / 2, y + height / 2], axis=1), cost
+    cost = away + 0.12 * np.abs(ACROSS)[None, :] + np.where(DOWN > 0, 8.0, 0.0)[:, None]
+    return (away >= NEAREST) & (away <= FURTHEST), cost
 
 
 def _around(slab: Slab, width: float, height: float) -> np.ndarray:

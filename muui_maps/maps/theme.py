@@ -6,10 +6,11 @@ rasterisers can't read.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import fields, replace
+from functools import cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
-from muui_maps.maps.scene import Icon, Words
 from muui_maps.maps.style import Ink, ink_of
 
 if TYPE_CHECKING:
@@ -36,12 +37,20 @@ def _recoloured(scene: Scene, ink: Callable[[str], str]) -> Scene:
     return replace(scene, marks=marks, background=ink(scene.background))
 
 
-def _in_inks(mark: Mark, change: Callable[[str], str]) -> Mark:
-    def ink(colour: str | None) -> str | None:
-        return None if colour is None else change(colour)
+_COLOURS = frozenset({"fill", "stroke", "halo", "colour", "background"})
 
-    if isinstance(mark, Words):
-        return replace(mark, fill=change(mark.fill), halo=ink(mark.halo))
-    if isinstance(mark, Icon):
-        return replace(mark, colour=change(mark.colour), background=ink(mark.background))
-    return replace(mark, fill=ink(mark.fill), stroke=ink(mark.stroke))  # type: ignore[arg-type]  # a line has a stroke
+
+def _in_inks(mark: Mark, change: Callable[[str], str]) -> Mark:
+    read, places = _parts(type(mark))  # type: ignore[arg-type]  # a type has a hash
+    values = list(read(mark))
+    for place in places:
+        if values[place] is not None:
+            values[place] = change(values[place])
+    return type(mark)(*values)
+
+
+@cache
+def _parts(kind: type[Mark]) -> tuple[attrgetter[tuple[Any, ...]], tuple[int, ...]]:
+    """How to read all fields of a kind of mark in order, and which of them are colours."""
+    names = [each.name for each in fields(kind)]
+    return attrgetter(*names), tuple(place for place, name in enumerate(names) if name in _COLOURS)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import zlib
 
-_BETWEEN_TAGS = re.compile(r"(?<=>)(?=<)|(?<=\n)")
+_CUT = "\x00"
+"""Stands between fragments while a piece is cut; pages hold no such character."""
 
 
 class Pack:
@@ -24,8 +24,9 @@ class Pack:
 
     def add(self, markup: str) -> int:
         """Put a piece in; returns its number. A piece that is there already keeps its number."""
-        fragments = [part for part in _BETWEEN_TAGS.split(markup) if part]
-        piece = tuple(self._numbers.setdefault(part, len(self._numbers)) for part in fragments)
+        plain = str(markup)  # what a template made would escape what is put in
+        fragments = plain.replace("><", f">{_CUT}<").replace("\n", f"\n{_CUT}").split(_CUT)
+        piece = tuple(self._numbers.setdefault(part, len(self._numbers)) for part in fragments if part)
         return self._pieces.setdefault(piece, len(self._pieces))
 
     def __len__(self) -> int:
@@ -34,7 +35,7 @@ class Pack:
     @property
     def letters(self) -> set[str]:
         """Every character of the pieces."""
-        return {letter for fragment in self._numbers for letter in fragment}
+        return set().union(*self._numbers)
 
     def text(self, **more: object) -> str:
         """Everything, for the page: `fragments`, `pieces` (numbers as steps from the one before), and `more`."""
