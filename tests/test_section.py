@@ -200,7 +200,7 @@ def test_without_heights_the_levels_are_in_order_and_the_map_says_so() -> None:
     scene = drawn(station, route)
     ys = {level: min(found) for level, found in level_ys(scene).items()}
     assert ys["1:B1"] - ys[STREET] == pytest.approx(ys["1:B2"] - ys["1:B1"])
-    assert any("층의 순서만" in text for text in texts_of(scene))
+    assert any("높이 자료가 없어요. 층의 순서만" in text for text in texts_of(scene))
     assert faults(scene, route) == []
 
 
@@ -209,7 +209,7 @@ def test_heights_that_contradict_a_ride_are_not_drawn_as_true() -> None:
     scene = drawn(station, route)
     assert faults(scene, route) == []
     assert len({min(found) for found in level_ys(scene).values()}) == 3
-    assert any("층의 순서만" in text for text in texts_of(scene))
+    assert any("높이 자료가 서로 달라요. 층의 순서만" in text for text in texts_of(scene))
 
 
 def test_an_unknown_length_is_a_question_mark_and_the_sum_says_that_it_is_one() -> None:

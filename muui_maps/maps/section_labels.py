@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 MAIN, SECOND = 20.0, 16.0
 PLATE_HEIGHT, PLATE_SIZE, PLATE_GAP = 40.0, 24.0, 12.0
 AIR, PLATE_AIR = 8.0, 10.0
-SIGN_PAD, SIGNS_HEIGHT = 7.0, 19.0
+SIGN_PAD, SIGNS_HEIGHT = 7.0, 18.0
+SIGNS_ROOM = 76.0  # beside the words of a door, for three signs
 
 OPTIONAL = ("paid:", "or:")
 """Labels that may be left out without a word elsewhere: what they say can be seen."""
@@ -182,8 +183,8 @@ class Letterer:
             yield from self._plates(number, row)
         for shaft in shafts:
             yield from self._stops(shaft)
-        yield from self._all_signs()
         yield from self._doors()
+        yield from self._all_signs()
         for kinds in ({SymbolKind.HAZARD}, {SymbolKind.GATE}):
             for number, row in enumerate(rows):
                 yield from self._captions(number, row, kinds)
@@ -236,7 +237,6 @@ class Letterer:
             slab = slab_at(row, end.x)
             spots = (
                 Spot(x, end.y - self.half - AIR, anchor, "bottom"),
-                Spot(x, end.y - self.half - SIGNS_HEIGHT - AIR, anchor, "bottom"),
                 Spot(x, slab.bottom + AIR, anchor, "top"),
                 Spot(x, slab.bottom + AIR + 48, anchor, "top"),
             )
@@ -390,11 +390,20 @@ class Letterer:
         )
 
     def _at_number(self, row: Row, placed: Placed) -> Iterator[Spot]:
-        """Above a number on the line, else below the slab under it."""
-        above, below = placed.y - self.half - 4, slab_at(row, placed.x).bottom + 4
-        shifts = (0, -6, 6, -12, 12, -18, 18, -24, 24)
-        yield from (Spot(placed.x + shift, above, "middle", "bottom") for shift in shifts)
-        yield from (Spot(placed.x + shift, below, "middle", "top") for shift in shifts)
+        """Above a number on the line or below the slab under it; else at the metres or the door of the same walk."""
+        metres = [each for each in row.placed if each.symbol.kind is SymbolKind.METRES]
+        shifts = (0, -6, 6, -12, 12, -18, 18, -24, 24, -30, 30, -36, 36)
+        for each in (placed, *metres):
+            above, below = each.y - self.half - 4, slab_at(row, each.x).bottom + 4
+            yield from (Spot(each.x + shift, above, "middle", "bottom") for shift in shifts)
+            yield from (Spot(each.x + shift, below, "middle", "top") for shift in shifts)
+        for end, text, side in ((row.placed[0], self.doors[0], 1), (row.placed[-1], self.doors[1], -1)):
+            if end.symbol.kind is SymbolKind.TRAIN and text is not None:
+                beside = end.x + side * (_width(two_lines(text, self.lang)) - self.half + 11)
+                above, below = end.y - self.half - AIR, slab_at(row, end.x).bottom + AIR
+                anchor: Anchor = "start" if side > 0 else "end"
+                yield Spot(beside, above, anchor, "bottom")
+                yield Spot(beside, below, anchor, "top")
 
     def _fields(self) -> Iterator[Wish]:
         for number, field in enumerate(self.layout.fields):
@@ -512,7 +521,7 @@ def demand_of(walk: Walk, route: Route, doors: tuple[Text | None, Text | None], 
         below += _width(two_lines(passed, lang)) + 2 * AIR
     for end, text in zip((walk.symbols[:1], walk.symbols[-1:]), doors, strict=True):
         if end and end[0].kind is SymbolKind.TRAIN and text is not None:
-            above += _width(two_lines(text, lang)) + 2 * AIR
+            above += _width(two_lines(text, lang)) + 2 * AIR + SIGNS_ROOM
     pill = measure(said.pill(route.legs[walk.leg]), 1, "bold") if walk.leg is not None else 0.0
     return Demand(plates, above, below, captions, pill)
 

@@ -105,11 +105,16 @@ def _plan_b(station: Station, route: Route, plan_b: Mapping[str, Route | Text | 
     )
 
 
+_NOT_PUBLISHED = Text("높이 자료가 없어요.", "No heights of these levels are published")
+_CONTRADICT = Text("높이 자료가 서로 달라요.", "Sources contradict each other on heights")
+
+
 def heights_note(heights: Heights, plates: Sequence[str]) -> Text:
     """How true the heights are; `plates` are the level plates of unknown height."""
     across = Text("가로는 순서만.", "Widths show order only.")
     if heights.kind is HeightsKind.ORDER:
-        up = Text("높이를 다 알지 못해 층의 순서만 그렸어요.", "Heights are not all known: levels in order only.")
+        why = _NOT_PUBLISHED if heights.unknown else _CONTRADICT
+        up = Text(f"{why.ko} 층의 순서만 같은 간격으로 그렸어요.", f"{why.en}: levels in order only, evenly spaced.")
     elif heights.kind is HeightsKind.PARTLY:
         names = ", ".join(dict.fromkeys(plates))
         up = Text(f"높이는 실제 비율. {names} 높이는 몰라요.", f"Heights to scale; {names}: height unknown.")
