@@ -31,7 +31,7 @@ from muui_maps.resolve import file_stem
 from muui_maps.site import making, pages, views
 from muui_maps.site.answers import Asked, NoWay
 from muui_maps.site.front import Entry, initials, keys
-from muui_maps.site.lightening import lightened
+from muui_maps.site.lightening import lightened, rules
 from muui_maps.site.packing import Pack, unpacked
 from muui_maps.site.pages import StationPages, Wish, exits_stem
 from muui_maps.site.report import COLUMNS
@@ -120,6 +120,23 @@ def test_pages_of_exits_agree_too(atlas: Atlas, monkeypatch: pytest.MonkeyPatch)
         assert [e.attributes["id"] for e in reader.all("details", **{"class": "exit"})] == [
             f"exit-{each.exit}" for each in made.exits
         ]
+
+
+def test_without_a_script_the_quickest_exit_has_its_picture(atlas: Atlas) -> None:
+    loaded = atlas.load("건대입구")
+    made = StationPages(loaded, Wish(as_of=AS_OF), {})
+    platform = made.platforms[0]
+    page = dict(made.to_exits(platform, inwards=False))[f"{exits_stem(loaded.model, platform, inwards=False)}.ko.html"]
+    routes = {each.exit: loaded.route(platform, each) for each in made.exits}
+    quickest = min(routes, key=lambda number: routes[number].model.seconds.typical)
+    reader = Reader(page)
+    opened = [e for e in reader.all("details", **{"class": "exit"}) if "open" in e.attributes]
+    assert [e.attributes["id"] for e in opened] == [f"exit-{quickest}"]
+    shown = reader.all("svg", role="img")
+    assert len(shown) == 1
+    assert (shown[0].attributes["id"] or "").startswith("section-konkuk-univ-")
+    assert f"exit-{quickest}" in (shown[0].attributes["id"] or "")
+    assert "가장 빨라요" in " ".join(reader.texts)
 
 
 def test_a_lift_that_would_do_as_well_is_no_longer_offered_when_it_is_out(atlas: Atlas) -> None:
@@ -447,15 +464,16 @@ def test_what_the_ways_of_a_page_have_in_common_is_held_once(out: Path) -> None:
 
 
 def test_a_lightened_picture_has_the_same_words_and_marks(atlas: Atlas) -> None:
-    from muui_maps.maps.section import section_scene
-
     loaded = atlas.load("노원")
     route = loaded.route("4:상계", "7:중계")
-    whole = render_svg(section_scene(route.station, route.model, route.narration, lang="ko"), embed_fonts=False)
+    whole = render_svg(oblique_scene(route.station, route.model, route.narration, lang="ko"), embed_fonts=False)
     light = lightened(whole)
     before, after = Reader(whole), Reader(light)
-    assert after.texts == before.texts
-    count = {name: (len(before.all(name)), len(after.all(name))) for name in ("text", "polyline", "circle")}
+    halos = [e for e in before.all("text") if e.attributes.get("aria-hidden")]
+    assert halos
+    assert len(after.all("text")) == len(before.all("text")) - len(halos)
+    assert set(after.texts) == set(before.texts)
+    count = {name: (len(before.all(name)), len(after.all(name))) for name in ("polyline", "circle")}
     assert all(old == new > 10 for old, new in count.values()), count
     # A pictogram that comes again points to one that is there.
     uses = {e.attributes["href"] for e in after.all("use")}
@@ -468,7 +486,25 @@ def test_a_lightened_picture_has_the_same_words_and_marks(atlas: Atlas) -> None:
     assert [e.attributes["data-role"] for e in after.elements if "data-role" in e.attributes] == [
         e.attributes["data-role"] for e in before.elements if (e.attributes.get("data-role") or "").startswith("leg:")
     ]
-    assert len(light) < 0.85 * len(whole)
+    assert len(light) < 0.7 * len(whole)
+
+
+def test_what_the_style_sheet_says_for_a_lightened_picture_is_what_its_attributes_said() -> None:
+    halo = '<text aria-hidden="true" fill="var(--PAPER)" font-size="16" stroke="var(--PAPER)" stroke-linejoin="round" '
+    halo += 'stroke-width="3.84" x="1.25" y="2">가</text>'
+    words = '<text fill="var(--INK)" font-size="16" text-anchor="end" x="1.25" y="2">가</text>'
+    line = '<polyline fill="none" points="0.05,-0.02 3.14,2.7" stroke="var(--ROUTE)" stroke-width="3" />'
+    plain = f'<svg id="a-svg">{halo}{words}{line}</svg>'
+    light = Reader(lightened(plain))
+    assert light.texts == ["가"], "words and their halo are one"
+    declared = dict(re.findall(r"\.picture \.([a-z]+\d*)\{([^}]*)\}", rules()))
+    text, stroke = (e for e in light.elements if e.name != "svg")
+    said = [{declared[name] for name in (e.attributes["class"] or "").split()} for e in (text, stroke)]
+    assert said[0] >= {"fill:var(--INK)", "font-size:16px", "text-anchor:end", "stroke:var(--PAPER)"}
+    assert said[0] >= {"paint-order:stroke", "stroke-linejoin:round"}
+    assert (text.attributes["stroke-width"], text.attributes["x"]) == ("3.84", "1.2")
+    assert said[1] == {"fill:none", "stroke:var(--ROUTE)"}
+    assert stroke.attributes["points"] == "0.1,0 3.1,2.7"
 
 
 def test_words_that_look_like_attributes_stay_in_a_lightened_picture() -> None:

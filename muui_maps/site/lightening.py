@@ -1,24 +1,56 @@
 """A picture as it stands in a page of the site: the same marks in fewer bytes.
 
 A picture that goes from hand to hand says in its file what each mark stands for, so that `map check` can hold it
-against the station. In a page nobody asks, and there are a thousand pages: the attributes for machines go, but for the
-legs of the way; ends of strokes are said by the style sheet; a pictogram that comes again points to the first.
+against the station, and carries its own inks. In a page nobody asks, and there are a thousand pages: the attributes for
+machines go, but for the legs of the way; what many marks have in common is said by the style sheet (`rules`); words and
+the halo behind them are one element; places are told to a tenth of a unit, which is less than a pixel; a pictogram that
+comes again points to the first.
 """
 
 from __future__ import annotations
 
 import re
 
+from muui_maps.maps.style import INKS
+
 _FOR_MACHINES = re.compile(r' (?:data-(?!role="leg:)[a-z-]+|baseProfile|version|xmlns:[a-z]+)="[^"]*"')
-_ROUND = ' stroke-linecap="round" stroke-linejoin="round"'
 _PICTOGRAM = re.compile(r'<g transform="([^"]*)">((?:<(?:rect|path)\b[^>]*/>)+)</g>')
 _TAG = re.compile(r"<[^>]*>")  # XML writes `<` and `>` of words and values as entities
 _ID = re.compile(r'<svg\b[^>]*? id="([^"]*)"')
+_HALO = re.compile(
+    r'<text aria-hidden="true"[^>]*?( stroke="[^"]*")[^>]*?( stroke-width="[^"]*")[^>]*>([^<]*)</text>'
+    r"<text(?=[^>]*>\3</text>)"
+)
+_NAME = re.compile(r"<[a-z]+")
+_ATTRIBUTE = re.compile(r' ([a-z-]+="[^"]*")')
+_PLACE = re.compile(r'(?<= )(?:x|y|cx|cy|r|width|height|points|transform)="[^"]*')
+_HUNDREDTHS = re.compile(r"-?\d+\.\d\d\b")
+
+_SAID: dict[str, tuple[str, str]] = {
+    'paint-order="stroke"': ("h", "paint-order:stroke"),
+    'stroke-linecap="round"': ("c", "stroke-linecap:round"),
+    'stroke-linejoin="round"': ("j", "stroke-linejoin:round"),
+    'fill="none"': ("n", "fill:none"),
+    'fill-rule="evenodd"': ("v", "fill-rule:evenodd"),
+    'font-weight="700"': ("b", "font-weight:700"),
+    'text-anchor="middle"': ("m", "text-anchor:middle"),
+    'text-anchor="end"': ("e", "text-anchor:end"),
+    **{f'fill="var(--{ink})"': (f"f{n}", f"fill:var(--{ink})") for n, ink in enumerate(INKS)},
+    **{f'stroke="var(--{ink})"': (f"s{n}", f"stroke:var(--{ink})") for n, ink in enumerate(INKS)},
+    **{f'font-size="{size}"': (f"t{size}", f"font-size:{size}px") for size in range(10, 60)},
+}
+"""Attribute → the class that says it in a page, and its declaration."""
+
+
+def rules() -> str:
+    """What the site's style sheet says for the pictures of pages."""
+    return "".join(f".picture .{name}{{{declaration}}}" for name, declaration in _SAID.values())
 
 
 def lightened(svg: str) -> str:
     """The same picture for a page that has the site's style sheet."""
-    plain = _TAG.sub(_light_tag, svg.rstrip("\n"))
+    haloed = _HALO.sub(r'<text paint-order="stroke"\1 stroke-linejoin="round"\2', svg.rstrip("\n"))
+    plain = _TAG.sub(_light_tag, haloed)
     name = _ID.search(plain)
     prefix = name[1].removesuffix("-svg") if name else "picture"
     seen: dict[str, str] = {}
@@ -37,7 +69,24 @@ def lightened(svg: str) -> str:
 
 
 def _light_tag(tag: re.Match[str]) -> str:
-    return _FOR_MACHINES.sub("", tag[0]).replace(" />", "/>").replace(_ROUND, ' class="r"')
+    plain = _FOR_MACHINES.sub("", tag[0]).replace(" />", "/>")
+    if plain.startswith(("<svg", "</", "<title", "<desc")):
+        return plain
+    classes: list[str] = []
+
+    def said(found: re.Match[str]) -> str:
+        if found[1] not in _SAID:
+            return found[0]
+        classes.append(_SAID[found[1]][0])
+        return ""
+
+    bare = _PLACE.sub(lambda place: _HUNDREDTHS.sub(_tenths, place[0]), _ATTRIBUTE.sub(said, plain))
+    return _NAME.sub(rf'\g<0> class="{" ".join(classes)}"', bare, count=1) if classes else bare
+
+
+def _tenths(number: re.Match[str]) -> str:
+    text = f"{float(number[0]):.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
 
 
 def _twice(svg: str) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ from muui_maps.site.writing import LANGUAGES, page, part, svg
 from muui_maps.wording import STATUS_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from muui_maps.api import LoadedStation
     from muui_maps.maps.options import Options
@@ -116,11 +116,13 @@ class StationPages:
         whole = tuple(each for answers in asked.values() for each in answers)
         for lang in LANGUAGES:
             pack, numbers, ends = Pack(), [], []
+            nearest = _quickest(answers[0] for answers in asked.values())
             for pair, answers in asked.items():
                 for answer, steps in zip(answers, told[pair], strict=True):
                     usual = answer.profile == DEFAULT_PROFILE and not answer.out
                     numbers.append(pack.add(self._answer(answer, steps, lang, VIEWS if usual else ())))
-                ends.append(self._exit(pair, answers[0], told[pair][0], lang))
+                pictured = [view for view in VIEWS if answers[0] is nearest and not view.apart]
+                ends.append(self._exit(pair, answers[0], told[pair][0], lang, pictured))
             yield (
                 f"{stem}.{lang}.html",
                 self._page(
@@ -249,13 +251,6 @@ class StationPages:
         }
         if isinstance(answer.found, NoWay):
             return part("answer.html.j2", lang, head | self._no_way(answer, answer.found, lang))
-        options: Options = {
-            "plan_b": answer.plan_b,
-            "back": answer.back,
-            "as_of": self.wish.as_of,
-            "datasets": self.datasets,
-        }
-        told = Told(self.loaded, answer.found, steps, options, self._kept)
         content = route_content(
             self.station,
             answer.found,
@@ -269,7 +264,7 @@ class StationPages:
             "path": path_text(answer.found),
             "blockers": None,
             "parts": _parts(answer.found, lang),
-            "pictures": [each for view in views if (each := self._pictures(view, told, lang))],
+            "pictures": [each for view in views if (each := self._pictures(view, answer, steps, lang))],
         }
         content["steps"] = [
             each | self._step(answer, step, lang) | {"lines": _lines(each)}
@@ -277,9 +272,16 @@ class StationPages:
         ]
         return part("answer.html.j2", lang, content)
 
-    def _pictures(self, view: View, told: Told, lang: str) -> dict[str, Any] | None:
+    def _pictures(self, view: View, answer: Answer, steps: Sequence[Step], lang: str) -> dict[str, Any] | None:
         """A view's pictures: as markup, or as numbers among those kept apart."""
-        drawn = self._draw(view, told, lang)
+        assert isinstance(answer.found, Route)  # noqa: S101 - only a way has pictures
+        options: Options = {
+            "plan_b": answer.plan_b,
+            "back": answer.back,
+            "as_of": self.wish.as_of,
+            "datasets": self.datasets,
+        }
+        drawn = self._draw(view, Told(self.loaded, answer.found, steps, options, self._kept), lang)
         if not drawn:
             return None
         apart = [self._apart[lang].add(each) for each in drawn] if view.apart else []
@@ -326,8 +328,10 @@ class StationPages:
             "phones": sorted((line, phone) for line, phone in self.station.phones.items() if line in lines),
         }
 
-    def _exit(self, pair: Pair, answer: Answer, steps: Sequence[Step], lang: str) -> dict[str, Any]:
-        """An exit in the page's list, with its steps in words: what can be read without a script."""
+    def _exit(
+        self, pair: Pair, answer: Answer, steps: Sequence[Step], lang: str, views: Sequence[View]
+    ) -> dict[str, Any]:
+        """An exit in the page's list, with its steps in words and these pictures: what is there without a script."""
         number = pair[0].exit or pair[1].exit or ""
         told = said(UI["no_way"], lang)
         content: dict[str, Any] = {"blockers": None, "steps": [], "profile": said(PROFILES[answer.profile].name, lang)}
@@ -342,6 +346,7 @@ class StationPages:
             "name": said(words.exit_text(number), lang),
             "told": told,
             "text": part("exit_steps.html.j2", lang, content),
+            "pictures": [each for view in views if (each := self._pictures(view, answer, steps, lang))],
         }
 
     def _title(self, pair: Pair, lang: str) -> str:
@@ -374,6 +379,12 @@ def _table(answers: Sequence[Answer], numbers: Sequence[int]) -> dict[str, dict[
         pair = table.setdefault(f"{each.start.key}>{each.end.key}", {})
         pair.setdefault(each.profile, {})[each.out] = number
     return table
+
+
+def _quickest(answers: Iterable[Answer]) -> Answer | None:
+    """The answer whose way takes least time; None if none has a way. Of equals the first."""
+    found = [(each.found.seconds.typical, n, each) for n, each in enumerate(answers) if isinstance(each.found, Route)]
+    return min(found)[2] if found else None
 
 
 def _lines(step: Mapping[str, Any]) -> list[dict[str, Any]]:

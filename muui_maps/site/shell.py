@@ -14,6 +14,7 @@ from muui_maps.maps.raster import render_png
 from muui_maps.maps.scene import Icon, Scene
 from muui_maps.maps.style import INKS, LINE_COLOURS, ON_ROUTE, ROUTE, THEMES, UNKNOWN_LINE, inks_of, numeral_colour
 from muui_maps.maps.svg import render_svg
+from muui_maps.site.lightening import rules
 from muui_maps.site.wording import UI
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _manifest(lang: str) -> bytes:
 @cache
 def _style() -> str:
     """The hand-written sheet, with colours of the themes, lines and pictograms from the tables that the maps use."""
-    return "\n".join([_themes(), _lines(), _pictograms(), (_HERE / "site.css").read_text(encoding="utf-8")])
+    return "\n".join([_themes(), _lines(), _pictograms(), rules(), (_HERE / "site.css").read_text(encoding="utf-8")])
 
 
 def _themes() -> str:

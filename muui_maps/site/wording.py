@@ -40,6 +40,7 @@ UI: Mapping[str, Text] = MappingProxyType(
         "exits_out": Text("출구로 나가기", "To an exit"),
         "exits_in": Text("출구에서 들어오기", "From an exit"),
         "exit": Text("출구", "Exit"),
+        "quickest": Text("가장 빨라요", "quickest"),
         "who": Text("누가 가나요", "Who travels"),
         "out": Text("멈춘 것", "Out of order"),
         "all_run": Text("모두 움직여요", "everything works"),
