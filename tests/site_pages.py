@@ -95,10 +95,11 @@ def numbers_of(piece: str) -> dict[str, list[int]]:
     return found
 
 
-def schema_of(page: str) -> dict[str, Any]:
-    found = re.search(r'<script type="application/json" id="report-schema">(.*?)</script>', page)
+def schema_of(script: str, lang: str) -> dict[str, Any]:
+    """What the pages' script knows of reports."""
+    found = re.search(r"^  var told = (\{.*\});$", script, re.MULTILINE)
     assert found is not None
-    schema: dict[str, Any] = json.loads(found[1])
+    schema: dict[str, Any] = json.loads(found[1])[lang]["report"]
     return schema
 
 

@@ -26,6 +26,10 @@ _ATTRIBUTE = re.compile(r' ([a-z-]+="[^"]*")')
 _PLACE = re.compile(r'(?<= )(?:x|y|cx|cy|r|width|height|points|transform)="[^"]*')
 _HUNDREDTHS = re.compile(r"-?\d+\.\d\d\b")
 
+_SIZES = (*range(11, 30), 32, 34, 38, 44, 56, 14.2, 14.4, 32.48)
+_WIDTHS = (1.2, 1.4, 1.42, 1.5, 1.7, 1.8, 1.9, 2, 2.2, 2.4, 2.5, 2.6, 3, 4, 5, 8, 15)
+"""Of letters and lines that come often; any other is said by the mark itself."""
+
 _SAID: dict[str, tuple[str, str]] = {
     'paint-order="stroke"': ("h", "paint-order:stroke"),
     'stroke-linecap="round"': ("c", "stroke-linecap:round"),
@@ -37,14 +41,16 @@ _SAID: dict[str, tuple[str, str]] = {
     'text-anchor="end"': ("e", "text-anchor:end"),
     **{f'fill="var(--{ink})"': (f"f{n}", f"fill:var(--{ink})") for n, ink in enumerate(INKS)},
     **{f'stroke="var(--{ink})"': (f"s{n}", f"stroke:var(--{ink})") for n, ink in enumerate(INKS)},
-    **{f'font-size="{size}"': (f"t{size}", f"font-size:{size}px") for size in range(10, 60)},
+    **{f'font-size="{size}"': (f"t{n}", f"font-size:{size}px") for n, size in enumerate(_SIZES)},
+    **{f'stroke-width="{width}"': (f"w{n}", f"stroke-width:{width}") for n, width in enumerate(_WIDTHS)},
 }
-"""Attribute → the class that says it in a page, and its declaration."""
+"""Attribute → the class that says it in a page, and its declaration. A pictogram that comes again stands in a tree of
+its own, where the page around it has no say: so the rules name no element around."""
 
 
 def rules() -> str:
     """What the site's style sheet says for the pictures of pages."""
-    return "".join(f".picture .{name}{{{declaration}}}" for name, declaration in _SAID.values())
+    return "".join(f".{name}{{{declaration}}}" for name, declaration in _SAID.values())
 
 
 def lightened(svg: str) -> str:

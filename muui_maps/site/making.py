@@ -33,7 +33,7 @@ from muui_maps.site.front import FONTS, Entry, front_pages, old_names
 from muui_maps.site.letters import letter_files
 from muui_maps.site.pages import FONTS as STATION_FONTS
 from muui_maps.site.pages import StationPages, Wish
-from muui_maps.site.shell import shared_files, worker
+from muui_maps.site.shell import said_by_script, shared_files, worker
 from muui_maps.tables import renamed_stations
 from muui_maps.workers import do_all
 
@@ -191,7 +191,8 @@ def _shared(atlas: Atlas, stations: Sequence[Definition], wish: Wish) -> dict[st
     renamed = renamed_stations(atlas.data)
     entries = [Entry(each, tuple(old_names(renamed, each))) for each in stations]
     pages = dict(front_pages(entries, as_of=wish.as_of))
-    letters = letter_files({letter for each in pages.values() for letter in each}, FONTS.rpartition("/")[2])
+    written = {letter for each in (*pages.values(), said_by_script()) for letter in each}
+    letters = letter_files(written, FONTS.rpartition("/")[2])
     files = shared_files(letters) | {name: content.encode() for name, content in pages.items()}
     return files | {"sw.js": worker(sorted(files.items()))}
 
@@ -230,7 +231,7 @@ def _made(task: _Task) -> _Done:
     files |= {name: content.encode() for name, content in pages.pictures()}
     fonts = (STATION_FONTS, "muui-400.woff2", "muui-700.woff2")
     files |= {name: content.encode() for name, content in pages.own(tuple(sorted({*files, *fonts})))}
-    files |= letter_files(pages.letters, STATION_FONTS)
+    files |= letter_files(pages.letters | set(said_by_script()), STATION_FONTS)
     size = sum(map(len, files.values()))
     made_station = MadeStation(task.station, len(loaded.transfers), len(pages.exits), len(files), size)
     # What failed, or lacks rows, is tried again next time: it gets no key.

@@ -1,8 +1,9 @@
 """Many pieces of text that have much in common, as one short text inside a page.
 
 Pages and pictures of a station differ little from each other: the same lift, the same floor, the same pictogram. A
-pack holds every fragment once; a piece is the list of its fragments. The whole is JSON, deflated, in base64: browsers
-read it back by themselves (`DecompressionStream`), from a file too.
+pack holds every fragment once; a piece is the list of its fragments. The whole is JSON, deflated, in base85, whose
+letters mean nothing in HTML and in a script's quotes: browsers inflate it by themselves (`DecompressionStream`), from a
+file too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ import zlib
 
 _CUT = "\x00"
 """Stands between fragments while a piece is cut; pages hold no such character."""
+_PLAIN = str.maketrans("<>&", ",.:")
+"""The three digits of Python's base85 that HTML reads otherwise, and what stands for them."""
 
 
 class Pack:
@@ -46,12 +49,13 @@ class Pack:
         }
         plain = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
         deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
-        return base64.b64encode(deflate.compress(plain) + deflate.flush()).decode("ascii")
+        return base64.b85encode(deflate.compress(plain) + deflate.flush()).decode("ascii").translate(_PLAIN)
 
 
 def unpacked(text: str) -> tuple[dict[str, object], tuple[str, ...]]:
     """What a page's script makes of the text: all that was put in beside the pieces, and the pieces themselves."""
-    content = json.loads(zlib.decompress(base64.b64decode(text), -zlib.MAX_WBITS))
+    digits = text.translate({mark: letter for letter, mark in _PLAIN.items()})
+    content = json.loads(zlib.decompress(base64.b85decode(digits), -zlib.MAX_WBITS))
     fragments, pieces = content.pop("fragments"), []
     for steps in content.pop("pieces"):
         number, parts = 0, []

@@ -6,7 +6,6 @@ without a script, and the rest without a network.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,10 +24,10 @@ from muui_maps.romanise import slug
 from muui_maps.site.answers import Answer, Asked, NoWay, Pair
 from muui_maps.site.lightening import lightened
 from muui_maps.site.packing import Pack
-from muui_maps.site.report import Reports, schema
+from muui_maps.site.report import Reports
 from muui_maps.site.views import VIEWS, Told, View, path_text
 from muui_maps.site.wording import UI
-from muui_maps.site.writing import LANGUAGES, page, part, svg
+from muui_maps.site.writing import LANGUAGES, json_in_attribute, page, part, svg
 from muui_maps.wording import STATUS_WORDS
 
 if TYPE_CHECKING:
@@ -215,7 +214,6 @@ class StationPages:
             other_href=f"{stem}.{other(lang)}.html",
             as_of=self.wish.as_of,
             contact=self.wish.contact,
-            report_schema=schema(lang),
             station_name=said(words.station_text(self.station), lang),
             profiles=[(each.id, said(each.name, lang)) for each in PROFILES.values()],
             units=[(unit, said(words.unit_with_line(self._units[unit]), lang)) for unit in units],
@@ -307,7 +305,7 @@ class StationPages:
             "icon": _ICONS.get(step.link_kind or LinkKind.ELEVATOR, "lift"),
             "metres": metres,
             "minutes": said(words.minutes(step.seconds), lang),
-            "seen": json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True),
+            "seen": json_in_attribute(told),
         }
 
     def _no_way(self, answer: Answer, found: NoWay, lang: str) -> dict[str, Any]:

@@ -13,14 +13,11 @@ from typing import TYPE_CHECKING
 from muui_maps.maps.parts import said
 from muui_maps.model import PlaceKind, Route, Station
 from muui_maps.profiles import DEFAULT_PROFILE
-from muui_maps.site.writing import json_in_page
 from muui_maps.survey.fields import FIELDS, SCHEMA_VERSION
 from muui_maps.survey.match import features_of, platform_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from markupsafe import Markup
 
     from muui_maps.maps.steps import Step
 
@@ -96,7 +93,7 @@ class Reports:
         return platform_id(end.line or "", end.direction or "")
 
 
-def schema(lang: str) -> Markup:
+def schema(lang: str) -> Mapping[str, object]:
     """The report as a page's script reads it: columns, what every row says, and the questions with their answers."""
     questions = {
         name: {
@@ -105,4 +102,4 @@ def schema(lang: str) -> Markup:
         }
         for name in QUESTIONS
     }
-    return json_in_page({"columns": COLUMNS, "fixed": dict(FIXED), "questions": questions})
+    return {"columns": COLUMNS, "fixed": dict(FIXED), "questions": questions}

@@ -15,7 +15,9 @@ from muui_maps.maps.scene import Icon, Scene
 from muui_maps.maps.style import INKS, LINE_COLOURS, ON_ROUTE, ROUTE, THEMES, UNKNOWN_LINE, inks_of, numeral_colour
 from muui_maps.maps.svg import render_svg
 from muui_maps.site.lightening import rules
-from muui_maps.site.wording import UI
+from muui_maps.site.report import schema
+from muui_maps.site.wording import SCRIPT_KEYS, UI, words_of
+from muui_maps.site.writing import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +38,7 @@ def shared_files(letters: Mapping[str, bytes]) -> dict[str, bytes]:
     icons = {f"assets/icon-{size}.png": render_png(_icon(size)) for size in ICON_SIZES}
     files = {
         "assets/site.css": _style().encode(),
-        "assets/site.js": (_HERE / "site.js").read_bytes(),
+        "assets/site.js": _script().encode(),
         "assets/icon.svg": _icon(ICON_SIZES[0]).encode(),
         **icons,
     }
@@ -91,6 +93,21 @@ def _manifest(lang: str) -> bytes:
         "icons": sizes,
     }
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+@cache
+def said_by_script() -> str:
+    """What the script says and asks in each language, as it stands in it: its letters too must be drawn."""
+    told = {}
+    for lang in LANGUAGES:
+        words = words_of(lang)
+        told[lang] = {"words": {key: words[key] for key in SCRIPT_KEYS}, "report": schema(lang)}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _script() -> str:
+    """The hand-written script with its words."""
+    return (_HERE / "site.js").read_text(encoding="utf-8").replace("{/* TOLD_HERE */}", said_by_script())
 
 
 # ── style ────────────────────────────────────────────────────────────────────

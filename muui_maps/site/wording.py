@@ -152,7 +152,7 @@ SCRIPT_KEYS = (
     *("report_count", "report_clear", "report_empty", "report_kept", "report_send", "close"),
     *("offline_saving", "offline_done", "offline_failed", "picture_failed"),
 )
-"""Those that the script says; a page carries just these."""
+"""Those that the script says; it carries just these."""
 
 
 def words_of(lang: str) -> Mapping[str, str]:

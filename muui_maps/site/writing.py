@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.maps.parts import bullet_label, other
 from muui_maps.maps.svg import clean_text
-from muui_maps.site.wording import SCRIPT_KEYS, words_of
+from muui_maps.site.wording import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,6 @@ def page(template: str, lang: str, *, root: str, fonts: str, other_href: str, **
         The same page in the other language.
     """
     shell = {"root": root, "fonts": fonts, "other_href": other_href, "policy": POLICY, "as_of": None}
-    shell["script_words"] = _script_words(lang)
     return _environment().get_template(template).render(_common(lang) | shell | content)
 
 
@@ -83,15 +82,9 @@ def _common(lang: str) -> dict[str, object]:
     }
 
 
-def json_in_page(content: object) -> Markup:
-    """Data that may stand in a page: `<` is written so that nothing can end the element early."""
+def json_in_attribute(content: object) -> Markup:
+    """Data between single quotes in a tag, which JSON's own double ones don't end."""
     from markupsafe import Markup
 
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return Markup(clean_text(text).replace("<", "\\u003c"))  # noqa: S704
-
-
-@cache
-def _script_words(lang: str) -> Markup:
-    words = words_of(lang)
-    return json_in_page({key: words[key] for key in SCRIPT_KEYS})
+    text = clean_text(json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
+    return Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace("'", "&#39;"))  # noqa: S704

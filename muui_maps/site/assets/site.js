@@ -6,7 +6,8 @@
 (function () {
   var root = document.documentElement.getAttribute("data-root");
   var lang = document.documentElement.lang;
-  var words = JSON.parse(document.getElementById("words").textContent);
+  var told = {/* TOLD_HERE */};
+  var words = told[lang].words;
   var served = location.protocol === "https:" || location.protocol === "http:";
 
   function byId(id) { return document.getElementById(id); }
@@ -178,9 +179,25 @@
 
   // ── ways: the usual one stands in the page, the others are packed beside it ──
 
+  var DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%:()*+-;,=.?@^_`{|}~";
+
+  // Five digits of base85 are four bytes; a last group of fewer is filled up, and what that adds is cut off.
+  function bytes(text) {
+    var values = {};
+    for (var n = 0; n < DIGITS.length; n += 1) { values[DIGITS.charAt(n)] = n; }
+    var made = new Uint8Array(Math.ceil(text.length / 5) * 4);
+    for (var at = 0; at < text.length; at += 5) {
+      var number = 0;
+      for (var digit = at; digit < at + 5; digit += 1) {
+        number = number * 85 + (digit < text.length ? values[text.charAt(digit)] : 84);
+      }
+      for (var place = 0; place < 4; place += 1) { made[at / 5 * 4 + place] = number >>> (24 - 8 * place); }
+    }
+    return made.subarray(0, Math.floor(text.length * 4 / 5));
+  }
+
   function unpack(text) {
-    var packed = Uint8Array.from(atob(text), function (c) { return c.charCodeAt(0); });
-    var stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    var stream = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
     return new Response(stream).json().then(function (content) {
       content.piece = function (n) {
         var number = 0;
@@ -369,7 +386,7 @@
 
   function reportForm(seen, from) {
     var body = byId("report-body");
-    var schema = JSON.parse(byId("report-schema").textContent);
+    var schema = told[lang].report;
     var question = schema.questions[seen.question];
     var note = element("textarea", { name: "note", rows: "3", maxlength: "1000" });
     var form = element("form", {}, [
@@ -413,7 +430,7 @@
     if (!body) { return; }
     body.hidden = false;
     if (!all.length) { return body.replaceChildren(element("p", {}, [words.report_lead])); }
-    var columns = JSON.parse(byId("report-schema").textContent).columns;
+    var columns = told[lang].report.columns;
     var save = element("button", { type: "button", id: "report-save" }, [words.report_save]);
     var clear = element("button", { type: "button", class: "plain" }, [words.report_clear]);
     save.addEventListener("click", function () { download(csv([columns].concat(all))); });
