@@ -502,6 +502,9 @@ def test_what_the_style_sheet_says_for_a_lightened_picture_is_what_its_attribute
     light = Reader(lightened(plain))
     assert light.texts == ["가"], "words and their halo are one"
     declared = dict(re.findall(r"\.([a-z]+\d*)\{([^}]*)\}", rules()))
+    selectors = re.findall(r"([^{}]+)\{", rules())
+    assert all(re.fullmatch(r"\.[a-z]+\d*", each) for each in selectors), "a <use> knows nothing of what is around it"
+    assert len(selectors) == len(set(selectors))
     text, stroke = (e for e in light.elements if e.name != "svg")
     said = [{declared[name] for name in (e.attributes["class"] or "").split()} for e in (text, stroke)]
     assert said[0] >= {"fill:var(--INK)", "font-size:16px", "text-anchor:end", "stroke:var(--PAPER)"}

@@ -226,6 +226,9 @@ def test_without_a_script_words_pictures_and_exits_are_there(window: Open, site:
         assert page.locator("noscript").first.is_visible()
         page.goto((site / "nowon" / "4-sanggye_exits.ko.html").as_uri())
         assert page.locator("details.exit").count() == len(atlas.load("노원").model.exits)
+        shown_picture = page.locator("details.exit[open] .picture svg[role=img]")
+        assert shown_picture.count() == 1
+        assert shown_picture.bounding_box()["height"] > 300
         page.goto((site / "index.ko.html").as_uri())
         assert page.locator("#stations a").count() == len(STATIONS)
 
