@@ -296,6 +296,9 @@ def test_the_first_page_lists_each_station_once_and_stays_light(atlas: Atlas) ->
     reader = Reader(made["index.ko.html"])
     rows = [e.attributes["data-id"] for e in reader.all("li") if "data-id" in e.attributes]
     assert sorted(rows, key=str) == sorted((each.id for each in atlas.definitions), key=str)
+    english = [e.attributes["data-id"] for e in Reader(made["index.en.html"]).all("li") if "data-id" in e.attributes]
+    assert rows.index("nowon") < rows.index("daerim")
+    assert english.index("daerim") < english.index("nowon")
     assert len(gzip.compress(made["index.ko.html"].encode())) < 20_000
     assert "index.ko.html" in made["index.html"]
     assert "index.en.html" in made["404.html"]

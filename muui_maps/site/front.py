@@ -62,7 +62,8 @@ def front_pages(entries: Iterable[Entry], *, as_of: str | None) -> Iterator[tupl
     listed = sorted(entries, key=lambda each: (each.definition.name.ko, each.definition.id))
     for lang in LANGUAGES:
         shell: dict[str, Any] = {"root": "", "fonts": FONTS, "as_of": as_of}
-        stations = [_station(each, lang) for each in listed]
+        # Each reader looks in the order of their own letters.
+        stations = sorted((_station(each, lang) for each in listed), key=lambda each: str(each["name"]).casefold())
         yield (
             f"index.{lang}.html",
             page("front.html.j2", lang, **shell, other_href=f"index.{other(lang)}.html", stations=stations),
