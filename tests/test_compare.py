@@ -257,11 +257,18 @@ def test_another_operator_of_the_opposite_transfer_has_our_rides() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "witness"), [("7:마들", [Reason.SISTER_TEXT]), ("3:다온", [])], ids=["shares a platform", "another line"]
+    ("start", "level", "witness"),
+    [("7:마들", "7:B3", [Reason.SISTER_TEXT]), ("7:마들", "7:B1", []), ("3:다온", "7:B3", [])],
+    ids=["shares a platform", "another floor", "another line"],
 )
-def test_a_text_of_another_direction_is_a_witness_if_it_shares_a_platform(start: str, witness: list[Reason]) -> None:
+def test_a_text_of_another_direction_is_a_witness_if_it_shares_a_platform_and_a_floor(
+    start: str, level: str, witness: list[Reason]
+) -> None:
+    here, (line, direction) = station(), start.split(":")
+    also = Platform(f"{line}:platform:{direction}", "7:train", line, direction, level, 8, None, None)
+    here = replace(here, platforms=(*here.platforms, also))
     texts = Texts().add(INSIDE_WAY).add("B3 EV B1 gate EV 1F EV 2F gate EV 3F", start=start, end="4:상계")
-    assert only(texts) == (False, [Reason.LIFT_ONLY, *witness])
+    assert only(texts, here) == (False, [Reason.LIFT_ONLY, *witness])
 
 
 def test_a_text_that_leaves_the_floor_out_is_no_witness_against_one_that_names_it() -> None:
@@ -315,6 +322,20 @@ def test_a_gate_that_only_the_opposite_text_has() -> None:
     )
     assert only(texts) == (True, [Reason.GATE_IN_REVERSE_TEXT])
     assert only(Texts().add("3F EV 2F gate EV 1F EV B1 EV B3")) == (True, [Reason.GATES_UNEXPLAINED])
+
+
+def test_a_gate_that_only_the_text_of_another_direction_has() -> None:
+    sister = Texts().add("3F EV 2F gate EV 1F EV B1 EV B3").add("3F EV 2F gate EV 1F EV B1 gate EV B3", end="7:마들")
+    assert only(sister) == (True, [Reason.GATE_IN_SISTER_TEXT])
+
+
+def test_gates_that_follow_from_the_street_alone() -> None:
+    here = station()
+    derived = {"link": (Evidence("muui-maps", "rule", None, Method.DERIVED),)}
+    links = tuple(replace(each, evidence=derived) if each.kind is LinkKind.GATE else each for each in here.links)
+    text = Texts().add("3F EV 2F EV 1F EV B1 EV B3")
+    assert only(text, replace(here, links=links)) == (True, [Reason.GATE_BY_STREET])
+    assert only(text, here) == (True, [Reason.GATES_UNEXPLAINED])
 
 
 def test_a_survey_is_a_witness_for_rides() -> None:

@@ -11,10 +11,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from muui_maps.model import STOPPED, LinkKind, Text
+from muui_maps.model import STOPPED, LinkKind, Method, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from muui_maps.insight.official import Floors, StatedRide, StatedRoute
     from muui_maps.model import Link, Ride, Route, Station, Unit
@@ -44,6 +44,8 @@ class Reason(StrEnum):
     UNEXPLAINED = "unexplained"
     GATE_IN_REVERSE_TEXT = "text_omits_gate"
     GATE_IN_SURVEY = "gate_met_by_survey"
+    GATE_IN_SISTER_TEXT = "text_of_another_direction_has_our_gates"
+    GATE_BY_STREET = "gate_follows_from_the_street"
     GATES_UNEXPLAINED = "gates_unexplained"
 
 
@@ -85,6 +87,13 @@ REASON_TEXTS: Mapping[Reason, Text] = MappingProxyType(
         ),
         Reason.GATE_IN_SURVEY: Text(
             "안내에 없는 개찰구를 현장 조사가 지났어요", "a survey met the gate that this text leaves out"
+        ),
+        Reason.GATE_IN_SISTER_TEXT: Text(
+            "같은 두 노선의 다른 방면 안내는 개찰구 수가 우리와 같아요",
+            "a text of another direction of these lines has as many gates as ours",
+        ),
+        Reason.GATE_BY_STREET: Text(
+            "길로 나가는데 안내에 개찰구가 없어요", "the way passes the street, and the text names no gate for that"
         ),
         Reason.GATES_UNEXPLAINED: Text("개찰구 수가 다른 까닭을 몰라요", "gates differ, no reason found"),
     }
@@ -319,18 +328,30 @@ def _named_elsewhere(case: Case, platform: tuple[str, str], level: str) -> bool:
 
 
 def _sister_text(case: Case) -> bool:
-    """A text between the same two lines that shares one of the platforms has our rides, or its opposite has them."""
-    lines = (case.text.start[0], case.text.end[0])
-    found = []
+    """A text between the same two lines that shares one of the platforms has our rides, or its opposite has them.
+
+    Its other platform must lie on the floor of ours: a lift to another floor tells nothing of this one.
+    """
+    return case.ours_among([stated for start, end, stated in _sisters(case) if _same_floors(case, start, end)])
+
+
+def _sisters(case: Case) -> Iterator[tuple[tuple[str, str], tuple[str, str], StatedRoute]]:
+    """Texts between the same two lines, turned our way, that share just one of the platforms."""
+    ends = (case.text.start, case.text.end)
     for other in case.others:
         for start, end, stated in (
             (other.start, other.end, other.stated),
             (other.end, other.start, other.stated.back()),
         ):
-            shares = start == case.text.start or end == case.text.end
-            if (start[0], end[0]) == lines and shares and (start, end) != (case.text.start, case.text.end):
-                found.append(stated)
-    return case.ours_among(found)
+            lines = (start[0], end[0]) == (ends[0][0], ends[1][0])
+            if lines and (start, end) != ends and (start == ends[0] or end == ends[1]):
+                yield start, end, stated
+
+
+def _same_floors(case: Case, start: tuple[str, str], end: tuple[str, str]) -> bool:
+    levels = {(each.line, each.direction): each.level for each in case.station.platforms}
+    wanted = (levels.get(case.text.start), levels.get(case.text.end))
+    return (levels.get(start), levels.get(end)) == wanted
 
 
 # ── gates ────────────────────────────────────────────────────────────────────
@@ -351,6 +372,27 @@ def _gate_in_survey(case: Case) -> bool:
         return False
     gates = [t.link for leg in case.ours.legs for t in leg.traversals if t.link.kind is LinkKind.GATE]
     return sum(not _surveyed(gate) for gate in gates) <= case.text.stated.gates
+
+
+def _gate_in_sister_text(case: Case) -> bool:
+    """A text of another direction of these lines that shares a platform and may ride the same counts gates as we do."""
+    return case.ours is not None and any(
+        stated.gates == case.ours.gates and case.floors.texts(stated.rides, case.text.stated.rides)
+        for _, _, stated in _sisters(case)
+    )
+
+
+def _gate_by_street(case: Case) -> bool:
+    """Ours passes the street: gates that no source names follow from that, and are all that the text has less."""
+    if case.ours is None or not case.ours.goes_outside or case.ours.gates <= case.text.stated.gates:
+        return False
+    gates = [t.link for leg in case.ours.legs for t in leg.traversals if t.link.kind is LinkKind.GATE]
+    return sum(not _derived(gate) for gate in gates) <= case.text.stated.gates
+
+
+def _derived(gate: Link) -> bool:
+    told = gate.evidence.get("link", ())
+    return bool(told) and all(each.method is Method.DERIVED for each in told)
 
 
 def _surveyed(gate: Link) -> bool:
@@ -376,7 +418,12 @@ _RIDES: Mapping[Reason, Callable[[Case], bool]] = MappingProxyType(
     }
 )
 _GATES: Mapping[Reason, Callable[[Case], bool]] = MappingProxyType(
-    {Reason.GATE_IN_REVERSE_TEXT: _gate_in_reverse_text, Reason.GATE_IN_SURVEY: _gate_in_survey}
+    {
+        Reason.GATE_IN_REVERSE_TEXT: _gate_in_reverse_text,
+        Reason.GATE_IN_SURVEY: _gate_in_survey,
+        Reason.GATE_IN_SISTER_TEXT: _gate_in_sister_text,
+        Reason.GATE_BY_STREET: _gate_by_street,
+    }
 )
 GATE_REASONS = frozenset({*_GATES, Reason.GATES_UNEXPLAINED})
 """Reasons why the gates differ though the rides are the same."""
