@@ -260,12 +260,12 @@ def _times(found: Barriers) -> _Part:
                 f"{FINE_MINUTES}분 안에 되는 환승이 "
                 f"{fine}개({_share(fine, len(ways))}), 보통 {LIMIT_MINUTES}분을 넘는 환승이 "
                 f"{over}개({_share(over, len(ways))}), "
-                f"기다림이 길면 {LIMIT_MINUTES}분을 넘을 수 있는 환승이 {could}개({_share(could, len(ways))})예요.",
+                f"느린 쪽이면 {LIMIT_MINUTES}분을 넘을 수 있는 환승이 {could}개({_share(could, len(ways))})예요.",
                 f"Users call {FINE_MINUTES} minutes for a transfer fine and {LIMIT_MINUTES} the limit. In a "
                 f"wheelchair {fine} "
                 f"({_share(fine, len(ways))}) take no more than {FINE_MINUTES}; {over} ({_share(over, len(ways))}) "
                 f"typically take "
-                f"more than {LIMIT_MINUTES}; {could} ({_share(could, len(ways))}) may, if one has to wait long.",
+                f"more than {LIMIT_MINUTES}; {could} ({_share(could, len(ways))}) may, at the slow end of their range.",
             ),
         ),
         image=(
@@ -560,6 +560,13 @@ def _methods(found: Barriers) -> _Part:
                 "Times add moving, riding, waiting, gates and trains, and are ranges; the typical value is one "
                 "point of it. Metres that nobody measured are stood in for by medians of surveyed legs, and widen "
                 "the range.",
+            ),
+            Text(
+                "휠체어의 시간에는 조사에서 잰 열차 타고 내리기와 길 찾기(환승마다 보통 4분)가 들어 있어요. "
+                "걷는 사람은 아무도 조사하지 않아서 들어 있지 않아요. 두 시간의 차이를 읽을 때 함께 보세요.",
+                "Times in a wheelchair hold what surveys met at the trains: getting off and on, finding the way, "
+                "typically 4 minutes a transfer. Nobody surveyed that of people on foot, and theirs do not: mind it "
+                "when the two are compared.",
             ),
             Text(
                 "이용객 수는 공개 자료에 없어서, 환승마다 같은 무게로 셌어요. 안내문이 적지 않은 길은 있어도 세지 "

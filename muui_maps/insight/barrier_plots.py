@@ -51,7 +51,14 @@ def times_plot(surveyed: Sequence[Surveyed], *, lang: str, file_format: FileForm
             if values:
                 at = values[len(values) // 2]
                 axes.annotate(
-                    _said(name, lang), (at, 50), xytext=(8, -4), textcoords="offset points", color=colour, weight="bold"
+                    _said(name, lang),
+                    (at, 50),
+                    xytext=(8, -4),
+                    textcoords="offset points",
+                    color=colour,
+                    weight="bold",
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
+                    zorder=5,
                 )
         end = max([*chair, *foot, REENTRY_MINUTES]) + 2
         axes.set_xlim(0, end)
