@@ -137,8 +137,13 @@ def _symbols(picture: Picture) -> list[tuple[int, Mark]]:
     return [
         (n, mark)
         for n, mark in enumerate(picture.marks)
-        if mark.kind in {"rect", "circle", "icon"} and SYMBOL.fullmatch(mark.role)
+        if mark.kind in {"rect", "circle", "icon"} and SYMBOL.fullmatch(mark.role) and not _is_dot(mark)
     ]
+
+
+def _is_dot(mark: Mark) -> bool:
+    """A place on a plan that has no sign of its own; two of them may share a spot."""
+    return mark.kind == "circle" and mark.role.startswith("node:")
 
 
 def _frame_faults(picture: Picture) -> Iterator[str]:

@@ -15,16 +15,26 @@ import muui_maps as mm
 from muui_maps.maps import style
 from muui_maps.maps.cards import cards_scene
 from muui_maps.maps.cards_foot import KEY
+from muui_maps.maps.easy import easy_scene
 from muui_maps.maps.icons import ICONS
 from muui_maps.maps.narrate import Badge
 from muui_maps.maps.oblique import oblique_scene
+from muui_maps.maps.overview import overview_scene
 from muui_maps.maps.parts import draw_badge
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Words
 from muui_maps.maps.section import section_scene
 from muui_maps.maps.style import THEMES, Theme
 from muui_maps.model import Text
+from muui_maps.plans import floor_plan, route_floors
 
-VIEWS: dict[str, Callable[..., Scene]] = {"cards": cards_scene, "section": section_scene, "oblique": oblique_scene}
+VIEWS: dict[str, Callable[..., Scene]] = {
+    "cards": cards_scene,
+    "section": section_scene,
+    "oblique": oblique_scene,
+    "easy": easy_scene,
+}
+FLOORS_AND_STATIONS = ("plan", "overview")
+"""Views that are not of steps. A tactile plate is black on white for everybody: `tactile_rules` asks for it."""
 AT_A_GLANCE = 10.0
 TRANSFERS = (("nowon", "4:상계", "7:중계"), ("gasan-digital-complex", "1:구로", "7:철산"))
 
@@ -32,13 +42,18 @@ TRANSFERS = (("nowon", "4:상계", "7:중계"), ("gasan-digital-complex", "1:구
 @cache
 def drawn(view: str, transfer: tuple[str, str, str], theme: Theme = "light") -> Scene:
     station, start, end = transfer
-    route = mm.load(station).route(start, end, ignore_status=True)
+    loaded = mm.load(station)
+    route = loaded.route(start, end, ignore_status=True)
+    if view == "plan":
+        return floor_plan(loaded, route_floors(loaded, route.model)[0], route.model, lang="ko", theme=theme)
+    if view == "overview":
+        return overview_scene(route.station, lang="ko", theme=theme)
     return VIEWS[view](route.station, route.model, route.narration, lang="ko", theme=theme)
 
 
 @pytest.mark.parametrize("vision", VISIONS)
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", [*VIEWS, *FLOORS_AND_STATIONS])
 def test_text_and_marks_stand_out_in_any_vision(view: str, theme: Theme, vision: Vision) -> None:
     for transfer in TRANSFERS:
         assert contrast_faults(seen(drawn(view, transfer, theme), vision)) == []
@@ -81,7 +96,7 @@ def test_each_method_has_its_own_mark_and_its_own_border() -> None:
         assert first[1:-1] != second[1:-1], f"{one} and {two} share their mark"
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", [*VIEWS, "overview"])
 def test_every_bullet_of_a_line_carries_its_numeral_and_a_dark_edge(view: str) -> None:
     scene = drawn(view, TRANSFERS[0])
     shapes = [m for m in scene.marks if isinstance(m, Circle | Rect) and (m.role or "").startswith("line:")]
@@ -107,6 +122,25 @@ def test_the_states_of_a_gate_differ_in_shape() -> None:
     gates = [name for name in ICONS if name.startswith("gate")]
     assert len(gates) >= 3
     assert len({ICONS[name] for name in gates}) == len(gates)
+
+
+@pytest.mark.parametrize("transfer", TRANSFERS)
+def test_on_a_plan_the_route_is_thicker_than_all_else_and_has_arrows(transfer: tuple[str, str, str]) -> None:
+    """In greys a thin edge and the route may look alike: their widths don't."""
+    lines = [m for m in drawn("plan", transfer).marks if isinstance(m, Polyline) and not m.closed and m.role]
+    route = [m for m in lines if m.role == "route"]
+    assert route
+    assert all(m.stroke_width < route[0].stroke_width for m in lines if m.role != "route")
+
+
+def test_in_an_overview_a_stop_and_a_level_that_is_passed_differ_in_form() -> None:
+    marks = drawn("overview", TRANSFERS[0]).marks
+    stops = [m for m in marks if (m.role or "").startswith("stop:")]
+    passes = [m for m in marks if (m.role or "").startswith("pass:")]
+    assert stops
+    assert passes
+    assert all(isinstance(m, Icon) for m in stops)
+    assert all(isinstance(m, Polyline) and m.dash for m in passes)
 
 
 def test_the_walkers_way_is_dashed_and_thinner_than_the_route() -> None:

@@ -22,13 +22,16 @@ from muui_maps.maps.cards import cards_scene
 from muui_maps.maps.index import Part, index_page
 from muui_maps.maps.narrate import narrate
 from muui_maps.maps.oblique import oblique_scene
+from muui_maps.maps.overview import overview_scene
 from muui_maps.maps.page import transfer_page
+from muui_maps.maps.plan import plan_levels
 from muui_maps.maps.scene import Icon, Scene, Words
 from muui_maps.maps.section import section_scene
 from muui_maps.maps.style import INKS, THEMES, Theme
 from muui_maps.maps.svg import render_svg
 from muui_maps.maps.theme import themed
 from muui_maps.model import StationName
+from muui_maps.plans import floor_plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,6 +115,18 @@ def test_large_print_loses_nothing_and_has_eighteen_points(station_id: str) -> N
             if wrong:
                 found[route.start.key, route.end.key, lang] = wrong[:3]
     assert found == {}
+
+
+@pytest.mark.parametrize("station_id", PILOTS)
+def test_large_print_of_plans_and_overviews_has_eighteen_points(station_id: str) -> None:
+    """On A1, which is the paper of large print."""
+    loaded = mm.load(station_id)
+    for lang in ("ko", "en"):
+        plans = [floor_plan(loaded, level, lang=lang, large_print=True) for level in plan_levels(loaded.model)]
+        for scene in (*plans, overview_scene(loaded.model, lang=lang, large_print=True)):
+            small = [size for size in points(scene, A1_WIDTH_PT) if size < LARGE_PT]
+            assert small == [], scene.id
+            assert f'width="{round(2 * scene.width)}"' in render_svg(scene), "and shown at twice the size"
 
 
 def points(scene: Scene, paper_pt: float) -> list[float]:

@@ -236,7 +236,9 @@ class _Chart:
             marks += [shifted(mark, x, top - high) for mark in head]
             marks += list(self._shaft(unit, x + COLUMN / 2, rows))
         if not self.units:
-            marks += list(self._none(top))
+            told, bottom = self._none(top)
+            marks += told
+            y = max(y, bottom + PAD)
         return Block((*rules, *marks), width, y)
 
     def _title(self, *, again: bool) -> Iterator[Mark]:
@@ -248,9 +250,9 @@ class _Chart:
         yield Words(x, 24, first, 22, "bold", style.INK, lang=first_lang, role=f"chart:{self.line}")
         yield Words(x, 46, other, SECOND, "regular", style.MUTED, lang=other_lang)
 
-    def _none(self, top: float) -> list[Mark]:
+    def _none(self, top: float) -> tuple[list[Mark], float]:
         text = Text("아는 엘리베이터가 없어요", "no lift known")
-        return _set(_both(text, self.lang, COLUMN - 8, MAIN, "regular"), SIDE + 4, top + 6, role="none")[0]
+        return _set(_both(text, self.lang, COLUMN - 8, MAIN, "regular"), SIDE + 4, top + 6, role="none")
 
     # a column
 

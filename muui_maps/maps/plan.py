@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1684.0, 1191.0
 _MARGIN, _SIDE, _TOP, _FOOT = 48.0, 400.0, 150.0, 96.0
+_NOTE = 66.0  # over a floor whose outline nobody knows, for the words that say so
 _TILE = 42.0
 _LABEL, _NAME, _ENTRY, _SMALL = 16.0, 19.0, 17.0, 15.0
 """Sizes of words: below a pictogram, of a space, in the list beside the floor, at the foot."""
@@ -130,7 +131,8 @@ def plan_scene(
     shapeless = not (spaces or below.areas)
     if shapeless and shapes:
         shapes.append(shapely.union_all(shapes).centroid.buffer(_LEAST_GROUND_M / 2))
-    frame = Frame.around(shapes, _MARGIN, _TOP, WIDTH - _SIDE - 3 * _MARGIN, HEIGHT - _TOP - _FOOT)
+    top = _TOP + (_NOTE if shapeless else 0.0)
+    frame = Frame.around(shapes, _MARGIN, top, WIDTH - _SIDE - 3 * _MARGIN, HEIGHT - top - _FOOT)
     name = words.station_text(station)
     plate = words.plate(level)
     marks: list[Mark] = [*_heading(station, level, route, lang)]
@@ -424,7 +426,8 @@ def _tiles(  # noqa: PLR0917 - what is drawn, and where
         icon, (x, y) = _icon(station, node), frame.at(node.x_m or 0.0, node.y_m or 0.0)
         near = [(u, v) for _, other, (u, v) in tiles if other == icon == "gate"]
         if icon is None or any(abs(x - u) < _TILE / 2 and abs(y - v) < _TILE / 2 for u, v in near):
-            yield Circle(x, y, 4, fill=style.UNUSED, role=f"node:{node.id}")  # or the other side of a gate with a tile
+            # or the other side of a gate with a tile; its middle is seen on the route, its edge on the floor
+            yield Circle(x, y, 4, fill=style.PAPER, stroke=style.UNUSED, stroke_width=2, role=f"node:{node.id}")
         else:
             tiles.append((node, icon, (x, y)))
     leaders: list[Mark] = []
@@ -448,11 +451,17 @@ def _tiles(  # noqa: PLR0917 - what is drawn, and where
 
 
 def _name_place(x: float, y: float, label: str, taken: list[Box], way: Sequence[Box]) -> XY:
-    """Where the name of a tile stands: below it, as its box foresees; else above or beside, clear of the way."""
+    """Where the name of a tile stands: below it, as its box foresees; else above, beside or further off, clear of the way."""
     half = measure(label, _LABEL, "bold") / 2
     aside = _TILE / 2 + 6 + half
     below = (x, y + _TILE / 2 + _LABEL)
-    for at, baseline in (below, (x, y - _TILE / 2 - 6), (x + aside, y + 5), (x - aside, y + 5)):
+    near = (below, (x, y - _TILE / 2 - 6), (x + aside, y + 5), (x - aside, y + 5))
+    far = [
+        (x + dx, y + dy)
+        for out in (24, 48, 72)
+        for dx, dy in ((aside + out, 5), (-aside - out, 5), (0, 29 + out), (0, -21 - out))
+    ]
+    for at, baseline in (*near, *far):
         box = (at - half, baseline - 0.85 * _LABEL, at + half, baseline + 0.3 * _LABEL)
         others = way if (at, baseline) == below else (*way, *taken[:-1])
         if not any(_hides(box, other) for other in others):
