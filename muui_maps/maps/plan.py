@@ -451,7 +451,7 @@ def _tiles(  # noqa: PLR0917 - what is drawn, and where
 
 
 def _name_place(x: float, y: float, label: str, taken: list[Box], way: Sequence[Box]) -> XY:
-    """Where the name of a tile stands: below it, as its box foresees; else above, beside or further off, clear of the way."""
+    """Where the name of a tile stands: below it, as its box foresees; else above, beside or further off."""
     half = measure(label, _LABEL, "bold") / 2
     aside = _TILE / 2 + 6 + half
     below = (x, y + _TILE / 2 + _LABEL)
