@@ -144,7 +144,7 @@ def test_in_an_overview_a_stop_and_a_level_that_is_passed_differ_in_form() -> No
 
 
 def test_the_walkers_way_is_dashed_and_thinner_than_the_route() -> None:
-    scene = drawn("section", TRANSFERS[0])
+    scene = drawn("section", ("gasan-digital-complex", "1:독산", "7:철산"))
     lines = [mark for mark in scene.marks if isinstance(mark, Polyline)]
     route = [mark for mark in lines if (mark.role or "").startswith("leg:")]
     walkers = [mark for mark in lines if mark.role == "walkers"]

@@ -155,6 +155,7 @@ def test_a_removed_typeface_is_an_error_too(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(InputRefusedError, match="can't draw"):
         render_svg(replace(scene_of("ja"), names=""))
     monkeypatch.setattr(fonts, "families", lambda _names="": ("Muui Sans",))
+    monkeypatch.setattr(fonts, "_drawable", fonts._drawable.__wrapped__)  # noqa: SLF001 - what it kept of before
     with pytest.raises(InputRefusedError, match="can't draw"):
         render_svg(scene_of("ja"))
 

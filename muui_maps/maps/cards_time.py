@@ -12,6 +12,9 @@ from muui_maps.maps.parts import badge_width, draw_badge, other, said
 from muui_maps.maps.scene import Mark, Polyline, Rect, Words
 from muui_maps.model import Text
 
+_Label = tuple[float, summary.TimePart]  # where its segment begins
+_APART, _ROW = 16.0, 58.0  # between two labels; of a row of them
+
 
 def time_bar(sheet: Sheet) -> None:
     sheet.y += 14
@@ -28,14 +31,13 @@ def time_bar(sheet: Sheet) -> None:
         sheet.put(Words(x, sheet.y + 27, said(title, other(sheet.lang)), 20, fill=style.MUTED, lang=other(sheet.lang)))
     sheet.y += 48
     _bar(sheet, parts)
-    sheet.y += 92
+    sheet.y += 34
 
 
 def _bar(sheet: Sheet, parts: Sequence[summary.TimePart]) -> None:
     total = sum(part.seconds for part in parts) or 1.0
     room, height, x = sheet.right - MARGIN, 34.0, MARGIN
-    label_x = MARGIN
-    labels: list[tuple[float, summary.TimePart]] = []
+    labels: list[_Label] = []
     for part in parts:
         width = room * part.seconds / total
         sheet.put(*_segment(part.key, x, sheet.y, width, height))
@@ -43,40 +45,55 @@ def _bar(sheet: Sheet, parts: Sequence[summary.TimePart]) -> None:
         x += width
     sheet.put(Rect(MARGIN, sheet.y, room, height, None, style.INK, 2.5, radius=8, role="time"))
     sheet.y += height + 10
-    placed = _label_places(sheet, labels)
-    for label_x, part in placed:
-        text = _part_text(part)
-        sheet.put(
-            Words(label_x, sheet.y + 21, said(text, sheet.lang), 22, "bold", lang=sheet.lang, role=f"time:{part.key}"),
-            Words(
-                label_x, sheet.y + 50, said(part.name, other(sheet.lang)), 20, fill=style.MUTED, lang=other(sheet.lang)
-            ),
-        )
+    for row in _rows(sheet, labels):
+        for label_x, part in _label_places(sheet, row):
+            lang, second = sheet.lang, other(sheet.lang)
+            told, role = said(_part_text(part), lang), f"time:{part.key}"
+            sheet.put(
+                Words(label_x, sheet.y + 21, told, 22, "bold", lang=lang, role=role),
+                Words(label_x, sheet.y + 50, _short(part, second), 20, fill=style.MUTED, lang=second),
+            )
+        sheet.y += _ROW
+
+
+def _rows(sheet: Sheet, labels: Sequence[_Label]) -> list[list[_Label]]:
+    """The labels in as few rows as hold them side by side, in the order of their segments."""
+    rows: list[list[_Label]] = [[]]
+    free = sheet.right - MARGIN
+    for label in labels:
+        width = _width(sheet, label[1]) + _APART
+        if rows[-1] and width - _APART > free:
+            rows.append([])
+            free = sheet.right - MARGIN
+        rows[-1].append(label)
+        free -= width
+    return rows
 
 
 def _part_text(part: summary.TimePart) -> Text:
     minutes = Text(f"{part.minutes}분", f"{part.minutes} min") if part.minutes else Text("1분 미만", "< 1 min")
-    return Text(f"{part.name.ko} {minutes.ko}", f"{part.name.en.split(',')[0]} {minutes.en}")
+    return Text(f"{_short(part, 'ko')} {minutes.ko}", f"{_short(part, 'en')} {minutes.en}")
 
 
-def _label_places(
-    sheet: Sheet, labels: Sequence[tuple[float, summary.TimePart]]
-) -> list[tuple[float, summary.TimePart]]:
+def _short(part: summary.TimePart, lang: str) -> str:
+    return said(part.name, lang).partition(",")[0]
+
+
+def _width(sheet: Sheet, part: summary.TimePart) -> float:
+    told, second = said(_part_text(part), sheet.lang), _short(part, other(sheet.lang))
+    return max(measure(told, 22, "bold"), measure(second, 20))
+
+
+def _label_places(sheet: Sheet, labels: Sequence[_Label]) -> list[_Label]:
     """Labels under the start of their segment, pushed left so that the last one ends at the margin."""
-    widths = [
-        max(
-            measure(said(_part_text(part), sheet.lang), 22, "bold"),
-            measure(said(part.name, other(sheet.lang)), 20),
-        )
-        for _, part in labels
-    ]
+    widths = [_width(sheet, part) for _, part in labels]
     xs = [x + (8 if index else 0) for index, (x, _) in enumerate(labels)]
     limit = sheet.right
     for index in range(len(xs) - 1, -1, -1):
         xs[index] = max(MARGIN, min(xs[index], limit - widths[index]))
-        limit = xs[index] - 20
+        limit = xs[index] - _APART - 4
     for index in range(1, len(xs)):
-        xs[index] = max(xs[index], xs[index - 1] + widths[index - 1] + 16)
+        xs[index] = max(xs[index], xs[index - 1] + widths[index - 1] + _APART)
     return [(x, part) for x, (_, part) in zip(xs, labels, strict=True)]
 
 

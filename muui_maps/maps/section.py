@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 HEIGHT = 1191.0
 LEAST_FOOT = 182.0  # ribbons, what the heights are and one line of sources; the evidence comes on top
+WORTH = 48.0  # what seeing the walkers' way may add to a sheet that is too high already
 RIBBONS = 102.0  # both ribbons with the air below them
 EVIDENCE_GAP = 8.0
 
@@ -134,7 +135,10 @@ def _beside(
     room: Box,
     boxes_with: Callable[[Sequence[Note]], tuple[TextBox, ...]],
 ) -> _Beside:
-    """The walkers' way and the boxes; without room for both, the way is told in a box instead."""
+    """The walkers' way and the boxes; where both need a higher sheet, the way is told in a box instead.
+
+    A sheet that is too high as it is grows by `WORTH` for the way to be seen.
+    """
     drawn, lang = letterer.obstacles(), letterer.lang
 
     def filled(way: WalkersWay | None, notes: Sequence[Note]) -> _Beside:
@@ -150,7 +154,10 @@ def _beside(
     if shown is not None and shown.bottom <= room.bottom:
         return shown
     told = filled(None, [*lettering.notes, Note(None, way_text(metres))])
-    return told if shown is None or told.bottom < shown.bottom else shown
+    if shown is None:
+        return told
+    worth = WORTH if told.bottom > room.bottom else 0.0
+    return shown if shown.bottom <= told.bottom + worth else told
 
 
 def _drawing(layout: Layout, route: Route, lettering: Lettering, way: WalkersWay | None) -> Iterator[Mark]:

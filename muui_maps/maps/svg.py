@@ -46,6 +46,7 @@ def element_id(scene: Scene, part: str) -> str:
     return _NOT_ID.sub("-", f"{scene.id}-{part}")
 
 
+@lru_cache(maxsize=1 << 16)
 def number(value: float) -> str:
     """A length with at most two decimals and no trailing zeros; never `-0`."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")

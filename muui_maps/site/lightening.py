@@ -10,6 +10,7 @@ comes again points to the first.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from muui_maps.maps.style import INKS
 
@@ -56,7 +57,7 @@ def rules() -> str:
 def lightened(svg: str) -> str:
     """The same picture for a page that has the site's style sheet."""
     haloed = _HALO.sub(r'<text paint-order="stroke"\1 stroke-linejoin="round"\2', svg.rstrip("\n"))
-    plain = _TAG.sub(_light_tag, haloed)
+    plain = _TAG.sub(lambda tag: _light_tag(tag[0]), haloed)
     name = _ID.search(plain)
     prefix = name[1].removesuffix("-svg") if name else "picture"
     seen: dict[str, str] = {}
@@ -74,8 +75,9 @@ def lightened(svg: str) -> str:
     return _PICTOGRAM.sub(pictogram, plain)
 
 
-def _light_tag(tag: re.Match[str]) -> str:
-    plain = _FOR_MACHINES.sub("", tag[0]).replace(" />", "/>")
+@lru_cache(maxsize=1 << 16)  # the ways of a station share most of their marks
+def _light_tag(tag: str) -> str:
+    plain = _FOR_MACHINES.sub("", tag).replace(" />", "/>")
     if plain.startswith(("<svg", "</", "<title", "<desc")):
         return plain
     classes: list[str] = []
