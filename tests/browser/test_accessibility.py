@@ -39,8 +39,7 @@ def test_axe_finds_nothing(pages: Pages, window: Open, look: Look, lang: str) ->
     assert faults == []
 
 
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
-@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize(("lang", "width"), [("ko", PHONE), ("en", DESKTOP)])
 def test_tab_order_is_step_order_focus_is_seen_and_targets_are_large(
     pages: Pages, window: Open, lang: str, width: int
 ) -> None:
