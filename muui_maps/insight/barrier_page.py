@@ -345,19 +345,25 @@ def _forced_out(found: Barriers) -> _Part:
         and each.chair.outside_gates.high / 60 > REENTRY_MINUTES
         for each in found.ways
     )
+    longer = (
+        Text(
+            f"밖에 있는 시간이 길면 넘을 수 있는 환승이 {late}개예요.",
+            f"The stay outside may take longer on this number of transfers: {late}.",
+        )
+        if late
+        else Text(
+            "밖에 있는 시간이 길어도 넘는 환승은 없어요.", "On none of the transfers does the stay outside take longer."
+        )
+    )
     return _Part(
         Text("휠체어만 밖으로 나가요", "Only wheelchairs must leave"),
         (
             Text(
                 f"걷는 사람은 개찰구 안에서 갈아타는데 휠체어는 나가야 하는 환승이 역 {len(stations)}개에 "
                 f"{len(forced)}개 있어요. "
-                f"다시 들어가려면 {REENTRY_MINUTES}분 안에 찍어야 하는데, 밖에 있는 시간이 길면 넘을 수 있는 환승이 "
-                f"{late}개예요.",
+                f"다시 들어가려면 {REENTRY_MINUTES}분 안에 찍어야 해요. {longer.ko}",
                 f"Walkers change inside the gates and wheelchairs must leave: {len(forced)} transfers at "
-                f"{len(stations)} "
-                f"stations. One must be back inside within {REENTRY_MINUTES} minutes; on {late} transfers the stay "
-                f"outside "
-                "may take longer.",
+                f"{len(stations)} stations. One must be back inside within {REENTRY_MINUTES} minutes. {longer.en}",
             ),
             *_more_in("transfers.csv", len(forced)),
         ),
