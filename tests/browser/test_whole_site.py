@@ -1,10 +1,13 @@
 """The site as riders get it, in both languages: every transfer of the pilot stations, and of each its own page.
 
-Pages of exits are all made alike: of each station those from and to its first platform are looked at.
+Pages of exits are all made alike: of each station those from and to its first platform are looked at. All of this takes
+some ten minutes on two processors, more than a check of every change may take: unless `MUUI_WHOLE_SITE` is set, one
+station in each language is looked at. `test_layout` looks at all transfers each time.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +25,9 @@ SIZES = {"normal": ((USUAL_PHONE, "screen"), (PAPER, "print")), "large": ((USUAL
 """Of letters, and where pages are looked at in each; at a desk `test_site` looks at one of each kind."""
 TARGET = 24  # CSS pixels: WCAG 2.2, 2.5.8
 
-of_each_station = pytest.mark.parametrize("station", PILOTS)
-in_each_language = pytest.mark.parametrize("lang", ["ko", "en"])
+EVERY = [(station, lang) for station in PILOTS for lang in ("ko", "en")]
+FEW = [("nowon", "ko"), ("konkuk-univ", "en")]
+of_each_station = pytest.mark.parametrize(("station", "lang"), EVERY if os.environ.get("MUUI_WHOLE_SITE") else FEW)
 
 
 def pages_of(site: Path, station: str, lang: str) -> list[Path]:
@@ -53,7 +57,6 @@ def opened(page: Any, url: str) -> None:
 
 
 @of_each_station
-@in_each_language
 def test_nothing_lies_over_anything_or_leaves_its_frame(site: Path, window: Open, station: str, lang: str) -> None:
     """On a phone and on A4, and in large letters on a phone.
 
@@ -82,7 +85,6 @@ def test_nothing_lies_over_anything_or_leaves_its_frame(site: Path, window: Open
 
 
 @of_each_station
-@in_each_language
 def test_axe_finds_nothing_in_any_colours(site: Path, served: str, window: Open, station: str, lang: str) -> None:
     """With settings and the form of a report open, and on pages of exits with one of them chosen.
 
@@ -111,7 +113,6 @@ def test_axe_finds_nothing_in_any_colours(site: Path, served: str, window: Open,
 
 
 @of_each_station
-@in_each_language
 def test_tab_goes_through_the_steps_in_their_order_and_focus_is_seen(
     site: Path, window: Open, station: str, lang: str
 ) -> None:
