@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from browser.conftest import DESKTOP, PHONE, Look, Open, Pages, transfers
+from browser.conftest import PHONE, Look, Open, Pages, transfers
 from browser.readers import axe_faults, tabbed, with_axe
 from muui_maps.maps.style import THEMES
 
@@ -39,7 +39,7 @@ def test_axe_finds_nothing(pages: Pages, window: Open, look: Look, lang: str) ->
     assert faults == []
 
 
-@pytest.mark.parametrize(("lang", "width"), [("ko", PHONE), ("en", DESKTOP)])
+@pytest.mark.parametrize(("lang", "width"), [("ko", PHONE)])
 def test_tab_order_is_step_order_focus_is_seen_and_targets_are_large(
     pages: Pages, window: Open, lang: str, width: int
 ) -> None:
