@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from browser.conftest import PHONE, Look, Open, Pages, transfers
+from browser.conftest import DESKTOP, PHONE, Look, Open, Pages, transfers
 from browser.readers import axe_faults, tabbed, with_axe
 from muui_maps.maps.style import THEMES
 
@@ -39,13 +39,16 @@ def test_axe_finds_nothing(pages: Pages, window: Open, look: Look, lang: str) ->
     assert faults == []
 
 
-@pytest.mark.parametrize(("lang", "width"), [("ko", PHONE)])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("lang", ["ko", "en"])
 def test_tab_order_is_step_order_focus_is_seen_and_targets_are_large(
     pages: Pages, window: Open, lang: str, width: int
 ) -> None:
+    """On every transfer once; in the other language and width, where the order is made alike, on every kind of page."""
     faults = []
+    folder = pages(Look())
     with window(width=width) as shown:
-        for file in transfers(pages(Look()), lang):
+        for file in transfers(folder, lang) if (lang, width) == ("ko", PHONE) else every_kind(folder, lang):
             shown.show(file)
             walk = tabbed(shown.page, target=TARGET)
             assert len(walk.visited) > 2

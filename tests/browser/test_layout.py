@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from picture_checks import picture_faults
 
-from browser.conftest import PAPER, PHONE, Look, Open, Pages, transfers
+from browser.conftest import DESKTOP, PAPER, PHONE, Look, Open, Pages, transfers
 from browser.measured import page_faults, pictures_of, words_of
 
-MEDIA = {PHONE: "screen", PAPER: "print"}
+MEDIA = {DESKTOP: "screen", PHONE: "screen", PAPER: "print"}
 VIEWS = {"cards", "section", "oblique", "plan"}
 PILOT_TRANSFERS = 56
 
