@@ -11,6 +11,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from muui_maps.districts import District, districts
 from muui_maps.errors import InputRefusedError, UnknownNameError, UsageError
 from muui_maps.model import Endpoint, Finding, Severity, Text
 from muui_maps.resolve import (
@@ -331,6 +332,8 @@ class Atlas:
 
         Raises
         ------
+        UsageError
+            If the set holds no station.
         InputRefusedError
             If one of the files concerned was refused.
         """
@@ -340,7 +343,16 @@ class Atlas:
             return self.definitions
         wanted = list(names)
         if set_name is not None:
-            wanted += resolve_set(set_name, self.sets).stations
+            group = resolve_set(set_name, self.sets)
+            if not group.stations:
+                raise UsageError(
+                    Text(
+                        f"묶음 ‘{group.name.ko}’에 드는 역이 하나도 없어요. "
+                        "`muui-maps stations`가 역마다 묶음을 보여 줘요.",
+                        f"no station is in the set “{group.name.en}”; `muui-maps stations` lists the sets of each.",
+                    )
+                )
+            wanted += group.stations
         return tuple({each.id: each for each in map(self.definition, wanted)}.values())
 
     def load(self, station: str | Definition) -> LoadedStation:
@@ -369,6 +381,15 @@ class Atlas:
     def as_of(self) -> str | None:
         """The date of the newest dataset at hand: what maps print unless told otherwise. Never the clock's."""
         return newest_date(self.data)
+
+    @cached_property
+    def _districts(self) -> Mapping[str, tuple[District, ...]]:
+        return districts(self.data)
+
+    def districts_of(self, definition: Definition) -> tuple[District, ...]:
+        """The districts of Seoul that the station lies in, each with its evidence; none where no source tells."""
+        here = (self._districts.get(name, ()) for name in (definition.name.ko, *definition.also_known_as))
+        return tuple(each for found in here for each in found)
 
     def count_transfers(self, definition: Definition) -> int:
         """How many platform-to-platform transfers the station has; quicker than assembling it."""

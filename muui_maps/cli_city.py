@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from muui_maps.cli_base import LANGUAGES, Command, Option, language, print_table, progress, say
-from muui_maps.cli_commands import JSON, LANG, STATIONS, WORKSPACE, answer, out
+from muui_maps.cli_commands import JSON, LANG, SET, STATIONS, WORKSPACE, answer, out
 from muui_maps.model import Text
 
 if TYPE_CHECKING:
@@ -26,11 +26,12 @@ PILOTS = "pilot"
 
 def choose(
     stations: Sequence[str],
+    set_name: str | None,
     budget: int,
+    *,
     weights: Path | None,
     out: Path | None,
     workspace: Path | None,
-    *,
     as_json: bool,
 ) -> int:
     from muui_maps.api import open_atlas
@@ -38,7 +39,7 @@ def choose(
 
     atlas = open_atlas(workspace)
     with progress(say(Text("역을 견주는 중", "Comparing stations"))) as tick:
-        choices = ranked(atlas, atlas.chosen(stations), weights=weights, progress=tick)
+        choices = ranked(atlas, atlas.chosen(stations, set_name), weights=weights, progress=tick)
     pilots = next((each.stations for each in atlas.sets if each.id == PILOTS), ())
     answer(
         lambda: {"budget": budget, "stations": [each.as_json() for each in choices]},
@@ -114,6 +115,7 @@ CHOOSE = Command(
     example=("muui-maps choose --budget 10", "muui-maps choose --weights mine.toml --out choose"),
     params=[
         STATIONS,
+        SET,
         Option(
             ["--budget"],
             text=Text("몇 개 역을 조사할 수 있나요?", "How many stations can be surveyed."),
@@ -192,11 +194,7 @@ REPORT = Command(
     example=("muui-maps report --out report", "muui-maps report --set pilot --out report --json"),
     params=[
         STATIONS,
-        Option(
-            ["--set", "set_name"],
-            text=Text("역 묶음의 이름이에요(stations/sets.toml).", "A named set of stations (stations/sets.toml)."),
-            metavar="NAME",
-        ),
+        SET,
         out(Text("쪽과 자료를 둘 폴더예요.", "Folder for the pages and the data.")),
         JSON,
         WORKSPACE,

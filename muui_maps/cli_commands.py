@@ -131,6 +131,15 @@ _NAMES = Text(
 ONE_STATION = Argument(["station"], text=_NAMES, metavar="STATION")
 MAYBE_A_STATION = Argument(["station"], text=_NAMES, required=False, metavar="[STATION]")
 STATIONS = Argument(["stations"], text=_NAMES, nargs=-1, metavar="[STATION]...")
+SET = Option(
+    ["--set", "set_name"],
+    text=Text(
+        "역 묶음의 이름이에요: 노선(line-4), 자치구(노원구), 조사 차수(muui-2016), … (stations/sets.toml).",
+        "A named set of stations: of a line (line-4), a district (nowon-gu), a survey round (muui-2016), … "
+        "(stations/sets.toml).",
+    ),
+    metavar="NAME",
+)
 EVERY = Option(["--all", "every"], text=Text("있는 역 모두예요.", "All stations there are."), is_flag=True)
 
 
@@ -186,6 +195,7 @@ def stations(workspace: Path | None, *, as_json: bool) -> int:
             "name_ko": each.name.ko,
             "name_en": each.name.en,
             "lines": list(each.line_ids),
+            "districts": [district.name for district in atlas.districts_of(each)],
             "sets": [group.id for group in atlas.sets if each.id in group.stations],
             "transfers": atlas.count_transfers(each),
         }
@@ -557,11 +567,7 @@ COMMANDS = [
         ),
         STATIONS,
         EVERY,
-        Option(
-            ["--set", "set_name"],
-            text=Text("역 묶음의 이름이에요(stations/sets.toml).", "A named set of stations (stations/sets.toml)."),
-            metavar="NAME",
-        ),
+        SET,
         out(Text("지도를 둘 폴더예요.", "Folder for the maps.")),
         format_option(
             Text(

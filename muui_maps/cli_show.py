@@ -31,6 +31,7 @@ def stations(rows: Sequence[Mapping[str, Any]]) -> None:
         "id",
         say(Text("역", "station")),
         say(Text("노선", "lines")),
+        say(Text("자치구", "district")),
         say(Text("환승", "transfers")),
         say(Text("묶음", "sets")),
     )
@@ -41,12 +42,23 @@ def stations(rows: Sequence[Mapping[str, Any]]) -> None:
                 str(each["id"]),
                 f"{each['name_ko']} {each['name_en'] or ''}".strip(),
                 " ".join(each["lines"]),
+                " ".join(each["districts"]) or "?",
                 str(each["transfers"]),
                 " ".join(each["sets"]),
             )
             for each in rows
         ],
     )
+    if unknown := sum(not each["districts"] for each in rows):
+        click.echo(
+            say(
+                Text(
+                    f"? 자치구를 모르는 역 {unknown}개: 서울 밖이거나, 서울시가 위치를 공개한 엘리베이터가 없어요.",
+                    f"? {unknown} stations of no known district: outside Seoul, or Seoul publishes the place of none "
+                    "of their lifts.",
+                )
+            )
+        )
 
 
 def new_stations(done: Sequence[NewStation]) -> None:

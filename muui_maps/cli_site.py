@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from muui_maps.cli_base import Argument, Command, Option, language, progress, say
-from muui_maps.cli_commands import EVERY, JSON, LANG, STATIONS, WORKSPACE, answer, ended, not_both, out
+from muui_maps.cli_commands import EVERY, JSON, LANG, SET, STATIONS, WORKSPACE, answer, ended, not_both, out
 from muui_maps.model import Text
 
 if TYPE_CHECKING:
@@ -106,11 +106,7 @@ COMMANDS: list[click.Command] = [
         params=[
             STATIONS,
             EVERY,
-            Option(
-                ["--set", "set_name"],
-                text=Text("역 묶음의 이름이에요(stations/sets.toml).", "A named set of stations (stations/sets.toml)."),
-                metavar="NAME",
-            ),
+            SET,
             out(Text("사이트를 둘 폴더예요.", "Folder for the site.")),
             Option(
                 ["--contact"],

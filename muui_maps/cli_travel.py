@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from muui_maps.cli_base import Argument, Command, Option, print_table, progress, say
-from muui_maps.cli_commands import IGNORE_STATUS, JSON, LANG, PROFILE, STATIONS, WORKSPACE, answer, ended
+from muui_maps.cli_commands import IGNORE_STATUS, JSON, LANG, PROFILE, SET, STATIONS, WORKSPACE, answer, ended
 from muui_maps.cli_status import STATUS, atlas_with
 from muui_maps.errors import UsageError
 from muui_maps.model import Text
@@ -238,11 +238,7 @@ OUTAGES = Command(
             text=Text("모든 역이에요.", "All stations."),
             is_flag=True,
         ),
-        Option(
-            ["--set", "set_name"],
-            text=Text("역 묶음의 이름이에요(stations/sets.toml).", "A named set of stations (stations/sets.toml)."),
-            metavar="NAME",
-        ),
+        SET,
         PROFILES,
         IGNORE_STATUS,
         *STATUS,

@@ -202,6 +202,7 @@ class LiftPointFact(Origin):
     station: str | None
     lat: float
     lon: float
+    district: str | None = None  # in which the lift stands, as published: `노원구`; None where the cell is empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from muui_maps.insight.barrier_page import Barriers, barrier_page, city_of
 from muui_maps.insight.barrier_plots import lines_plot, times_plot
 from muui_maps.insight.barrier_tables import (
     Surveyed,
+    district_table,
     line_table,
     out_table,
     single_table,
@@ -48,7 +49,8 @@ def barriers(
         facts = gather(
             (definition.name.ko, *definition.also_known_as), definition.line_ids, folder=atlas.data / "facts"
         )
-        surveyed.append(Surveyed(station, transfer_burdens(station), compare_official(station, facts)))
+        districts = tuple(each.name for each in atlas.districts_of(definition))
+        surveyed.append(Surveyed(station, transfer_burdens(station), compare_official(station, facts), districts))
         outages.append(station_outages(station, profiles=[profile_of(IN_A_CHAIR)], ignore_status=True, pairs=False))
         if progress is not None:
             progress(number, len(stations), definition.name.ko)
@@ -61,6 +63,7 @@ def tables_of(found: Barriers) -> tuple[OpenTable, ...]:
         station_table(found.stations),
         transfer_table(found.stations),
         line_table(found.stations),
+        district_table(found.stations),
         out_table(found.stations),
         single_table(found.ranked),
         text_table(found.stations),

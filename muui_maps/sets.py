@@ -7,6 +7,7 @@ is added joins its sets by itself:
     every = true                     all stations there are
     lines = ["2", "경의중앙선"]         those of any of these lines
     operators = ["S1", "S9"]         those for which one of these operators publishes a step-free transfer
+    districts = ["노원구"]             those with a street lift in any of these districts of Seoul (`districts.py`)
     surveyed = "2016"                those with a surveyed transfer whose date begins so
 """
 
@@ -19,6 +20,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from muui_maps.districts import districts
 from muui_maps.model import Text
 from muui_maps.names import normal_line, normal_station
 from muui_maps.tables import read_table, renamed_stations
@@ -63,6 +65,21 @@ class _Stations:
             found.setdefault(renamed.get(name, name), set()).add(route.operator)
         return {name: frozenset(each) for name, each in found.items()}
 
+    @cached_property
+    def districts(self) -> Mapping[str, frozenset[str]]:
+        """Station (by today's name) → the districts it lies in."""
+        found = districts(data_folder(self.workspace))
+        return {name: frozenset(each.name for each in here) for name, here in found.items()}
+
+    def answering(self, wanted: Sequence[str], known: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+        """The ids of those of which something wanted is known under one of their names."""
+        nothing: frozenset[str] = frozenset()
+        return tuple(
+            each.id
+            for each in self.definitions
+            if any(known.get(name, nothing) & set(wanted) for name in (each.name.ko, *each.also_known_as))
+        )
+
 
 def _every(stations: _Stations, value: object) -> tuple[str, ...]:
     del value
@@ -75,12 +92,11 @@ def _of_lines(stations: _Stations, value: Sequence[str]) -> tuple[str, ...]:
 
 
 def _of_operators(stations: _Stations, value: Sequence[str]) -> tuple[str, ...]:
-    wanted = frozenset(value)
-    return tuple(
-        each.id
-        for each in stations.definitions
-        if any(wanted & stations.operators.get(name, frozenset()) for name in (each.name.ko, *each.also_known_as))
-    )
+    return stations.answering(value, stations.operators)
+
+
+def _of_districts(stations: _Stations, value: Sequence[str]) -> tuple[str, ...]:
+    return stations.answering(value, stations.districts)
 
 
 def _surveyed(stations: _Stations, value: str) -> tuple[str, ...]:
@@ -106,6 +122,7 @@ _RULES: Mapping[str, tuple[Callable[[Any], bool], Callable[[_Stations, Any], tup
         "every": (lambda value: value is True, _every),
         "lines": (_names, _of_lines),
         "operators": (_names, _of_operators),
+        "districts": (_names, _of_districts),
         "surveyed": (lambda value: isinstance(value, str) and bool(value), _surveyed),
     }
 )
@@ -138,9 +155,11 @@ def read_sets(file: Path, workspace: Workspace) -> list[StationSet]:
                 message=Text("역 묶음의 모양이 맞지 않아요.", "a set of stations is not in the form it must have."),
                 fix=Text(
                     '[이름] 아래에 name = { ko = "…", en = "…" }와, stations = ["역 id", …], lines = ["2", …], '
-                    'operators = ["S1", …], surveyed = "2016", every = true 가운데 하나만 적으세요.',
+                    'operators = ["S1", …], districts = ["노원구", …], surveyed = "2016", every = true 가운데 하나만 '
+                    "적으세요.",
                     'Below [name] write name = { ko = "…", en = "…" } and one of stations = ["station id", …], '
-                    'lines = ["2", …], operators = ["S1", …], surveyed = "2016" or every = true; nothing else.',
+                    'lines = ["2", …], operators = ["S1", …], districts = ["노원구", …], surveyed = "2016" or '
+                    "every = true; nothing else.",
                 ),
             )
         chosen = _chosen(entry, known)

@@ -83,6 +83,11 @@ def latin(korean: str) -> str:
     return romanise(korean).capitalize()
 
 
+def district_text(district: str) -> Text:
+    """A district of Seoul in words: `노원구` → 노원구 / Nowon-gu, in Revised Romanization as the districts write it."""
+    return Text(district, f"{latin(district.removesuffix('구'))}-gu")
+
+
 def line_text(line: str) -> Text:
     """A line in words: `7` → 7호선 / Line 7; `공항철도` → 공항철도 / AREX."""
     if line.isdigit():

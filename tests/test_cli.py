@@ -130,7 +130,8 @@ def test_stations(run: Run) -> None:
         "name_ko": "노원",
         "name_en": "Nowon",
         "lines": ["4", "7"],
-        "sets": ["all", "line-4", "line-7", "muui-2016", "pilot", "seoulmetro"],
+        "districts": ["노원구"],
+        "sets": ["all", "line-4", "line-7", "muui-2016", "nowon-gu", "pilot", "seoulmetro"],
         "transfers": 8,
     }
     assert rows["express-bus-terminal"]["transfers"] == 24

@@ -28,7 +28,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "muui_maps"
 FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"collecting", "errors", "files", "model", "names", "romanise", "wording"}),
     frozenset({"facts", "geo", "crs", "profiles", "definition"}),
-    frozenset({"tables", "sources", "survey", "station_file", "weights"}),
+    frozenset({"tables", "sources", "survey", "station_file", "weights", "districts"}),
     frozenset({"workspace", "resolve", "sets"}),
     frozenset({"assemble"}),
     frozenset({"network"}),

@@ -89,6 +89,7 @@ POINT = {
     "node_wkt": "POINT(127.0628 37.6561)",
     "node_type_cd": "1",
     "node_id": 99451,
+    "sgg_nm": "노원구",
 }
 STATION = {
     "line": "4호선",
@@ -380,8 +381,13 @@ def test_the_two_sets_of_points_have_equal_columns_and_are_told_apart(downloads:
         ("EV", None, "7"),
         ("WL", "노원", "99451"),
     ]
-    assert (points[0].lat, points[0].lon) == (37.6561, 127.0628)
+    assert (points[0].lat, points[0].lon, points[0].district) == (37.6561, 127.0628, "노원구")
     assert [finding.code for finding in report.findings].count("dataset_guessed") == 2
+
+
+def test_a_lift_whose_district_is_not_stated_has_none(downloads: Path, out: Path) -> None:
+    import_folder(put(downloads, {"f": portal_json(POINT | {"sgg_nm": " "})}), out)
+    assert [(point.station, point.district) for point in read_table("lift_points", out)] == [("노원", None)]
 
 
 def test_official_routes_become_acts_and_a_step_not_understood_a_finding(downloads: Path, out: Path) -> None:

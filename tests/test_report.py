@@ -24,6 +24,7 @@ from muui_maps.insight.barrier_page import Barriers, barrier_page
 from muui_maps.insight.barrier_plots import lines_plot, minutes_of_lines, times_plot
 from muui_maps.insight.barrier_tables import (
     Surveyed,
+    district_table,
     line_table,
     out_table,
     station_table,
@@ -133,6 +134,35 @@ def test_a_line_counts_the_transfers_from_it_and_to_it() -> None:
     assert found["4"]["only_wheelchairs_leave"] == "4"
 
 
+def test_a_station_on_a_boundary_counts_in_both_districts_and_an_unknown_one_in_none() -> None:
+    inside = replace(surveyed(), districts=("노원구",))
+    between = replace(surveyed(name="other"), districts=("노원구", "도봉구"))
+    unknown = surveyed(name="unknown")
+    found = {each["district"]: each for each in rows(district_table([inside, between, unknown]))}
+    assert {district: (each["stations"], each["transfers"]) for district, each in found.items()} == {
+        "노원구": ("2", "4"),
+        "도봉구": ("1", "2"),
+    }
+    assert {each["station"]: each["districts"] for each in rows(station_table([inside, between, unknown]))} == {
+        "nowon": "노원구",
+        "other": "노원구|도봉구",
+        "unknown": "",
+    }
+    page = words_of(barrier_page(barriers(inside, between, unknown), lang="en"))
+    assert re.search(r"Nowon-gu 2 4 .* Dobong-gu 1 2 .* not known 1 2 ", page)
+    assert "Of 1 stations it is not known" in page
+    assert "자치구를 모르는 역이 1개예요" in words_of(barrier_page(barriers(unknown), lang="ko"))
+
+
+def test_a_unit_stands_in_the_heading_alone() -> None:
+    """A cell is `17–23`: its heading says minutes already."""
+    for lang, unit in (("ko", "분"), ("en", "min")):
+        page = barrier_page(barriers(surveyed()), lang=lang)
+        cells = [unescape(cell) for cell in re.findall(r"<td[^>]*>([^<]*)</td>", page)]
+        assert any(re.fullmatch(r"\d+–\d+", cell) for cell in cells)
+        assert not [cell for cell in cells if re.search(rf"\d\s*{unit}\b", cell)]
+
+
 def test_what_is_out_of_service_is_listed_with_what_it_costs_today() -> None:
     broken = surveyed(OUTSIDE.replace("4p.ev     == 4:EV:1 ==  4c.ev", "4p.ev     == 4:EV:1 ==  4c.ev  repair"))
     (row,) = rows(out_table([broken]))
@@ -202,7 +232,13 @@ def test_the_plots_are_the_same_each_time_and_hold_their_words_as_text() -> None
 
 
 def tables(*stations: Surveyed) -> list[OpenTable]:
-    return [station_table(stations), transfer_table(stations), line_table(stations), out_table(stations)]
+    return [
+        station_table(stations),
+        transfer_table(stations),
+        line_table(stations),
+        district_table(stations),
+        out_table(stations),
+    ]
 
 
 def digests(folder: Path) -> dict[str, str]:

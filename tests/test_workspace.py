@@ -349,6 +349,7 @@ def test_two_folders_that_differ_in_case_only_are_refused(workspace: Path) -> No
         '[mine]\nname = { ko = "내 역", en = "Mine" }\nevery = false\n',
         '[mine]\nname = { ko = "내 역", en = "Mine" }\nlines = "7"\n',
         '[mine]\nname = { ko = "내 역", en = "Mine" }\nsurveyed = 2016\n',
+        '[mine]\nname = { ko = "내 역", en = "Mine" }\ndistricts = "노원구"\n',
     ],
 )
 def test_a_faulty_set_is_refused_with_its_row(workspace: Path, content: str) -> None:
@@ -369,12 +370,14 @@ def test_a_faulty_set_is_refused_with_its_row(workspace: Path, content: str) -> 
         ('surveyed = "2030"', False),
         ('operators = ["S1"]', True),
         ('operators = ["KR"]', False),
+        ('districts = ["노원구", "광진구"]', True),
+        ('districts = ["노원구"]', False),
     ],
 )
 def test_a_station_that_is_added_joins_the_sets_whose_rule_it_answers_to(
     workspace: Path, rule: str, *, joins: bool
 ) -> None:
-    """건대입구 is of lines 2 and 7, and an official route of S1 is filed under it; here it goes by another id."""
+    """건대입구 is of lines 2 and 7, of a route of S1, with lifts in 광진구; here it has another id."""
     (workspace / "stations").mkdir()
     sets = workspace / "stations" / "sets.toml"
     sets.write_text(f'[mine]\nname = {{ ko = "내 역", en = "Mine" }}\n{rule}\n', encoding="utf-8")

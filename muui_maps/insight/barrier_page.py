@@ -11,6 +11,7 @@ from muui_maps.insight.barrier_tables import (
     FINE_MINUTES,
     LIMIT_MINUTES,
     REENTRY_MINUTES,
+    by_district,
     kinds_of,
     line_order,
     there_and_back,
@@ -19,10 +20,10 @@ from muui_maps.maps import words
 from muui_maps.maps.city import Dot, Track, city_scene
 from muui_maps.maps.report_page import ReportPart, report_page
 from muui_maps.model import STOPPED, Endpoint, LinkKind, Text
-from muui_maps.wording import line_text
+from muui_maps.wording import district_text, line_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from muui_maps.insight.barrier_tables import Surveyed
     from muui_maps.insight.burden import TransferBurden
@@ -71,6 +72,7 @@ def barrier_page(found: Barriers, *, lang: str) -> str:
     parts = [
         _times(found),
         _lines(found),
+        _districts(found),
         _worst(found),
         _forced_out(found),
         _wheelchair_lifts(found),
@@ -122,6 +124,7 @@ def _share(part: int, whole: int) -> str:
 
 # ── words for things ─────────────────────────────────────────────────────────
 
+_UNKNOWN = Text("모름", "not known")
 _STATION, _TRANSFER = Text("역", "station"), Text("환승", "transfer")
 _CHAIR, _FOOT = Text("휠체어(분)", "wheelchair (min)"), Text("걸어서(분)", "on foot (min)")
 
@@ -142,7 +145,7 @@ def _ways(each: TransferBurden) -> Text:
 
 
 def _range(each: TransferBurden) -> Text:
-    return _same("?") if each.chair is None else words.minutes(each.chair.seconds)
+    return _same("?" if each.chair is None else words.minutes_text(each.chair.seconds))
 
 
 def _on_foot(each: TransferBurden) -> Text:
@@ -279,36 +282,38 @@ def _times(found: Barriers) -> _Part:
     )
 
 
+_SUMMARY = (
+    Text("환승", "transfers"),
+    Text("가운데값(분)", "median (min)"),
+    Text(f"{LIMIT_MINUTES}분 넘음", f"over {LIMIT_MINUTES} min"),
+    Text("휠체어만 밖으로", "only wheelchairs leave"),
+    Text("휠체어리프트", "wheelchair lift"),
+)
+
+
+def _summary(transfers: Sequence[TransferBurden]) -> tuple[Text, ...]:
+    ways = [each for each in transfers if each.chair is not None]
+    minutes = [each.minutes for each in ways if each.minutes is not None]
+    return (
+        _same(len(transfers)),
+        _same(f"{median(minutes):.0f}" if minutes else "?"),
+        _same(sum(each > LIMIT_MINUTES for each in minutes)),
+        _same(sum(each.forced_out for each in ways)),
+        _same(sum(each.wheelchair_lifts > 0 for each in ways)),
+    )
+
+
 def _lines(found: Barriers) -> _Part:
-    rows = []
     names = {end.line for each in found.transfers for end in (each.start, each.end) if end.line is not None}
-    for line in sorted(names, key=line_order):
-        of = [each for each in found.transfers if line in {each.start.line, each.end.line}]
-        ways = [each for each in of if each.chair is not None]
-        minutes = [each.minutes for each in ways if each.minutes is not None]
-        rows.append(
-            (
-                line_text(line),
-                _same(len(of)),
-                _same(f"{median(minutes):.0f}" if minutes else "?"),
-                _same(sum(each > LIMIT_MINUTES for each in minutes)),
-                _same(sum(each.forced_out for each in ways)),
-                _same(sum(each.wheelchair_lifts > 0 for each in ways)),
-            )
-        )
-    header = (
-        Text("노선", "line"),
-        Text("환승", "transfers"),
-        Text("가운데값(분)", "median (min)"),
-        Text(f"{LIMIT_MINUTES}분 넘음", f"over {LIMIT_MINUTES} min"),
-        Text("휠체어만 밖으로", "only wheelchairs leave"),
-        Text("휠체어리프트", "wheelchair lift"),
+    rows = tuple(
+        (line_text(line), *_summary([each for each in found.transfers if line in {each.start.line, each.end.line}]))
+        for line in sorted(names, key=line_order)
     )
     return _Part(
         Text("노선마다", "By line"),
         (Text("그 노선에서 내리거나 그 노선을 타는 환승이에요.", "Transfers from the line and to it."),),
-        header,
-        tuple(rows),
+        (Text("노선", "line"), *_SUMMARY),
+        rows,
         image=(
             "lines",
             Text(
@@ -316,6 +321,34 @@ def _lines(found: Barriers) -> _Part:
                 "Each line's transfers at their minutes; figures are in the table.",
             ),
         ),
+        whole=True,
+    )
+
+
+def _districts(found: Barriers) -> _Part:
+    here = by_district(found.stations)
+    rows = tuple(
+        (
+            _UNKNOWN if district is None else district_text(district),
+            _same(len(of)),
+            *_summary([transfer for each in of for transfer in each.transfers]),
+        )
+        for district, of in here.items()
+    )
+    return _Part(
+        Text("자치구마다", "By district"),
+        (
+            Text(
+                "역의 엘리베이터·리프트가 선 서울의 자치구예요. 경계에 걸친 역은 구마다 들어가요. "
+                f"자치구를 모르는 역이 {len(here.get(None, ()))}개예요: 서울 밖이거나, 서울시가 위치를 공개한 "
+                "엘리베이터가 없어요.",
+                "The district of Seoul in which a station's lifts stand; a station on a boundary counts in each. Of "
+                f"{len(here.get(None, ()))} stations it is not known: they are outside Seoul, or Seoul publishes the "
+                "place of none of their lifts.",
+            ),
+        ),
+        (Text("자치구", "district"), Text("역", "stations"), *_SUMMARY),
+        rows,
         whole=True,
     )
 

@@ -26,11 +26,12 @@ FINE_MINUTES, LIMIT_MINUTES, REENTRY_MINUTES = 10, 15, 30
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
-    """A station with its transfers, and each official text of them, as the report looks at it."""
+    """A station with its transfers, each official text of them, and its districts, as the report looks at it."""
 
     station: Station
     transfers: tuple[TransferBurden, ...]
     official: tuple[OfficialComparison, ...] = ()
+    districts: tuple[str, ...] = ()
 
 
 _STATION = Column("station", "string", Text("역 id", "id of the station"))
@@ -165,8 +166,20 @@ STATION_COLUMNS = (
     _of("name_ko", "string", "역 이름", "name in Korean"),
     _of("name_en", "string", "영어 이름", "name in English"),
     _of("lines", "string", "노선(|로 이음)", "lines, joined by |"),
+    _of(
+        "districts",
+        "string",
+        "서울의 자치구(|로 이음). 역의 엘리베이터가 선 곳이고, 모르면 빈칸",
+        "districts of Seoul, joined by |: where its lifts stand; empty where no source tells",
+    ),
     _of("lat", "number", "위도(WGS84)", "latitude (WGS84)", "degrees"),
     _of("lon", "number", "경도(WGS84)", "longitude (WGS84)", "degrees"),
+    *_SUMMARY,
+)
+
+DISTRICT_COLUMNS = (
+    _of("district", "string", "서울의 자치구", "district of Seoul"),
+    _of("stations", "integer", "환승역 수(경계의 역은 구마다)", "transfer stations; one on a boundary in each"),
     *_SUMMARY,
 )
 
@@ -180,6 +193,7 @@ def station_table(surveyed: Sequence[Surveyed]) -> OpenTable:
             each.station.name.ko,
             each.station.name.en,
             "|".join(each.station.lines),
+            "|".join(each.districts) or None,
             *(each.station.origin or (None, None)),
             *_summary(each.transfers),
         )
@@ -197,6 +211,26 @@ def line_table(surveyed: Sequence[Surveyed]) -> OpenTable:
                 of_line[line or ""].append(transfer)
     rows = [(line, *_summary(of_line[line])) for line in sorted(of_line, key=line_order)]
     return OpenTable("lines", Text("노선", "Lines"), LINE_COLUMNS, ("line",), tuple(rows))
+
+
+def district_table(surveyed: Sequence[Surveyed]) -> OpenTable:
+    """A row for each district that is known of a station: its stations' transfers. One on a boundary counts in each."""
+    rows = [
+        (district, len(here), *_summary([transfer for each in here for transfer in each.transfers]))
+        for district, here in by_district(surveyed).items()
+        if district is not None
+    ]
+    return OpenTable("districts", Text("자치구", "Districts"), DISTRICT_COLUMNS, ("district",), tuple(rows))
+
+
+def by_district(surveyed: Sequence[Surveyed]) -> dict[str | None, list[Surveyed]]:
+    """District → its stations, sorted; None → those of which no source tells it, last and only where there are any."""
+    names = sorted({name for each in surveyed for name in each.districts})
+    found: dict[str | None, list[Surveyed]] = {
+        name: [each for each in surveyed if name in each.districts] for name in names
+    }
+    nowhere = [each for each in surveyed if not each.districts]
+    return found | ({None: nowhere} if nowhere else {})
 
 
 def line_order(line: str) -> tuple[int, str]:

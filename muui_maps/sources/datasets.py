@@ -59,7 +59,7 @@ SEOUL_METRO = "서울교통공사"
 SEOUL = "서울특별시"
 MOLIT = "국토교통부"
 
-_NODE_COLUMNS = frozenset({"node_wkt", "node_id", "node_type_cd", "sbwy_stn_nm", "sbwy_stn_cd"})
+_NODE_COLUMNS = frozenset({"node_wkt", "node_id", "node_type_cd", "sbwy_stn_nm", "sbwy_stn_cd", "sgg_nm"})
 
 DATASETS: tuple[Dataset, ...] = (
     Dataset(
@@ -169,7 +169,7 @@ DATASETS: tuple[Dataset, ...] = (
         licence="출처표시",
         sheets=(_NODE_COLUMNS,),
         note="Points of the walking network, without level or unit number; some have no station.",
-        editions=MappingProxyType({"096367f6ea313453": "2020"}),
+        editions=MappingProxyType({"1bd0349a581cf434": "2020"}),
     ),
     Dataset(
         id="seoul-wheelchair-lift-points",
@@ -180,7 +180,7 @@ DATASETS: tuple[Dataset, ...] = (
         licence="출처표시",
         sheets=(_NODE_COLUMNS,),
         note="Every one of these points also stands in OA-21212, most of them there without a station.",
-        editions=MappingProxyType({"4a55ed9300a13657": "2020"}),
+        editions=MappingProxyType({"97d2b0f84b27c316": "2020"}),
     ),
     Dataset(
         id="seoulmetro-station-points",

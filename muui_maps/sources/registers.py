@@ -483,6 +483,7 @@ def lift_points(row: Row) -> Iterator[tuple[str, facts.Origin]]:
             station=None if name is None else normal_station(name),
             lat=round(lat, 7),
             lon=round(lon, 7),
+            district=row.optional("sgg_nm"),
         ),
     )
 
