@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 from card_checks import by_role, cards, faults, texts
 from map_samples import gana
-from section_builder import ride, walk
+from section_builder import Spec, build, ride, walk
 
 import muui_maps as mm
 from muui_maps.errors import NoRouteError
 from muui_maps.maps import style, summary
 from muui_maps.maps.cards import cards_scene
+from muui_maps.maps.fonts import measure
 from muui_maps.maps.narrate import narrate
 from muui_maps.maps.scene import Polyline, Rect, Scene, Words
 from muui_maps.model import Endpoint, PlaceKind, Route, Station, StationName, Text, UnitKind
@@ -187,6 +188,23 @@ def test_wheelchair_lifts_have_their_own_total_and_no_button() -> None:
     assert faults(scene, route, narrate(station, route)) == []
     assert texts(scene, "total:wheelchair_lifts")[0] == "1"
     assert by_role(scene, "button:.*") == []
+
+
+@pytest.mark.parametrize(("lang", "name"), [("ko", "경의중앙"), ("en", "Gyeongui–Jungang")])
+def test_the_bullet_of_a_line_with_a_name_is_in_the_readers_language(lang: str, name: str) -> None:
+    line = "경의중앙선"
+    specs: list[Spec] = [walk(f"{line}:1F", 30), ride("1:EV:1", f"{line}:1F", "1:B1"), walk("1:B1", 20)]
+    station, route = build(specs, start=Endpoint(line, "응봉"), end=Endpoint("1", "나"))
+    steps = narrate(station, route)
+    scene = cards_scene(station, route, steps, lang=lang, as_of="2026-11-23")
+    assert faults(scene, route, steps) == []
+    bullets = [mark for mark in by_role(scene, f"line:{line}") if isinstance(mark, Words)]
+    assert [mark.text for mark in bullets] == [name, name]  # at the head, and on the card of its platform
+    # The one on the card leaves the metres and the minutes beside it their room.
+    (pill,) = [mark for mark in by_role(scene, f"line:{line}") if isinstance(mark, Rect) and mark.height < 40]
+    beside = [mark for mark in scene.marks if isinstance(mark, Words) and mark.anchor == "end"]
+    near = [mark for mark in beside if abs(mark.y - pill.y) < 40]
+    assert [mark.text for mark in near if mark.x - measure(mark.text, mark.size) < pill.x + pill.width] == []
 
 
 def test_an_exit_is_an_end_like_a_platform() -> None:

@@ -282,6 +282,25 @@ def test_a_lift_that_passes_a_floor_is_dotted_there_and_says_so() -> None:
     assert "서지 않고 지나는 층" in texts_of(scene)
 
 
+def test_a_lift_is_not_said_to_pass_a_floor_that_is_called_like_one_of_its_stops() -> None:
+    """A rider who is told to press B3 must not read beside it that the lift does not stop at B3."""
+    specs: list[Spec] = [
+        walk("1:B1", 300, paid=True),
+        ride("1:EV:1", "1:B1", "1:B3", paid=True),
+        walk("1:B3", 40, paid=True),
+        ride("1:EV:2", "1:B3", "2:B3", paid=True),
+        walk("2:B3", 30, paid=True),
+    ]
+    heights = {"1:B1": -8.0, "2:B3": -14.0, "1:B3": -20.0}
+    station, route = build(specs, start=Endpoint(), end=Endpoint("2", "나"), heights=heights)
+    spots = {0: (0, 0), 1: (300.0, 0), 2: (300.0, 0), 3: (300.0, 60.0), 4: (300.0, 60.0), 5: (340.0, 60.0)}
+    station = with_platforms(placed(station, route, spots), route, bearing=90.0, shape=None)
+    scene = drawn(station, route)
+    assert faults(scene, station, route) == []
+    assert [mark.role for mark in scene.marks if (mark.role or "").startswith("pass:")] == []
+    assert [text for text in texts_of(scene) if "서지 않" in text] == []
+
+
 def test_the_paid_area_is_tinted_where_it_is_known_and_not_split_by_a_gate_of_unknown_place() -> None:
     scene = drawn(*nowon())
     fills = {str(m.role): m.fill for m in by_role(scene, r"level:.+") if isinstance(m, Polyline)}

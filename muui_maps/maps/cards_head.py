@@ -81,7 +81,8 @@ def _end(sheet: Sheet, endpoint: Endpoint) -> _Piece:
         marks, x = [tile("outside", 0, 0, 68)], 82.0
         label, below = summary.endpoint_text(sheet.station, endpoint), None
     else:
-        marks, x = list(bullet(endpoint.line, 0, 34, 33)), bullet_width(endpoint.line, 33) + 16
+        marks = list(bullet(endpoint.line, 0, 34, 33, sheet.lang))
+        x = bullet_width(endpoint.line, 33, sheet.lang) + 16
         label = words.towards(sheet.station, endpoint.line, endpoint.direction)
         below = words.terminus(sheet.station, endpoint.line, endpoint.direction)
     first, second = said(label, sheet.lang), said(label, other(sheet.lang))

@@ -8,7 +8,18 @@ from muui_maps.maps import style, words
 from muui_maps.maps.cards_rides import ride_card
 from muui_maps.maps.cards_sheet import CARD_X, GAP, PAD, RAIL_X, TEXT_X, Sheet
 from muui_maps.maps.fonts import measure
-from muui_maps.maps.parts import block, bullet, centred, draw_badges, level_plate, other, said, shifted, tile
+from muui_maps.maps.parts import (
+    block,
+    bullet,
+    bullet_width,
+    centred,
+    draw_badges,
+    level_plate,
+    other,
+    said,
+    shifted,
+    tile,
+)
 from muui_maps.maps.scene import Circle, Icon, Polyline, Rect, Weight, Words
 from muui_maps.maps.steps import Step, StepLine
 
@@ -72,14 +83,13 @@ def _card_head(sheet: Sheet, step: Step, left: float, right: float) -> None:
     )
     x = left + 100
     room = right - max(width, measure(metres, 34, "bold")) - 20 - x
-    title = block(
-        said(step.title, sheet.lang), size=29, width=room - (46 if step.line else 0), weight="bold", lang=sheet.lang
-    )
+    taken = bullet_width(step.line, 17, sheet.lang) + 13 if step.line else 0.0
+    title = block(said(step.title, sheet.lang), size=29, width=room - taken, weight="bold", lang=sheet.lang)
     sheet.put(*title.at(x, top - 4))
     if step.line is not None:
         last = max((mark.y for mark in title.marks), default=0.0)
         end = max((m.x + measure(m.text, m.size, m.weight) for m in title.marks if m.y == last), default=0.0)
-        sheet.put(*bullet(step.line, x + end + 13, top - 4 + last - 10, 17))
+        sheet.put(*bullet(step.line, x + end + 13, top - 4 + last - 10, 17, sheet.lang))
     lang = other(sheet.lang)
     below = said(step.title, lang) + (f", {said(step.subtitle, lang)}" if step.subtitle else "")
     second = block(below, size=20, width=room, fill=style.MUTED, lang=lang)

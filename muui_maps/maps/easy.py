@@ -125,8 +125,8 @@ class _Page:
                 self.put(Polyline(head, style.ROUTE, 6, role="arrow"))
                 x += 64
             if end.line is not None:
-                self.put(*bullet(end.line, x, self.y + 30, 30))
-                x += bullet_width(end.line, 30) + 20
+                self.put(*bullet(end.line, x, self.y + 30, 30, self.lang))
+                x += bullet_width(end.line, 30, self.lang) + 20
             else:
                 self.put(tile("outside", x, self.y, 60))
                 x += 80

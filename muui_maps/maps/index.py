@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps.maps import words
 from muui_maps.maps.fonts import font_face_css
+from muui_maps.maps.parts import bullet_label
 from muui_maps.maps.style import inks_of, line_colour, numeral_colour
 from muui_maps.maps.summary import endpoint_text
 from muui_maps.model import STOPPED, Text
@@ -157,6 +158,7 @@ def _render(template: str, lang: str, theme: Theme, *, large_print: bool, **cont
         "lang": lang,
         "other": "en" if lang == "ko" else "ko",
         "w": labels,
+        "bullet": bullet_label,
         "colour": line_colour,
         "ink": lambda line: numeral_colour(line_colour(line)),
         "counted": counted,

@@ -162,7 +162,7 @@ class Letterer:
         for shown in (lines, lines[:1], ()):
             inset = plate_width(plate) + (12.0 if shown else 0.0)
             width, height = block_size(shown, measure, inset=inset, least_height=PLATE_HEIGHT)
-            extra = bullet_width(line, 16) + 12 if line and shown else 0.0
+            extra = bullet_width(line, 16, self.lang) + 12 if line and shown else 0.0
             spots = _around(slab, width + extra, height)
             found = self._try(spots)
             if found is None:
@@ -171,7 +171,7 @@ class Letterer:
             self._take(Box(left, top, right, bottom))
             self._tag_ink(Box(left, top, left + width, bottom), shown, plate, level, inset)
             if extra and line:
-                self.marks += bullet(line, left + width + 12, (top + bottom) / 2, 16)
+                self.marks += bullet(line, left + width + 12, (top + bottom) / 2, 16, self.lang)
             return True
         return False
 

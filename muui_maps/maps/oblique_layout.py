@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
+from muui_maps.maps import words
 from muui_maps.maps.labels import Box
 from muui_maps.maps.oblique_place import Known, Move, Point, heading
 from muui_maps.maps.section_heights import heights_of
@@ -512,8 +513,13 @@ class _Layouter:
     def _on_the_way(
         self, ride: Ride, start: Point, end: Point, bases: dict[str, float], ways: Sequence[Way]
     ) -> tuple[tuple[tuple[str, Point], ...], tuple[tuple[str, float, float], ...]]:
-        """Levels where the lift stops on its way, and drawn floors that it goes through without a stop."""
+        """Levels where the lift stops on its way, and drawn floors that it goes through without a stop.
+
+        Of two floors that stations call alike, one for each line, nobody knows that they are two: a lift that stops at
+        B1 is never said to go through a B1.
+        """
         levels = [ride.from_level, *ride.passes, ride.to_level]
+        plates = {words.plate(level) for level in levels}
         stops = []
         for position, level in enumerate(ride.passes, 1):
             share = position / (len(levels) - 1)
@@ -523,7 +529,7 @@ class _Layouter:
             low, high = sorted((start[1], end[1]))
             for way in ways:
                 for slab in way.slabs:
-                    if slab.level in levels or not low < bases[slab.level] < high:
+                    if words.plate(slab.level) in plates or not low < bases[slab.level] < high:
                         continue
                     if (span := _span_at(slab.outline, start[0])) is not None:
                         passed.append((slab.level, max(span[0], low), min(span[1], high)))

@@ -242,11 +242,11 @@ class _Chart:
         return Block((*rules, *marks), width, y)
 
     def _title(self, *, again: bool) -> Iterator[Mark]:
-        yield from bullet(self.line, 0, 24, 22)
+        yield from bullet(self.line, 0, 24, 22, self.lang)
         text = words.line_text(self.line)
         more = Text(" (이어서)", " (continued)") if again else Text("", "")
         (first_lang, first), (other_lang, other) = pair(Text(text.ko + more.ko, text.en + more.en), self.lang)
-        x = bullet_width(self.line, 22) + 14
+        x = bullet_width(self.line, 22, self.lang) + 14
         yield Words(x, 24, first, 22, "bold", style.INK, lang=first_lang, role=f"chart:{self.line}")
         yield Words(x, 46, other, SECOND, "regular", style.MUTED, lang=other_lang)
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from muui_maps.maps import style
+from muui_maps.maps import style, words
 from muui_maps.maps.fonts import CAP_HEIGHT, measure
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Weight, Words
 
@@ -172,25 +172,31 @@ def block(
 # ── bullets and plates ───────────────────────────────────────────────────────
 
 
-def bullet_width(line: str, radius: float) -> float:
+def bullet_width(line: str, radius: float, lang: Lang) -> float:
     """How wide the bullet of a line is: a disc for a numeral, a pill for a name."""
-    label = bullet_label(line)
+    label = bullet_label(line, lang)
     return max(2 * radius, measure(label, _bullet_size(label, radius), "bold") + radius)
 
 
-def bullet_label(line: str) -> str:
-    """What stands in the bullet: the numeral, or the name without 선."""
-    return line if line.isdigit() else line.removesuffix("선")
+def bullet_label(line: str, lang: Lang) -> str:
+    """What stands in the bullet: the numeral, or the name in the reader's language without 선 or `Line`."""
+    if line.isdigit():
+        return line
+    if lang == "ko":
+        return line.removesuffix("선")
+    name = words.line_text(line).en
+    short = name.removesuffix(" Line")
+    return short if len(short) > 1 else name  # a single letter (U Line) would not be known for a line
 
 
 def _bullet_size(label: str, radius: float) -> float:
     return radius * (1.16 if len(label) == 1 else 0.92)
 
 
-def bullet(line: str, x: float, y: float, radius: float) -> Iterator[Mark]:
+def bullet(line: str, x: float, y: float, radius: float, lang: Lang) -> Iterator[Mark]:
     """A line's bullet, its left edge at x, centred on y: dark outline, numeral black or white by contrast."""
-    colour, label = style.line_colour(line), bullet_label(line)
-    size, width = _bullet_size(label, radius), bullet_width(line, radius)
+    colour, label = style.line_colour(line), bullet_label(line, lang)
+    size, width = _bullet_size(label, radius), bullet_width(line, radius, lang)
     role = f"line:{line}"
     if width <= 2 * radius:
         yield Circle(x + radius, y, radius, fill=colour, stroke=style.INK, stroke_width=radius * 0.09 + 1, role=role)

@@ -169,8 +169,8 @@ def _heading(station: Station, level: str, route: Route | None, lang: Lang) -> I
     x = _MARGIN + 84 + 18
     line = next((each.line for each in station.levels if each.id == level), None)
     if line is not None:
-        yield from bullet(line, x, 69, 26)
-        x += bullet_width(line, 26) + 16
+        yield from bullet(line, x, 69, 26, lang)
+        x += bullet_width(line, 26, lang) + 16
     name = words.station_text(station)
     yield Words(x, 66, said(name, lang), 38, weight="bold", role="station")
     second = said(name, "en" if lang == "ko" else "ko")

@@ -108,13 +108,13 @@ def _end(station: Station, endpoint: Endpoint, lang: str) -> Run:
     text, last = end_text(station, endpoint)
     (first_lang, first), (other_lang, other) = pair(text, lang)
     line = endpoint.line
-    lead = bullet_width(line, BULLET_RADIUS) if line else 2 * BULLET_RADIUS
+    lead = bullet_width(line, BULLET_RADIUS, lang) if line else 2 * BULLET_RADIUS
     third = f"{last.ko} · {last.en.removeprefix('terminus ')}" if last else ""
     top = 50.0 if last else 60.0
 
     def draw(x: float) -> Iterator[Mark]:
         if line:
-            yield from bullet(line, x, 66, BULLET_RADIUS)
+            yield from bullet(line, x, 66, BULLET_RADIUS, lang)
         else:
             yield tile("exit" if endpoint.exit else "outside", x + BULLET_RADIUS, 66, 50)
         tx = x + lead + 12

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import style, words
+from muui_maps.maps.parts import bullet_label
 from muui_maps.model import Finding, Severity, Text
 
 if TYPE_CHECKING:
@@ -152,8 +153,10 @@ def line_of_colour(colour: str) -> str | None:
 def wrong_bullets(marks: Sequence[Seen], file: str) -> Iterator[Finding]:
     """Bullets in the colour of another line: a shape filled with a line's colour and a line's name on it."""
     shapes = [m for m in marks if m.tag in {"circle", "ellipse", "rect"} and line_of_colour(m.fill) and _may_be(m)]
-    names = {line.removesuffix("선"): line for line in style.LINE_COLOURS} | {
-        words.line_text(line).ko: line for line in style.LINE_COLOURS
+    names = {
+        name: line
+        for line in style.LINE_COLOURS
+        for name in (bullet_label(line, "ko"), bullet_label(line, "en"), words.line_text(line).ko)
     }
     for seen in marks:
         line = names.get(seen.text)
