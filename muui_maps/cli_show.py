@@ -111,8 +111,8 @@ def route(found: LoadedRoute) -> None:
         click.echo(f"    {step.level} · {say(minutes(step.seconds))} · {marks}".rstrip(" ·"))
     if found.doubts:
         click.echo()
-    for doubt in found.doubts:
-        click.echo(f"⚠ {say(doubt.message)}")
+    for message in dict.fromkeys(say(doubt.message) for doubt in found.doubts):  # two legs may share one
+        click.echo(f"⚠ {message}")
 
 
 def _counted(count: int, noun: str) -> str:

@@ -21,7 +21,7 @@ from muui_maps.model import StationName, Text, UnitKind
 from muui_maps.resolve import resolve_station
 from muui_maps.romanise import slug
 from muui_maps.tables import read_table, renamed_stations, write_files
-from muui_maps.wording import line_text
+from muui_maps.wording import line_text, toward_text
 from muui_maps.workspace import data_folder, find_workspace, read_definitions, stations_folder
 
 if TYPE_CHECKING:
@@ -299,9 +299,9 @@ def missing_of(definition: Definition, data: Path) -> tuple[Text, ...]:
             )
         found += [
             Text(
-                f"{of.ko} {direction} 방면: 승강장이 몇 층인지 어느 자료에도 없어요.",
-                f"{of.en} for {direction}: no source gives the platform's floor.",
+                f"{of.ko} {toward.ko}: 승강장이 몇 층인지 어느 자료에도 없어요.",
+                f"{of.en} {toward.en}: no source gives the platform's floor.",
             )
-            for direction in lost
+            for toward in (toward_text(direction, direction, here=definition.name.ko) for direction in lost)
         ]
     return tuple(found)

@@ -6,6 +6,7 @@ import re
 from types import MappingProxyType
 
 from muui_maps.model import Status, Text
+from muui_maps.names import normal_station
 from muui_maps.romanise import romanise
 
 _DIGIT_FINALS = {"0": "ㅇ", "1": "ㄹ", "2": "", "3": "ㅁ", "4": "", "5": "", "6": "ㄱ", "7": "ㄹ", "8": "ㄹ", "9": ""}
@@ -47,9 +48,8 @@ LINE_NAMES_EN = MappingProxyType(
 )
 """Lines without a number by their English names.
 
-The names of lines.csv stand there with their dataset. Of the others, EverLine, U Line and Gyeonggang Line are as in the
-list of lines of Wikipedia's article "Seoul Metropolitan Subway", Incheon Airport Maglev as in its own article there
-(both read 2026-12-01)."""
+The names of lines.csv stand there with their dataset. Where those of the others were read stands in `data/datasets.csv`
+under `line-names`."""
 
 
 def final_consonant(word: str) -> str:
@@ -86,6 +86,17 @@ def latin(korean: str) -> str:
 def district_text(district: str) -> Text:
     """A district of Seoul in words: `노원구` → 노원구 / Nowon-gu, in Revised Romanization as the districts write it."""
     return Text(district, f"{latin(district.removesuffix('구'))}-gu")
+
+
+def toward_text(direction: str, english: str, *, here: str) -> Text:
+    """Where trains go, in words: `상계 방면` / `for Sanggye`, the next station.
+
+    A direction named after the station itself (`here`) is the platform that trains arrive at and go no further: no
+    train goes from there "for" where it already is.
+    """
+    if normal_station(direction) == normal_station(here):
+        return Text("종착 열차", "where trains end")
+    return Text(f"{direction} 방면", f"for {english}")
 
 
 def line_text(line: str) -> Text:

@@ -11,8 +11,10 @@ from gaon import BACK, OUT, Gaon, findings, leg, links, place_of, two_lines, uni
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import muui_maps as mm
+from muui_maps.assemble.report import Report
 from muui_maps.insight.expected import load_station
-from muui_maps.model import Evidence, LinkKind, Method, Severity, Station, Status
+from muui_maps.model import Evidence, LinkKind, Method, Severity, Station, Status, Text
 from muui_maps.network.graph import Index
 from muui_maps.workspace import station_sets
 
@@ -228,6 +230,17 @@ def test_directions_are_next_stations_with_their_terminus(tmp_path: Path) -> Non
     narae = told["4", "나래"]
     assert narae.terminus is not None
     assert (narae.next_station.en, narae.terminus.ko) == ("Narae", "나래")
+
+
+def test_a_platform_named_after_the_station_is_where_trains_end_and_leads_to_no_terminus() -> None:
+    """오이도 ends Line 4: what its texts call the platform for 오이도 is no way to 진접, the line's other end."""
+    station = mm.load("오이도").model
+    ends = {each.next_station.ko: each.terminus for each in station.directions if each.line == "4"}
+    assert ends["오이도"] is None
+    assert ends["정왕"] is not None
+    report = Report("oido", here="오이도")
+    assert report.platform("4", "오이도") == Text("4호선 종착 열차 승강장", "the Line 4 platform where trains end")
+    assert report.toward("정왕").ko == "정왕 방면"
 
 
 def test_the_rest_of_the_facts_travel_along(tmp_path: Path) -> None:

@@ -477,6 +477,17 @@ def test_next_station_first_terminus_second() -> None:
     assert words.terminus(last, "7", "라마") is None
 
 
+def test_at_a_terminus_trains_end_and_nobody_boards_a_train_for_where_one_is() -> None:
+    """The platform named after the station itself: 신내 of Line 6, 별내 of Line 8."""
+    station, route = gana()
+    assert told(station, route, len(route.legs) - 1)[-1].endswith("타기")
+    at_end = replace(station, name=StationName("라마", "Rama"))
+    assert words.towards(at_end, "7", "라마") == Text("종착 열차", "where trains end")
+    assert told(at_end, route, len(route.legs) - 1)[-1] == "종착 열차 승강장 도착"
+    assert told(at_end, route, len(route.legs) - 1, "en")[-1] == "You are on the platform where trains end"
+    assert summary.endpoint_text(at_end, route.end) == Text("7호선 종착 열차", "Line 7 where trains end")
+
+
 def test_a_lift_without_a_number_goes_by_its_exit_or_direction() -> None:
     by_exit = Unit("7:EV:?3번출구", UnitKind.ELEVATOR, "7", "?3번출구", Text("3번 출구 옆", "by exit 3"), (), exit="3")
     by_way = Unit("1:EV:?다라", UnitKind.ELEVATOR, "1", "?다라", Text("다라 방면", "for 다라"), ())

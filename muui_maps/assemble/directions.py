@@ -56,7 +56,7 @@ def directions(facts: StationFacts, names: Iterable[str], lines: Iterable[str]) 
         told = _told_by_routes(facts, line)
         nexts = {station for name in here for station in order.get(name, ())}
         for next_station in sorted(nexts | _only_told(told - further[line].keys(), nexts)):
-            terminus = _terminus(order, here, next_station)
+            terminus = None if next_station in here else _terminus(order, here, next_station)
             found.append(
                 Direction(
                     line=line,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from muui_maps.model import Finding, Severity, Text
-from muui_maps.wording import latin, line_text
+from muui_maps.wording import latin, line_text, toward_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,10 +35,13 @@ class Report:
         Its id.
     english
         Published English names of stations, by their Korean name.
+    here
+        Its Korean name.
     """
 
     station: str
     english: Mapping[str, str] = field(default_factory=dict)
+    here: str = ""
     findings: list[Finding] = field(default_factory=list)
 
     def warn(self, code: str, message: Text, fix: Text, **where: Unpack[Where]) -> None:
@@ -64,7 +67,7 @@ class Report:
 
     def toward(self, direction: str) -> Text:
         """`상계 방면` / `for Sanggye`."""
-        return Text(f"{direction} 방면", f"for {self.english.get(direction) or latin(direction)}")
+        return toward_text(direction, self.english.get(direction) or latin(direction), here=self.here)
 
     def platform(self, line: str, direction: str | None) -> Text:
         """`4호선 상계 방면 승강장` / `the Line 4 platform for Sanggye`; None for an island."""

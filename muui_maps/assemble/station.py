@@ -108,7 +108,8 @@ def assembled_from(definition: Definition, facts: StationFacts, *, runs: Sequenc
     """`assemble`, with the station's facts already gathered."""
     names = (definition.name.ko, *definition.also_known_as)
     found = find_directions(facts, names, definition.line_ids)
-    assembly = _Assembly(definition, by_next_station(facts, found), found, Draft(Report(definition.id, facts.english)))
+    draft = Draft(Report(definition.id, facts.english, definition.name.ko))
+    assembly = _Assembly(definition, by_next_station(facts, found), found, draft)
     assembly.find_units()
     assembly.find_platforms()
     assembly.read_walks(runs)

@@ -16,7 +16,7 @@ from muui_maps.maps.report_page import ReportPart, report_page
 from muui_maps.maps.scene import Mark, Polyline, Rect, Scene, Words
 from muui_maps.model import Text
 from muui_maps.profiles import KIND_NAMES
-from muui_maps.wording import line_text
+from muui_maps.wording import line_text, toward_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -148,17 +148,19 @@ def _reasons(official: Sequence[OfficialComparison], lang: str) -> ReportPart:
     return ReportPart(_said(Text("왜 다른가요", "Why they differ"), lang), _words(lang, lead), header, rows)
 
 
-def _platform(platform: Platform, lang: str) -> str:
+def _platform(platform: Platform, here: str, lang: str) -> str:
     line = line_text(platform.line)
     towards = (platform.direction_en if lang == "en" else None) or platform.direction
     if not towards:
         return _said(line, lang)
-    return f"{line.ko} {towards} 방면" if lang == "ko" else f"{line.en} for {towards}"
+    told = toward_text(platform.direction or "", towards, here=here)
+    return _said(Text(f"{line.ko} {told.ko}", f"{line.en} {told.en}"), lang)
 
 
 def _transfer(each: OfficialComparison | SurveyComparison, names: Mapping[str, Text], lang: str) -> str:
-    name = _said(names.get(each.station, Text(each.station, each.station)), lang)
-    return f"{name}: {_platform(each.start, lang)} → {_platform(each.end, lang)}"
+    name = names.get(each.station, Text(each.station, each.station))
+    start, end = (_platform(platform, name.ko, lang) for platform in (each.start, each.end))
+    return f"{_said(name, lang)}: {start} → {end}"
 
 
 def _theirs(each: OfficialComparison, lang: str = "") -> str:

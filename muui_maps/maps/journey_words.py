@@ -9,7 +9,7 @@ from muui_maps.maps import words
 from muui_maps.maps.narrate import narrate
 from muui_maps.model import Text
 from muui_maps.network.journeys import Inside
-from muui_maps.wording import with_particle
+from muui_maps.wording import toward_text, with_particle
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,15 +106,16 @@ def title(journey: Journey, stations: Mapping[str, StationName]) -> Text:
 def _spot(spot: Spot, stations: Mapping[str, StationName]) -> Text:
     name = stations[spot.station]
     station = Text(_station(name.ko), words.english(name))
-    where = _endpoint(spot.endpoint)
+    where = _endpoint(spot.endpoint, name.ko)
     return Text(f"{station.ko} {where.ko}".strip(), f"{station.en} {where.en}".strip())
 
 
-def _endpoint(endpoint: Endpoint) -> Text:
+def _endpoint(endpoint: Endpoint, here: str) -> Text:
     if endpoint.line is not None:
         line = words.line_text(endpoint.line)
-        towards = endpoint.direction or ""
-        return Text(f"{line.ko} {towards} 방면", f"{line.en} for {words.latin(towards)}")
+        direction = endpoint.direction or ""
+        towards = toward_text(direction, words.latin(direction), here=here)
+        return Text(f"{line.ko} {towards.ko}", f"{line.en} {towards.en}")
     return Text("", "") if endpoint.exit is None else words.exit_text(endpoint.exit)
 
 

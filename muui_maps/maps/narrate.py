@@ -208,6 +208,10 @@ def _end_lines(context: RouteContext, node: Node) -> Iterator[StepLine]:
             yield StepLine("exit", Text("바깥 도착", "You are outside"))
         return
     towards = words.towards(context.station, end.line, end.direction)
+    if words.ends_here(context.station, end.line, end.direction):
+        yield StepLine("train", Text(f"**{towards.ko} 승강장** 도착", f"You are on the platform **{towards.en}**"))
+        yield from _gap_lines(context, end)
+        return
     last = words.terminus(context.station, end.line, end.direction)
     suffix = Text(f" ({last.ko})", f" ({last.en})") if last else Text("", "")
     door, _ = board_door(context.station, context.route)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from muui_maps import wording
 from muui_maps.model import STREET, Direction, Method, Place, Seconds, Station, StationName, Text, Unit, UnitKind
+from muui_maps.names import normal_station
 from muui_maps.profiles import KIND_NAMES, UNIT_LINKS
 
 if TYPE_CHECKING:
@@ -53,10 +54,16 @@ def find_direction(station: Station, line: str | None, direction: str | None) ->
 
 
 def towards(station: Station, line: str | None, direction: str | None) -> Text:
-    """`상계 방면` / `for Sanggye`: the next station."""
+    """`상계 방면` / `for Sanggye`: the next station; `종착 열차` / `where trains end` at a terminus."""
     found = find_direction(station, line, direction)
     name = found.next_station if found else StationName(direction or "?")
-    return Text(f"{name.ko} 방면", f"for {english(name)}")
+    return wording.toward_text(name.ko, english(name), here=station.name.ko)
+
+
+def ends_here(station: Station, line: str | None, direction: str | None) -> bool:
+    """Whether a platform is one that trains arrive at and go no further: nobody boards there by its name."""
+    found = find_direction(station, line, direction)
+    return found is not None and normal_station(found.next_station.ko) == normal_station(station.name.ko)
 
 
 def terminus(station: Station, line: str | None, direction: str | None) -> Text | None:

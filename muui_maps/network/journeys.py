@@ -12,8 +12,7 @@ from muui_maps.errors import NoRouteError, UsageError
 from muui_maps.model import Doubt, Endpoint, NodeKind, Seconds, Text
 from muui_maps.network.city import DIGITS, Ride
 from muui_maps.network.search import terminals
-from muui_maps.network.words import line_text
-from muui_maps.wording import latin
+from muui_maps.wording import latin, line_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

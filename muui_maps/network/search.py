@@ -12,7 +12,7 @@ from muui_maps.model import Endpoint, Link, NodeKind, Profile, Text, Times
 from muui_maps.network.graph import Index, Step, way
 from muui_maps.network.words import level_text, unit_text
 from muui_maps.profiles import KIND_NAMES, Burden, Costs, Way, burden, refusal, times
-from muui_maps.wording import STATUS_WORDS, line_text
+from muui_maps.wording import STATUS_WORDS, line_text, toward_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -214,10 +214,11 @@ def _missing(index: Index, endpoint: Endpoint) -> Text | None:
     """What the sources lack of a place that is there all the same; None if there is no such place."""
     known = {(each.line, each.next_station.ko) for each in index.station.directions}
     if (endpoint.line, endpoint.direction) in known:
-        line = line_text(str(endpoint.line))
+        line, name = line_text(str(endpoint.line)), str(endpoint.direction)
+        towards = toward_text(name, name, here=index.station.name.ko)
         return Text(
-            f"{line.ko} {endpoint.direction} 방면 승강장이 몇 층인지 어느 자료에도 없어요",
-            f"no source gives the floor of the platform of {line.en} for {endpoint.direction}",
+            f"{line.ko} {towards.ko} 승강장이 몇 층인지 어느 자료에도 없어요",
+            f"no source gives the floor of the platform of {line.en} {towards.en}",
         )
     return None
 

@@ -1,9 +1,10 @@
-"""Lines, levels and units in Korean and English, as messages about routes name them."""
+"""Levels and units in Korean and English, as messages about routes name them."""
 
 from __future__ import annotations
 
 from muui_maps.model import STREET, Text, Unit
 from muui_maps.profiles import KIND_NAMES, UNIT_LINKS
+from muui_maps.wording import line_text
 
 
 def level_text(level: str) -> Text:
@@ -13,11 +14,6 @@ def level_text(level: str) -> Text:
     line, _, label = level.partition(":")
     label = "?" if label.startswith("?") else label  # two unknown floors of a line are told apart in ids alone
     return Text(f"{line_text(line).ko} {label}", f"{line_text(line).en} {label}")
-
-
-def line_text(line: str) -> Text:
-    """A line in words: `7` → 7호선 / Line 7; other lines go by their Korean name."""
-    return Text(f"{line}호선", f"Line {line}") if line.isdigit() else Text(line, line)
 
 
 def unit_text(unit: Unit) -> Text:

@@ -286,6 +286,17 @@ DATASETS: tuple[Dataset, ...] = (
         note="Typed by hand from this project's drawing rules; no measurement depends on them.",
     ),
     Dataset(
+        id="line-names",
+        name_en="muui_maps: English names of further lines",
+        publisher="muui-maps",
+        title="English names of the lines that stand in no table here",
+        where="muui_maps/wording.py",
+        licence="MIT",
+        note="Typed by hand: no open dataset at hand has them. EverLine, U Line and Gyeonggang Line are as in "
+        "Wikipedia's article Seoul Metropolitan Subway, Incheon Airport Maglev as in its own (read 2026-12-01): not the "
+        "operators' word. The Korean names are the Ministry's (molit-transfer-movement).",
+    ),
+    Dataset(
         id="muui-2016",
         name_en="Muui: transfers surveyed in wheelchairs, 2016",
         publisher="협동조합 무의(Muui)",

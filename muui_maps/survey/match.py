@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from muui_maps.model import STREET, LinkKind, NodeKind, PlaceKind, Station, Text, UnitKind
 from muui_maps.survey.fields import NEW_FEATURE, word_key
 from muui_maps.survey.items import tidy
-from muui_maps.wording import with_particle
+from muui_maps.wording import toward_text, with_particle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -132,7 +132,8 @@ class _Reader:
 
     def _platforms(self) -> Iterable[Feature]:
         for each in self.station.platforms:
-            name = Text(f"{each.direction} 방면 승강장", f"platform for {each.direction}")
+            toward = toward_text(each.direction, each.direction, here=self.station.name.ko)
+            name = Text(f"{toward.ko} 승강장", f"platform {toward.en}")
             yield Feature(
                 platform_id(each.line, each.direction), ("platform", "passage", "sign"), name, frozenset({each.line}),
                 self._labels([each.level]), frozenset({each.direction}),
