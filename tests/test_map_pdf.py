@@ -14,8 +14,9 @@ from pypdf import PdfReader
 
 from muui_maps.maps.cards import cards_scene
 from muui_maps.maps.narrate import narrate
+from muui_maps.maps.parts import shifted
 from muui_maps.maps.pdf import render_map_pdf
-from muui_maps.maps.scene import Rect, Scene, Words
+from muui_maps.maps.scene import Polyline, Rect, Scene, Words
 from muui_maps.maps.section import section_scene
 
 if TYPE_CHECKING:
@@ -161,7 +162,9 @@ def test_no_text_is_small_on_paper(view: str, least: float, *, large_print: bool
 
 
 def test_a_picture_too_high_for_a3_lies_on_paper_that_keeps_its_letters() -> None:
-    high = replace(scene("section"), height=1400.0)
+    made = scene("section")
+    across = Polyline(((20.0, 150.0), (20.0, 1390.0)), "#000000")  # no cut without going through the drawing
+    high = replace(made, height=1400.0, marks=(*made.marks, across))
     read_back = PdfReader(io.BytesIO(render_map_pdf(high)))
     assert sizes(read_back) == {(594, 420)}
     assert min(size for text, _, _, size, _ in drawn_texts(read_back) if text not in {"4", "7"}) >= 10
@@ -169,6 +172,25 @@ def test_a_picture_too_high_for_a3_lies_on_paper_that_keeps_its_letters() -> Non
     large = PdfReader(io.BytesIO(render_map_pdf(replace(high, scale=2.0))))
     assert sizes(large) == {(841, 699)}
     assert min(size for _, _, _, size, _ in drawn_texts(large)) >= 18
+
+
+def test_a_section_too_high_for_a3_comes_on_two_pages_of_a3_cut_where_nothing_stands() -> None:
+    made = scene("section")
+    foot = max(mark.y for mark in made.marks if isinstance(mark, Rect))
+    moved = [shifted(mark, 0, 250) if getattr(mark, "y", 0.0) >= foot else mark for mark in made.marks]
+    high = replace(made, height=made.height + 250, marks=tuple(moved))
+    read_back = PdfReader(io.BytesIO(render_map_pdf(high)))
+    assert len(read_back.pages) == 2
+    assert sizes(read_back) == {(420, 297)}
+    texts = drawn_texts(read_back)
+    assert min(size for text, _, _, size, _ in texts if text not in {"4", "7"}) >= 10
+    pages = [[text for text, *_, page in texts if page == number] for number in (0, 1)]
+    assert pages[0][-1] == f"{made.title}, 1 / 2"  # so that a loose page tells what it belongs to
+    assert pages[1][-1] == f"{made.title}, 2 / 2"
+    wanted = Counter(squeezed("".join(mark.text for mark in high.marks if isinstance(mark, Words))))
+    assert wanted - Counter(squeezed("".join(text for text, *_ in texts))) == Counter()
+    for _, _, y, size, _ in texts:
+        assert 0 < y < 297 * MM - size / 2
 
 
 @pytest.mark.parametrize("large_print", [False, True])

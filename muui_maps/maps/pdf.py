@@ -34,8 +34,11 @@ _WHEN = datetime(2000, 1, 1, tzinfo=UTC)
 _STYLES: dict[Weight, str] = {"regular": "", "bold": "B"}
 _ABOVE, _BELOW = 32.0, 60.0  # free of cards on a page that continues, in the scene's units
 _GAP = 14.0  # free height where cards may be cut: between two of them, not between the lines of one
+_PICTURE_GAP = 8.0  # free height where a picture may be cut: above its foot, between two lists
+_PICTURE_BELOW = 28.0  # free of the picture on each of its two pages, for the page's number
 _ROUNDEST = 0.4999  # of a side; fpdf2 takes half a side for a ratio
 _NUMBER = 22.0  # size of the page's number: 18 points on A4
+_PICTURE_NUMBER = 15.0  # the same below a picture: 10 points on A3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class _Sheet:
     bottom: float
     lead: float = 0.0
     number: str = ""
+    number_size: float = _NUMBER
     left_mm: float = 0.0
 
 
@@ -63,8 +67,9 @@ def render_map_pdf(scene: Scene, *, paper: str | None = None) -> bytes:
     """A map on paper: step cards on pages of A4, no card cut in two; other views on A3, in large print on A1.
 
     Cards stand in two columns on A4 landscape, nothing under 11 points; in large print in one column on A4 portrait.
-    A picture that is higher than its paper is made smaller to fit; where words would fall under 10 points by that, it
-    lies on the next larger paper of the A series. In large print on A1 the paper is higher instead.
+    A picture that is higher than its paper is made smaller to fit. Where words would fall under 10 points by that, its
+    foot comes on a second page of A3; if nothing but marks stands where it would be cut, all of it lies on the next
+    larger paper of the A series. In large print on A1 the paper is higher instead.
 
     Parameters
     ----------
@@ -75,20 +80,41 @@ def render_map_pdf(scene: Scene, *, paper: str | None = None) -> bytes:
     large = scene.scale != 1.0
     if scene.width < scene.height:
         return _document(_columns(scene, *_card_columns(paper, large=large)))
-    width, height = PAPERS[paper] if paper else A1 if large else _readable(scene)
+    if not (paper or large):
+        return _document(_readable(scene))
+    width, height = PAPERS[paper] if paper else A1
     if large and not paper and (needed := width * scene.height / scene.width) > height * 1.01:
         height = needed
     return _document([[_Sheet(scene, (width, height), 0.0, scene.height)]])
 
 
-def _readable(scene: Scene) -> tuple[float, float]:
-    """The smallest paper from A3 up on which no words fall under `LEAST_PT`; a line's bullet is a sign."""
+def _readable(scene: Scene) -> list[list[_Sheet | None]]:
+    """A page on which no words fall under `LEAST_PT`, A3 or as little larger as can be.
+
+    Two pages of A3 are better than one that few can print. A line's bullet is a sign, not words.
+    """
     sizes = [m.size for m in scene.marks if isinstance(m, Words) and not (m.role or "").startswith("line:")]
+    least_mm = LEAST_PT * POINT_MM / min(sizes, default=LEAST_PT)
     for paper in (A3, A2, A1):
-        mm = min(paper[0] / scene.width, paper[1] / scene.height) * min(sizes, default=LEAST_PT)
-        if mm / POINT_MM >= LEAST_PT:
-            return paper
-    return PAPERS["a0"]
+        if min(paper[0] / scene.width, paper[1] / scene.height) >= least_mm:
+            return [[_Sheet(scene, paper, 0.0, scene.height)]]
+        if paper is A3 and paper[0] / scene.width >= least_mm and (halves := _halves(scene, paper)):
+            return [[half] for half in halves]
+    return [[_Sheet(scene, PAPERS["a0"], 0.0, scene.height)]]
+
+
+def _halves(scene: Scene, room_mm: tuple[float, float]) -> tuple[_Sheet, _Sheet] | None:
+    """A picture on two pages, as wide as the paper and cut as low as nothing stands there; None if there is no such."""
+    high = scene.width * room_mm[1] / room_mm[0] - _PICTURE_BELOW
+    places = _gaps([_whole_span(mark) for mark in scene.marks], _PICTURE_GAP)
+    # In the lower half: the head must not be torn from the drawing.
+    cut = max((y for y in places if high / 2 <= y <= high and scene.height - y + _ABOVE <= high), default=None)
+    if cut is None:
+        return None
+    return (
+        _Sheet(scene, room_mm, 0.0, cut, 0.0, f"{scene.title}, 1 / 2", _PICTURE_NUMBER),
+        _Sheet(scene, room_mm, cut, scene.height, _ABOVE, f"{scene.title}, 2 / 2", _PICTURE_NUMBER),
+    )
 
 
 def _card_columns(paper: str | None, *, large: bool) -> tuple[tuple[float, float], int]:
@@ -124,7 +150,8 @@ def _a4(scene: Scene) -> tuple[float, float]:
 def _cut(scene: Scene, room_mm: tuple[float, float]) -> list[_Sheet]:
     """Columns that end between boxes: nothing is cut but what is higher than the paper."""
     high = scene.width * room_mm[1] / room_mm[0]
-    places = _gaps(scene)
+    # The line down the cards runs on over the cuts.
+    places = _gaps([span for mark in scene.marks if (span := _span(mark)) is not None], _GAP)
     cuts = [0.0]
     while (room := cuts[-1] + high - _BELOW - (_ABOVE if cuts[-1] else 0.0)) < scene.height:
         cuts.append(max((y for y in places if cuts[-1] < y <= room), default=room))
@@ -136,13 +163,12 @@ def _cut(scene: Scene, room_mm: tuple[float, float]) -> list[_Sheet]:
     ]
 
 
-def _gaps(scene: Scene) -> list[float]:
-    """Heights at which no text, box or pictogram stands; the line down the cards runs on."""
-    spans = sorted(span for mark in scene.marks if (span := _span(mark)) is not None)
+def _gaps(spans: Sequence[tuple[float, float]], least: float) -> list[float]:
+    """The middles of all heights, at least so high, that none of these spans reaches into."""
     gaps: list[float] = []
     reached = 0.0
-    for top, bottom in spans:
-        if top - reached >= _GAP:
+    for top, bottom in sorted(spans):
+        if top - reached >= least:
             gaps.append((reached + top) / 2)
         reached = max(reached, bottom)
     return gaps
@@ -156,6 +182,16 @@ def _span(mark: Mark) -> tuple[float, float] | None:
     if isinstance(mark, Circle):
         return mark.y - mark.radius, mark.y + mark.radius
     return mark.y, mark.y + (mark.size if isinstance(mark, Icon) else mark.height)
+
+
+def _whole_span(mark: Mark) -> tuple[float, float]:
+    """How far down a mark reaches, lines too."""
+    if isinstance(mark, Polyline):
+        heights = [y for _, y in mark.points]
+        return min(heights) - mark.stroke_width / 2, max(heights) + mark.stroke_width / 2
+    span = _span(mark)
+    assert span is not None  # noqa: S101 - only lines have none
+    return span
 
 
 def _document(pages: Sequence[Sequence[_Sheet | None]]) -> bytes:
@@ -270,9 +306,10 @@ class _Page:
         from muui_maps.maps.style import contrast
 
         ink = max(("#000000", "#FFFFFF"), key=lambda each: contrast(each, scene.background))
-        foot = self.sheet.top - self.sheet.lead + scene.width * self.sheet.room_mm[1] / self.sheet.room_mm[0] - 24
+        sheet, (width, height) = self.sheet, self.sheet.room_mm
+        foot = sheet.top - sheet.lead + scene.width * height / width - sheet.number_size - 2
         with self._artifact():
-            self._words(Words(scene.width - 32, foot, self.sheet.number, _NUMBER, fill=ink, anchor="end"))
+            self._words(Words(scene.width - 32, foot, sheet.number, sheet.number_size, fill=ink, anchor="end"))
 
     @contextmanager
     def _artifact(self) -> Iterator[None]:

@@ -82,7 +82,9 @@ def paper_faults(content: bytes, scene: Scene) -> Iterator[str]:
 def _small_words(reader: PdfReader, scene: Scene) -> Iterator[str]:
     """Words that fall under ten points on the paper that the picture lies on."""
     paper = reader.pages[0].mediabox
-    points = min(float(paper.width) / scene.width, float(paper.height) / scene.height)
+    points = float(paper.width) / scene.width
+    if len(reader.pages) == 1:  # a picture on two pages fills their width
+        points = min(points, float(paper.height) / scene.height)
     sizes = [mark.size for mark in scene.marks if isinstance(mark, Words) and not (mark.role or "").startswith("line:")]
     if min(sizes) * points < 9.99:
         yield f"words of {min(sizes) * points:.1f} points"
