@@ -293,8 +293,8 @@ DATASETS: tuple[Dataset, ...] = (
         where="muui_maps/wording.py",
         licence="MIT",
         note="Typed by hand: no open dataset at hand has them. EverLine, U Line and Gyeonggang Line are as in "
-        "Wikipedia's article Seoul Metropolitan Subway, Incheon Airport Maglev as in its own (read 2026-12-01): not the "
-        "operators' word. The Korean names are the Ministry's (molit-transfer-movement).",
+        "Wikipedia's article Seoul Metropolitan Subway, Incheon Airport Maglev as in its own (read 2026-12-01): "
+        "not the operators' word. The Korean names are the Ministry's (molit-transfer-movement).",
     ),
     Dataset(
         id="muui-2016",
