@@ -62,6 +62,12 @@ def test_the_survey_holds_what_the_fit_is_said_to_rest_on() -> None:
     assert surveyed == sum(sum(leg["metres"]) for card in cards for leg in card["legs"])
 
 
+def test_every_surveyed_change_rides_something() -> None:
+    """The times at the trains say nothing of a change across one platform: a route there says so."""
+    ridden = {LinkKind.ELEVATOR, LinkKind.WHEELCHAIR_LIFT}
+    assert all(any(link.kind in ridden for link, _ in _links(run)) for run in _runs())
+
+
 def test_the_table_is_the_fit_over_all_surveys() -> None:
     costs = fitted(default_costs(), _runs())
     for key, figure in default_costs().figures.items():

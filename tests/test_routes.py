@@ -647,6 +647,24 @@ def test_an_unknown_length_stays_unknown_and_is_a_doubt() -> None:
     assert unknown.seconds.high - unknown.seconds.low > known.seconds.high - known.seconds.low
 
 
+def test_a_change_that_rides_nothing_says_that_nobody_surveyed_one() -> None:
+    """Every surveyed change had a lift; only who is on wheels is given the time that they took at the trains."""
+    across = drawn("""
+      p  platform  4:1F  in  4:상계
+      q  platform  4:1F  in  7:중계
+      ---
+      p.train  -- 30 --  q.train
+    """)
+
+    def said(station: Station, profile: Profile = CHAIR) -> list[str]:
+        doubts = _go(station, profile=profile).doubts
+        return [each.code for each in doubts if each.code == "train_time_unsurveyed"]
+
+    assert said(across) == ["train_time_unsurveyed"]
+    assert said(across, PROFILES["walker"]) == []
+    assert said(drawn(TWO_WAYS)) == []
+
+
 def test_an_unknown_length_is_not_taken_for_none() -> None:
     """A search that counts a missing weight as 1, as networkx does, would take the unknown way."""
     station = drawn("""

@@ -295,6 +295,8 @@ class _Telling:
         ]
         if self.spells:
             doubts.append(self._reentry_doubt())
+        if self.start.line is not None and self.end.line is not None and _rides_nothing(legs):
+            doubts.append(_UNSURVEYED_KIND)
         for number, (leg, group) in enumerate(zip(legs, self.groups, strict=True)):
             doubts += self._leg_doubts(number, leg, group)
         # What the router says itself (a unit that the register lacks) is not said again in the station's words.
@@ -423,6 +425,20 @@ def _paid(place: Place) -> bool | None:
     if place.paid_area is None:
         return {PlaceKind.PLATFORM: True, PlaceKind.STREET: False}.get(place.kind)
     return place.paid_area
+
+
+_UNSURVEYED_KIND = Doubt(
+    "train_time_unsurveyed",
+    Text(
+        "아무것도 타지 않는 환승은 조사한 적이 없어요. 시간은 엘리베이터를 타는 환승에서 가져와서, 더 짧을 수 있어요",
+        "no change without a lift was ever surveyed: the time is that of changes by lift, and may well be shorter",
+    ),
+)
+
+
+def _rides_nothing(legs: Sequence[Leg]) -> bool:
+    """Whether there is one walk alone, and time at trains that was surveyed where something was ridden."""
+    return len(legs) == 1 and legs[0].unit is None and legs[0].times.train.typical > 0
 
 
 def _repair_text(unit: Unit) -> Text:
