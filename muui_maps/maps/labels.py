@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -243,88 +244,91 @@ _CELL = 12.0
 
 
 class FreeRoom:
-    """Where a box of a given size still fits. A grid with running sums: one look-up for each position tried."""
+    """Where a box of a given size still fits: a grid of cells, of which the free ones are the bits of one whole number.
+
+    Row follows row, each with a bit that is never free behind it, so that nothing reaches from one row into the next.
+    Whether all cells under a box are free is then asked for every position at once, by shifting the number over itself.
+    """
 
     def __init__(self, bounds: Box, obstacles: Iterable[Box], *, clearance: float = 20.0) -> None:
         self.bounds, self._clearance = bounds, clearance
         self._columns = max(int(bounds.width // _CELL), 0)
         self._rows = max(int(bounds.height // _CELL), 0)
-        self._used = self._covered(obstacles)
-        self._sums = self._running_sums()
+        self._stride = self._columns + 1
+        used = 0
+        for box in obstacles:
+            used |= self._under(box)
+        self._free = self._cells(0, self._columns, 0, self._rows) & ~used
 
     def down_to(self, bottom: float) -> FreeRoom:
         """The upper part of the room; nothing is counted again."""
         room: FreeRoom = copy(self)
         room.bounds = replace(self.bounds, bottom=bottom)
         room._rows = min(max(int(room.bounds.height // _CELL), 0), self._rows)
-        room._used, room._sums = self._used[: room._rows], self._sums[: room._rows + 1]
+        room._free = self._free & self._cells(0, self._columns, 0, room._rows)
         return room
 
     def without(self, box: Box) -> FreeRoom:
         """The room with another obstacle."""
         room: FreeRoom = copy(self)
-        room._used = self._used | self._covered([box])
-        room._sums = room._running_sums()
+        room._free = self._free & ~self._under(box)
         return room
-
-    def _covered(self, obstacles: Iterable[Box]) -> np.ndarray:
-        """Which cells are used: each obstacle counts up where it begins, and down where it ends."""
-        sides = np.array([(box.left, box.top, box.right, box.bottom) for box in obstacles]).reshape(-1, 4)
-        sides += np.array((-1, -1, 1, 1)) * self._clearance
-        first = self._cells(np.floor((sides[:, 0] - self.bounds.left) / _CELL), self._columns)
-        upper = self._cells(np.floor((sides[:, 1] - self.bounds.top) / _CELL), self._rows)
-        last = np.maximum(self._cells(np.ceil((sides[:, 2] - self.bounds.left) / _CELL), self._columns), first)
-        lower = np.maximum(self._cells(np.ceil((sides[:, 3] - self.bounds.top) / _CELL), self._rows), upper)
-        if len(sides) == 1:
-            used = np.zeros((self._rows, self._columns), dtype=bool)
-            used[upper[0] : lower[0], first[0] : last[0]] = True
-            return used
-        edges = np.zeros((self._rows + 1, self._columns + 1), dtype=np.int32)
-        for rows, columns, step in ((upper, first, 1), (lower, last, 1), (upper, last, -1), (lower, first, -1)):
-            np.add.at(edges, (rows, columns), step)
-        covered: np.ndarray = edges.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0
-        return covered
-
-    def _running_sums(self) -> np.ndarray:
-        """How many cells up to each are used."""
-        sums = np.zeros((self._rows + 1, self._columns + 1), dtype=np.int32)
-        sums[1:, 1:] = self._used.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32)
-        return sums
-
-    @staticmethod
-    def _cells(numbers: np.ndarray, count: int) -> np.ndarray:
-        found: np.ndarray = np.clip(numbers, 0, count).astype(np.intp)
-        return found
 
     def find(self, width: float, height: float, *, towards: tuple[float, float]) -> Box | None:
         """The free box of that size whose centre is nearest to a point, or None; ties go up, then left."""
-        if (taken := self._taken(width, height)) is None or taken.all():
+        if not (fitting := self._fitting(width, height)):
             return None
-        x = self.bounds.left + np.arange(taken.shape[1]) * _CELL + width / 2
-        y = self.bounds.top + np.arange(taken.shape[0]) * _CELL + height / 2
-        far = (x[None, :] - towards[0]) ** 2 + (y[:, None] - towards[1]) ** 2
-        far[taken > 0] = np.inf
-        row, column = divmod(int(far.argmin()), taken.shape[1])
-        left, top = self.bounds.left + column * _CELL, self.bounds.top + row * _CELL
+        packed = np.frombuffer(fitting.to_bytes(-(-fitting.bit_length() // 8), "little"), dtype=np.uint8)
+        rows, columns = np.divmod(np.flatnonzero(np.unpackbits(packed, bitorder="little")), self._stride)
+        x = self.bounds.left + columns * _CELL + width / 2
+        y = self.bounds.top + rows * _CELL + height / 2
+        nearest = int(((x - towards[0]) ** 2 + (y - towards[1]) ** 2).argmin())
+        left, top = self.bounds.left + int(columns[nearest]) * _CELL, self.bounds.top + int(rows[nearest]) * _CELL
         return Box(left, top, left + width, top + height)
 
     def height_for(self, width: float, height: float) -> float:
         """The height of the room down to which it must reach for such a box; infinite if that fits nowhere in it."""
-        if (taken := self._taken(width, height)) is None or taken.all():
+        if not (fitting := self._fitting(width, height)):
             return math.inf
-        first = int((taken == 0).any(axis=1).argmax())
-        return (first + int(-(-height // _CELL))) * _CELL
+        lowest_bit = (fitting & -fitting).bit_length() - 1
+        return (lowest_bit // self._stride + int(-(-height // _CELL))) * _CELL
 
-    def _taken(self, width: float, height: float) -> np.ndarray | None:
-        """How many cells are used under a box of that size in each position; None if the room is too small for it."""
+    def _fitting(self, width: float, height: float) -> int:
+        """The cells, as bits, where the upper left corner of a free box of that size may lie."""
         across, down = int(-(-width // _CELL)), int(-(-height // _CELL))
-        if across > self._columns or down > self._rows:
-            return None
-        sums = self._sums
-        taken: np.ndarray = (
-            sums[down:, across:] - sums[:-down, across:] - sums[down:, :-across] + sums[:-down, :-across]
-        )
-        return taken
+        return _begin_runs(_begin_runs(self._free, across, 1), down, self._stride)
+
+    def _under(self, box: Box) -> int:
+        """The cells, as bits, that a box with its clearance touches."""
+        first = self._cell(math.floor((box.left - self._clearance - self.bounds.left) / _CELL), self._columns)
+        upper = self._cell(math.floor((box.top - self._clearance - self.bounds.top) / _CELL), self._rows)
+        last = self._cell(math.ceil((box.right + self._clearance - self.bounds.left) / _CELL), self._columns)
+        lower = self._cell(math.ceil((box.bottom + self._clearance - self.bounds.top) / _CELL), self._rows)
+        return self._cells(first, max(last, first), upper, max(lower, upper))
+
+    def _cells(self, first: int, last: int, upper: int, lower: int) -> int:
+        """The cells, as bits, from one column and row to before another."""
+        return ((1 << last) - (1 << first)) * _each_row(self._stride, lower - upper) << upper * self._stride
+
+    @staticmethod
+    def _cell(number: int, count: int) -> int:
+        return min(max(number, 0), count)
+
+
+def _begin_runs(bits: int, count: int, step: int) -> int:
+    """The bits with which a run of so many begins, each a step from the last: runs are joined to ones twice as long."""
+    length = 1
+    while length < count:
+        more = min(length, count - length)
+        bits &= bits >> more * step
+        length += more
+    return bits
+
+
+@lru_cache(maxsize=4096)
+def _each_row(stride: int, rows: int) -> int:
+    """The first bit of each row."""
+    return sum(1 << row * stride for row in range(rows))
 
 
 # ── many spots at once ───────────────────────────────────────────────────────

@@ -111,18 +111,23 @@ def arrange(boxes: Sequence[TextBox], obstacles: Sequence[Box], room: Box, lang:
     """
     if not boxes:
         return (), room.bottom
-    blocks = tuple(_blocks(boxes, lang))
+    heights = {width: [height_of(box, width, lang) for box in boxes] for width in WIDTHS}
+    blocks = tuple(_blocks(heights))
     lowest = min(block.height for block in blocks)
     deep = FreeRoom(replace(room, bottom=room.bottom + lowest + EXTENSION), obstacles)
-    least = _least_height(blocks, boxes, deep, lang)
+    least = _least_height(blocks, heights, deep)
     extra = 0.0
     while True:
         larger = replace(room, bottom=room.bottom + extra)
         if larger.height >= least:
             free = deep.down_to(larger.bottom) if larger.bottom < deep.bounds.bottom else FreeRoom(larger, obstacles)
-            if (places := _in_columns(blocks, free) or _one_by_one(boxes, free, lang)) is not None:
+            if (places := _in_columns(blocks, free) or _one_by_one(heights, free)) is not None:
                 return places, max(room.bottom, *(place.bottom for place in places))
         extra += EXTENSION
+
+
+_Heights = dict[float, list[float]]
+"""Of all boxes, by the width that they are set to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +139,20 @@ class _Block:
     height: float
 
 
-def _blocks(boxes: Sequence[TextBox], lang: str) -> Iterator[_Block]:
+def _blocks(heights: _Heights) -> Iterator[_Block]:
     """In one to three columns of each width, the best first."""
-    for width in WIDTHS:
-        heights = [height_of(box, width, lang) for box in boxes]
-        for columns in range(min(len(boxes), MOST_COLUMNS), 0, -1):
-            offsets, total, height = _columns(heights, width, columns)
-            placed = tuple((x, y, width, own) for (x, y), own in zip(offsets, heights, strict=True))
+    for width, own in heights.items():
+        for columns in range(min(len(own), MOST_COLUMNS), 0, -1):
+            offsets, total, height = _columns(own, width, columns)
+            placed = tuple((x, y, width, tall) for (x, y), tall in zip(offsets, own, strict=True))
             yield _Block(placed, total, height)
 
 
-def _least_height(blocks: Sequence[_Block], boxes: Sequence[TextBox], deep: FreeRoom, lang: str) -> float:
+def _least_height(blocks: Sequence[_Block], heights: _Heights, deep: FreeRoom) -> float:
     """In a room less high than this, neither a block nor the largest box by itself finds room."""
-    first = boxes[_largest_first(boxes, lang)[0]]
+    first = _largest_first(heights)[0]
     sizes = [(block.width, block.height) for block in blocks]
-    sizes += [(width, height_of(first, width, lang)) for width in WIDTHS]
+    sizes += [(width, own[first]) for width, own in heights.items()]
     return min(deep.bounds.height, *(deep.height_for(*size) for size in sizes))
 
 
@@ -164,23 +168,23 @@ def _in_columns(blocks: Sequence[_Block], free: FreeRoom) -> tuple[Box, ...] | N
     return None
 
 
-def _largest_first(boxes: Sequence[TextBox], lang: str) -> list[int]:
-    return sorted(range(len(boxes)), key=lambda number: (-height_of(boxes[number], WIDTHS[0], lang), number))
+def _largest_first(heights: _Heights) -> list[int]:
+    own = heights[WIDTHS[0]]
+    return sorted(range(len(own)), key=lambda number: (-own[number], number))
 
 
-def _one_by_one(boxes: Sequence[TextBox], free: FreeRoom, lang: str) -> tuple[Box, ...] | None:
+def _one_by_one(heights: _Heights, free: FreeRoom) -> tuple[Box, ...] | None:
     """Each box where it fits, the largest first, or None if one fits nowhere."""
     towards = (free.bounds.left, free.bounds.bottom)
     places: dict[int, Box] = {}
-    for number in _largest_first(boxes, lang):
-        box = boxes[number]
-        sizes = ((width, height_of(box, width, lang)) for width in WIDTHS)
+    for number in _largest_first(heights):
+        sizes = ((width, own[number]) for width, own in heights.items())
         found = next((at for size in sizes if (at := free.find(*size, towards=towards))), None)
         if found is None:
             return None
         places[number] = found
         free = free.without(found)
-    return tuple(places[number] for number in range(len(boxes)))
+    return tuple(places[number] for number in range(len(places)))
 
 
 def _columns(heights: Sequence[float], width: float, columns: int) -> tuple[list[tuple[float, float]], float, float]:
