@@ -219,17 +219,23 @@ def place(
 def _first_fit(label: Label, taken: list[Box], bounds: Box, measure: Measure, role: str) -> Placed | None:
     for lines, spots in label.tries:
         width, height = block_size(lines, measure, inset=label.inset, least_height=label.least_height)
+        aside, above = (
+            {"start": 0.0, "middle": width / 2, "end": width},
+            {"top": 0.0, "middle": height / 2, "bottom": height},
+        )
         for spot in spots:
-            box = box_at(spot, width, height)
-            if bounds.holds(box) and not _in_the_way(box, taken):
+            left, top = spot.x - aside[spot.anchor], spot.y - above[spot.hold]
+            right, bottom = left + width, top + height
+            inside = left >= bounds.left and top >= bounds.top and right <= bounds.right and bottom <= bounds.bottom
+            if inside and not _in_the_way(left, top, right, bottom, taken):
+                box = Box(left, top, right, bottom)
                 words = set_lines(lines, box, spot.anchor, inset=label.inset, role=role)
                 return Placed(label.key, box, words)
     return None
 
 
-def _in_the_way(box: Box, taken: list[Box]) -> bool:
+def _in_the_way(left: float, top: float, right: float, bottom: float, taken: list[Box]) -> bool:
     """Whether one of the boxes overlaps; that one is asked first the next time, since the next spot lies beside."""
-    left, top, right, bottom = box.left, box.top, box.right, box.bottom
     for position, other in enumerate(taken):
         if left < other.right and other.left < right and top < other.bottom and other.top < bottom:
             if position:

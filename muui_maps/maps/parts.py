@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from functools import cache, lru_cache
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from muui_maps.maps import style, words
 from muui_maps.maps.fonts import CAP_HEIGHT, measure
@@ -33,7 +35,16 @@ def shifted(mark: Mark, dx: float, dy: float) -> Mark:
     """The mark moved."""
     if isinstance(mark, Polyline):
         return replace(mark, points=tuple((x + dx, y + dy) for x, y in mark.points))
-    return replace(mark, x=mark.x + dx, y=mark.y + dy)
+    if isinstance(mark, Icon):
+        return replace(mark, x=mark.x + dx, y=mark.y + dy)
+    _, _, *others = _fields(type(mark))(mark)  # type: ignore[arg-type]  # a type has a hash; quicker than `replace`
+    return type(mark)(mark.x + dx, mark.y + dy, *others)
+
+
+@cache
+def _fields(kind: type[Mark]) -> attrgetter[tuple[Any, ...]]:
+    """How to read all fields of a kind of mark, in order."""
+    return attrgetter(*(each.name for each in fields(kind)))
 
 
 def centred(y: float, size: float) -> float:
@@ -48,6 +59,7 @@ _TIED = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # the same words are set to several widths
 def tied(text: str) -> str:
     """The text with no-break spaces where a line must not end: `4-2 문`, `exit 3`, `Line 7`, `40 m`."""
     return _TIED.sub("\N{NO-BREAK SPACE}", text)
@@ -75,7 +87,7 @@ def wrap_runs(content: Sequence[Run], size: float, width: float) -> tuple[tuple[
     """Break runs at blanks so that each line fits; a single word wider than the line is broken inside."""
     lines: list[list[Run]] = [[]]
     wide = 0.0  # so far, of the last line
-    for word in _split_words(content, size, width):
+    for word in _fitting_words(content, size, width):
         longer = [(" ", word[0][1]), *word] if lines[-1] else word
         wider = _width(longer, size, wide)
         if lines[-1] and wider > width:
@@ -87,7 +99,14 @@ def wrap_runs(content: Sequence[Run], size: float, width: float) -> tuple[tuple[
     return tuple(_merged(line) for line in lines if line)
 
 
-def _split_words(content: Sequence[Run], size: float, width: float) -> Iterator[list[Run]]:
+def _fitting_words(content: Sequence[Run], size: float, width: float) -> Iterator[list[Run]]:
+    for word in _split_words(tuple(content)):
+        yield from _broken(word, size, width)
+
+
+@lru_cache(maxsize=4096)  # the same words are set to several widths
+def _split_words(content: tuple[Run, ...]) -> tuple[list[Run], ...]:
+    words: list[list[Run]] = []
     word: list[Run] = []
     for text, weight in content:
         for piece in re.split(r"([ \t\n]+)", text):
@@ -95,12 +114,13 @@ def _split_words(content: Sequence[Run], size: float, width: float) -> Iterator[
                 continue
             if not piece.strip(" \t\n"):  # a no-break space keeps its neighbours together
                 if word:
-                    yield from _broken(word, size, width)
+                    words.append(word)
                 word = []
             else:
                 word.append((piece, weight))
     if word:
-        yield from _broken(word, size, width)
+        words.append(word)
+    return tuple(words)
 
 
 def _broken(word: list[Run], size: float, width: float) -> Iterator[list[Run]]:

@@ -139,7 +139,7 @@ def _beside(
 
     A sheet that is too high as it is grows by `WORTH` for the way to be seen.
     """
-    drawn, lang = letterer.obstacles(), letterer.lang
+    drawn, lang = letterer.obstacles, letterer.lang
 
     def filled(way: WalkersWay | None, notes: Sequence[Note]) -> _Beside:
         boxes = boxes_with(notes)

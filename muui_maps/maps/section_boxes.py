@@ -113,16 +113,21 @@ def arrange(boxes: Sequence[TextBox], obstacles: Sequence[Box], room: Box, lang:
         return (), room.bottom
     heights = {width: [height_of(box, width, lang) for box in boxes] for width in WIDTHS}
     blocks = tuple(_blocks(heights))
-    lowest = min(block.height for block in blocks)
-    deep = FreeRoom(replace(room, bottom=room.bottom + lowest + EXTENSION), obstacles)
-    least = _least_height(blocks, heights, deep)
-    extra = 0.0
+    deeper = EXTENSION + min(block.height for block in blocks)
+    extra, deep = 0.0, FreeRoom(replace(room, bottom=room.bottom + deeper), obstacles)
+    needed, alone = _needed_heights(blocks, heights, deep)
     while True:
         larger = replace(room, bottom=room.bottom + extra)
-        if larger.height >= least:
-            free = deep.down_to(larger.bottom) if larger.bottom < deep.bounds.bottom else FreeRoom(larger, obstacles)
-            if (places := _in_columns(blocks, free) or _one_by_one(heights, free)) is not None:
-                return places, max(room.bottom, *(place.bottom for place in places))
+        if larger.bottom >= deep.bounds.bottom:
+            deep = FreeRoom(replace(larger, bottom=larger.bottom + deeper), obstacles)
+            needed, alone = _needed_heights(blocks, heights, deep)
+        places = None
+        if (fitting := next((at for at, height in enumerate(needed) if height <= larger.height), None)) is not None:
+            places = _in_columns(blocks[fitting], deep.down_to(larger.bottom))
+        elif alone <= larger.height:
+            places = _one_by_one(heights, deep.down_to(larger.bottom))
+        if places is not None:
+            return places, max(room.bottom, *(place.bottom for place in places))
         extra += EXTENSION
 
 
@@ -148,24 +153,20 @@ def _blocks(heights: _Heights) -> Iterator[_Block]:
             yield _Block(placed, total, height)
 
 
-def _least_height(blocks: Sequence[_Block], heights: _Heights, deep: FreeRoom) -> float:
-    """In a room less high than this, neither a block nor the largest box by itself finds room."""
+def _needed_heights(blocks: Sequence[_Block], heights: _Heights, deep: FreeRoom) -> tuple[list[float], float]:
+    """How high the room must be for each block, and for the largest box by itself."""
     first = _largest_first(heights)[0]
-    sizes = [(block.width, block.height) for block in blocks]
-    sizes += [(width, own[first]) for width, own in heights.items()]
-    return min(deep.bounds.height, *(deep.height_for(*size) for size in sizes))
+    alone = min(deep.height_for(width, own[first]) for width, own in heights.items())
+    return [deep.height_for(block.width, block.height) for block in blocks], alone
 
 
-def _in_columns(blocks: Sequence[_Block], free: FreeRoom) -> tuple[Box, ...] | None:
-    """The first block that there is room for, or None."""
-    towards = (free.bounds.left, free.bounds.bottom)
-    for block in blocks:
-        if (at := free.find(block.width, block.height, towards=towards)) is not None:
-            return tuple(
-                Box(at.left + x, at.top + y, at.left + x + width, at.top + y + height)
-                for x, y, width, height in block.boxes
-            )
-    return None
+def _in_columns(block: _Block, free: FreeRoom) -> tuple[Box, ...] | None:
+    at = free.find(block.width, block.height, towards=(free.bounds.left, free.bounds.bottom))
+    if at is None:
+        return None
+    return tuple(
+        Box(at.left + x, at.top + y, at.left + x + width, at.top + y + height) for x, y, width, height in block.boxes
+    )
 
 
 def _largest_first(heights: _Heights) -> list[int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cached_property
+from itertools import pairwise, tee
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import section_words as said
@@ -104,9 +105,9 @@ def variants(
 
 
 def label_of(key: str, variants: Iterable[tuple[Line, ...]], spots: Iterable[Spot], **more: float) -> Label:
-    """A label whose variants all try the same spots."""
-    there = tuple(spots)
-    return Label(key, tuple((lines, there) for lines in variants), **more)
+    """A label whose variants all try the same spots; each is made when it is first tried, since mostly few are."""
+    each = tuple(variants)
+    return Label(key, tuple(zip(each, tee(spots, len(each)), strict=True)), **more)
 
 
 def plate_width(text: str, size: float = PLATE_SIZE) -> float:
@@ -134,7 +135,7 @@ class Letterer:
     def letter(self) -> Lettering:
         wishes = list(self._wishes())
         placement = place(
-            [wish.label for wish in wishes], self.obstacles(), self.bounds, measure, role=lambda key: f"label:{key}"
+            [wish.label for wish in wishes], self.obstacles, self.bounds, measure, role=lambda key: f"label:{key}"
         )
         by_key = {wish.label.key: wish for wish in wishes}
         marks = [mark for placed in placement.placed for mark in self._ink(placed, by_key[placed.key])]
@@ -151,6 +152,7 @@ class Letterer:
             if wish.text is not None and not placed.words:
                 yield Note(wish.number, wish.text)
 
+    @cached_property
     def obstacles(self) -> list[Box]:
         """Everything drawn: symbols, line, slabs, shafts, gates and the rims of the paid area."""
         boxes = [shaft.box for shaft in self.layout.shafts]
@@ -419,7 +421,7 @@ class Letterer:
             spots = [Spot(box.right + 14, box.top + 8)] * field.gate_right
             spots += [Spot(box.left - 14, box.top + 8, "end")] * field.gate_left
             labels.append(label_of(f"unpaid:{number}", variants(said.UNPAID, self.lang)[:1], spots))
-        placement = place(labels, [*self.obstacles(), *taken], self.bounds, measure)
+        placement = place(labels, [*self.obstacles, *taken], self.bounds, measure)
         return tuple(mark for placed in placement.placed for mark in placed.words)
 
     # ── ink ──────────────────────────────────────────────────────────────────

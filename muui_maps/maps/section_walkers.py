@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from muui_maps.maps import style
 from muui_maps.maps.fonts import measure
@@ -62,9 +62,7 @@ def walkers_way(
     if (floors := _floors(layout)) is None:
         return None
     blocked = [*(box.grown(4) for box in words), *_solid(layout)]
-    for course in _courses(*floors, room):
-        if _is_blocked(course, blocked):
-            continue
+    for course in _courses(*floors, room, blocked):
         if (label := _label(metres, course, [*words, *drawn], room, lang)) is not None:
             line = Polyline(course, style.UNUSED, 3, dash=(10, 7), role="walkers")
             way = tuple(box for a, b in pairwise(course) for box in line_boxes(a, b, 3))
@@ -118,23 +116,31 @@ def _solid(layout: Layout) -> Iterator[Box]:
         yield from shaft_symbols(shaft, layout.scale)
 
 
-def _courses(start: _Floor, end: _Floor, room: Box) -> Iterator[tuple[Point, ...]]:
-    """Straight, or down or up to a height between, along it, and on; from several points of both floors."""
+def _courses(start: _Floor, end: _Floor, room: Box, blocked: list[Box]) -> Iterator[tuple[Point, ...]]:
+    """Straight, or down or up to a height between, along it, and on; from several points of both floors.
+
+    Only what nothing blocks: a piece that many courses share is looked at once.
+    """
     starts = [start.x(share) for share in (0.75, 0.5, 0.9, 0.97, 0.25)]
     ends = [end.x(share) for share in (0.92, 0.6, 0.3)]
+    below = end.top > start.bottom
     for a in starts:
         for b in ends:
-            below = end.top > start.bottom
-            yield ((a, start.bottom if below else start.top), (b, end.top if below else end.bottom))
+            straight = (a, start.bottom if below else start.top), (b, end.top if below else end.bottom)
+            if not _is_blocked(*straight, blocked):
+                yield straight
     for y in _heights(start, end, room):
         leave = start.bottom if y > start.bottom else start.top
         arrive = end.top if y < end.top else end.bottom
         for slope in (1.6, 0.6, 0.2):
-            for a in starts:
-                for b in ends:
-                    first, last = abs(y - leave) * slope, abs(arrive - y) * slope
-                    if first + last + 80 <= b - a:
-                        yield ((a, leave), (round(a + first, 2), y), (round(b - last, 2), y), (b, arrive))
+            first, last = abs(y - leave) * slope, abs(arrive - y) * slope
+            down = [((a, leave), (round(a + first, 2), y)) for a in starts if first + last + 80 <= max(ends) - a]
+            down = [piece for piece in down if not _is_blocked(*piece, blocked)]
+            on = [((round(b - last, 2), y), (b, arrive)) for b in ends] if down else []
+            on = [piece for piece in on if not _is_blocked(*piece, blocked)]
+            for (begin, turn), (back, goal) in product(down, on):
+                if first + last + 80 <= goal[0] - begin[0] and not _is_blocked(turn, back, blocked):
+                    yield begin, turn, back, goal
 
 
 def _heights(start: _Floor, end: _Floor, room: Box) -> list[float]:
@@ -148,13 +154,12 @@ def _heights(start: _Floor, end: _Floor, room: Box) -> list[float]:
     return [y for y in (*between, *under, *over) if all(abs(y - floor) >= STEP for floor in floors)]
 
 
-def _is_blocked(course: Sequence[Point], blocked: list[Box]) -> bool:
-    """Whether a box is in the way; that one is asked first the next time, since the next course is much the same."""
-    for a, b in pairwise(course):
-        for position, box in enumerate(blocked):
-            if _hits(a, b, box):
-                blocked.insert(0, blocked.pop(position))
-                return True
+def _is_blocked(a: Point, b: Point, blocked: list[Box]) -> bool:
+    """Whether a box is in the way; that one is asked first the next time, since the next line is much the same."""
+    for position, box in enumerate(blocked):
+        if _hits(a, b, box):
+            blocked.insert(0, blocked.pop(position))
+            return True
     return False
 
 
@@ -172,7 +177,9 @@ def _hits(a: Point, b: Point, box: Box) -> bool:
             if not least < origin < most:
                 return False
             continue
-        near, far = sorted(((least - origin) / delta, (most - origin) / delta))
+        near, far = (least - origin) / delta, (most - origin) / delta
+        if near > far:
+            near, far = far, near
         low, high = max(low, near), min(high, far)
         if low >= high:
             return False
