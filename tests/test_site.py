@@ -22,8 +22,9 @@ from site_pages import Reader, numbers_of, path_of, pictures_of, schema_of, seen
 from muui_maps.api import Atlas, open_atlas
 from muui_maps.errors import NoRouteError
 from muui_maps.maps.oblique import oblique_scene
+from muui_maps.maps.scene import Circle, Mark, Polyline, Scene, Words
+from muui_maps.maps.style import ON_ROUTE, PAPER, ROUTE
 from muui_maps.maps.svg import render_svg
-from muui_maps.maps.theme import in_variables
 from muui_maps.model import Endpoint, Route, UnitKind
 from muui_maps.plans import floor_plan, route_floors
 from muui_maps.profiles import DEFAULT_PROFILE, PROFILES
@@ -31,7 +32,7 @@ from muui_maps.resolve import file_stem
 from muui_maps.site import making, pages, views
 from muui_maps.site.answers import Asked, NoWay
 from muui_maps.site.front import Entry, initials, keys
-from muui_maps.site.lightening import lightened, rules
+from muui_maps.site.lightening import light_svg, rules
 from muui_maps.site.packing import Pack, unpacked
 from muui_maps.site.pages import StationPages, Wish, exits_stem
 from muui_maps.site.report import COLUMNS
@@ -40,7 +41,6 @@ from muui_maps.site.views import VIEWS, path_text
 
 if TYPE_CHECKING:
     from muui_maps.api import LoadedStation
-    from muui_maps.maps.scene import Scene
 
 PILOTS = ("nowon", "konkuk-univ", "gasan-digital-complex", "daerim", "express-bus-terminal")
 AS_OF = "2026-11-27"
@@ -473,8 +473,8 @@ def test_what_the_ways_of_a_page_have_in_common_is_held_once(out: Path) -> None:
 def test_a_lightened_picture_has_the_same_words_and_marks(atlas: Atlas) -> None:
     loaded = atlas.load("노원")
     route = loaded.route("4:상계", "7:중계")
-    whole = render_svg(oblique_scene(route.station, route.model, route.narration, lang="ko"), embed_fonts=False)
-    light = lightened(whole)
+    scene = oblique_scene(route.station, route.model, route.narration, lang="ko")
+    whole, light = render_svg(scene, embed_fonts=False), light_svg(scene)
     before, after = Reader(whole), Reader(light)
     halos = [e for e in before.all("text") if e.attributes.get("aria-hidden")]
     assert halos
@@ -497,18 +497,15 @@ def test_a_lightened_picture_has_the_same_words_and_marks(atlas: Atlas) -> None:
 
 
 def test_what_the_style_sheet_says_for_a_lightened_picture_is_what_its_attributes_said() -> None:
-    halo = '<text aria-hidden="true" fill="var(--PAPER)" font-size="16" stroke="var(--PAPER)" stroke-linejoin="round" '
-    halo += 'stroke-width="3.84" x="1.25" y="2">가</text>'
-    words = '<text fill="var(--INK)" font-size="16" text-anchor="end" x="1.25" y="2">가</text>'
-    line = '<polyline fill="none" points="0.05,-0.02 3.14,2.7" stroke="var(--ROUTE)" stroke-width="3" />'
-    plain = f'<svg id="a-svg">{halo}{words}{line}</svg>'
-    light = Reader(lightened(plain))
-    assert light.texts == ["가"], "words and their halo are one"
+    words = Words(1.25, 2, "가", 16, anchor="end", halo=PAPER)
+    line = Polyline(((0.05, -0.02), (3.14, 2.7)), ROUTE, 3, rounded=False)
+    light = Reader(light_svg(drawn(words, line)))
+    assert light.texts == ["제목", "설명", "가"], "words and their halo are one"
     declared = dict(re.findall(r"\.([a-z]+\d*)\{([^}]*)\}", rules()))
     selectors = re.findall(r"([^{}]+)\{", rules())
     assert all(re.fullmatch(r"\.[a-z]+\d*", each) for each in selectors), "a <use> knows nothing of what is around it"
     assert len(selectors) == len(set(selectors))
-    text, stroke = (e for e in light.elements if e.name != "svg")
+    text, stroke = (*light.all("text"), *light.all("polyline"))
     said = [{declared[name] for name in (e.attributes["class"] or "").split()} for e in (text, stroke)]
     assert said[0] >= {"fill:var(--INK)", "font-size:16px", "text-anchor:end", "stroke:var(--PAPER)"}
     assert said[0] >= {"paint-order:stroke", "stroke-linejoin:round"}
@@ -518,13 +515,24 @@ def test_what_the_style_sheet_says_for_a_lightened_picture_is_what_its_attribute
 
 
 def test_words_that_look_like_attributes_stay_in_a_lightened_picture() -> None:
-    hostile = '<svg id="a-svg" version="1.1"><text data-icon="x">a version="2" data-icon="y" /&gt;</text></svg>'
-    assert lightened(hostile) == '<svg id="a-svg"><text>a version="2" data-icon="y" /&gt;</text></svg>'
+    hostile = 'a version="2" data-icon="y" /><text aria-hidden="true" stroke="x">'
+    scene = replace(drawn(Words(0, 0, hostile, 16, role='"><b')), title=hostile, description=hostile)
+    light = Reader(light_svg(scene))
+    assert light.texts == [hostile] * 3
+    assert [e.name for e in light.elements] == ["svg", "title", "desc", "rect", "text"]
 
 
-def picture(scene: Scene) -> str:
-    """As a page shows it."""
-    return lightened(render_svg(in_variables(scene), embed_fonts=False))
+def test_inks_of_one_colour_stay_two_in_a_lightened_picture() -> None:
+    """Paper and the words on the way are both white in the light theme, but not in the dark one."""
+    assert PAPER == ON_ROUTE
+    circles = Reader(light_svg(drawn(Circle(1, 2, 3, PAPER), Circle(1, 2, 3, ON_ROUTE)))).all("circle")
+    declared = dict(re.findall(r"\.([a-z]+\d*)\{([^}]*)\}", rules()))
+    fills = [declared[e.attributes["class"] or ""] for e in circles]
+    assert fills == ["fill:var(--PAPER)", "fill:var(--ON_ROUTE)"]
+
+
+def drawn(*marks: Mark) -> Scene:
+    return Scene("a", 10, 10, "ko", "제목", "설명", marks)
 
 
 def test_every_way_of_a_page_has_its_own_oblique_and_plans_as_the_command_line_draws_them(atlas: Atlas) -> None:
@@ -543,9 +551,9 @@ def test_every_way_of_a_page_has_its_own_oblique_and_plans_as_the_command_line_d
                 assert numbers == {}
                 continue
             oblique = oblique_scene(route.station, route.model, route.narration, lang="ko", as_of=AS_OF)
-            assert [pictures[n] for n in numbers["oblique"]] == [picture(oblique)], (profile, out)
+            assert [pictures[n] for n in numbers["oblique"]] == [light_svg(oblique)], (profile, out)
             floors = route_floors(loaded, route.model)
-            plans = [picture(floor_plan(loaded, each, route.model, lang="ko", as_of=AS_OF)) for each in floors]
+            plans = [light_svg(floor_plan(loaded, each, route.model, lang="ko", as_of=AS_OF)) for each in floors]
             assert [pictures[n] for n in numbers["plans"]] == plans, (profile, out)
             shown |= {*numbers["oblique"]}
     assert len(shown) > len(PROFILES)
@@ -567,7 +575,7 @@ def test_the_usual_way_to_each_exit_has_all_pictures(atlas: Atlas) -> None:
         assert [e.attributes["id"] for e in Reader(piece).all("div", **{"class": "picture"})] == [v.id for v in VIEWS]
         route = loaded.route(platform, exit_)
         oblique = oblique_scene(route.station, route.model, route.narration, lang="en", as_of=AS_OF)
-        assert [pictures[n] for n in numbers["oblique"]] == [picture(oblique)]
+        assert [pictures[n] for n in numbers["oblique"]] == [light_svg(oblique)]
         assert len(numbers["plans"]) == len(route_floors(loaded, route.model))
         drawn += 1
     assert drawn > 1

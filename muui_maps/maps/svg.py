@@ -2,8 +2,8 @@
 
 svgwrite's validator refuses `role`, `aria-*` and `data-*`, writes control characters that XML forbids and lets
 `javascript:` links through; so it runs with `debug=False` behind this adapter, which cleans all text and makes no link.
-svgwrite writes the document with its title, description and fonts; marks are written into it as text, which is many
-times as quick.
+svgwrite writes the document with its title, description and fonts; marks are `elements`, written into it as text, which
+is many times as quick.
 The same scene gives the same bytes.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import svgwrite
 from svgwrite.base import BaseElement
@@ -23,9 +23,10 @@ from muui_maps.maps.identity import PREFIX
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Weight, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Sequence
 
     from muui_maps.maps.foreign import Names
+    from muui_maps.maps.icons import Shape
 
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
@@ -71,7 +72,19 @@ def render_svg(scene: Scene, *, embed_fonts: bool = True) -> str:
     InputRefusedError
         If a character can't be drawn (`font_missing_glyphs`).
     """
-    require_glyphs((text for text, _ in scene_texts(scene)), scene.title, scene.names)
+    marks = "".join([markup(each) for mark in drawn_marks(scene) for each in elements(mark, scene.names)])
+    return f"{opening(scene, embed_fonts=embed_fonts)}{marks}</svg>\n"
+
+
+def drawn_marks(scene: Scene) -> tuple[Mark, ...]:
+    """The marks of a picture on its ground."""
+    return (Rect(0, 0, scene.width, scene.height, fill=scene.background), *scene.marks)
+
+
+def opening(scene: Scene, *, embed_fonts: bool = False) -> str:
+    """The document up to its first mark: what it is called and shows and, if wanted, its fonts; as `render_svg`."""
+    texts = scene_texts(scene)
+    require_glyphs([text for text, _ in texts], scene.title, scene.names)
     width, height = number(scene.width), number(scene.height)
     shown = tuple(f"{number(length * scene.scale)}{scene.unit}" for length in (scene.width, scene.height))
     drawing = svgwrite.Drawing(size=shown, debug=False)
@@ -92,13 +105,9 @@ def render_svg(scene: Scene, *, embed_fonts: bool = True) -> str:
     drawing.add(_text_element("desc", description_id, scene.description))
     if embed_fonts:
         style = _Element("style")
-        style.text = font_face_css(scene_texts(scene), scene.names)
+        style.text = font_face_css(texts, scene.names)
         drawing.add(style)
-    ground = _rect(Rect(0, 0, scene.width, scene.height, fill=scene.background))
-    marks = "".join(
-        _words(mark, scene.names) if isinstance(mark, Words) else _INK[type(mark)](mark) for mark in scene.marks
-    )
-    return str(drawing.tostring()).removesuffix("</svg>") + ground + marks + "</svg>\n"
+    return str(drawing.tostring()).removesuffix("</svg>")
 
 
 class _Element(BaseElement):  # type: ignore[misc]
@@ -132,101 +141,192 @@ def _text_element(name: str, identifier: str, text: str) -> _Element:
 # A picture has hundreds, a site a million: they are written as text, in the form that svgwrite's elements would take.
 
 
-def _tag(name: str, attributes: Mapping[str, str | None], content: str = "", *, role: str | None = None) -> str:
-    """An element whose content is markup already; attributes without a value are left out."""
-    if role is not None:
-        attributes = {**attributes, "data-role": clean_text(role)}
-    valued = [(key, value) for key, value in sorted(attributes.items()) if value]
-    if _SPECIAL.search("".join([value for _, value in valued])):
-        valued = [(key, _escaped_text(value).replace('"', "&quot;")) for key, value in valued]
-    told = "".join([f' {key}="{value}"' for key, value in valued])
-    return f"<{name}{told}>{content}</{name}>" if content else f"<{name}{told} />"
+class Element(NamedTuple):
+    """What is drawn, as SVG has it.
+
+    `attributes` stand in alphabetical order, as svgwrite writes them; one without a value is left out. `content` is a
+    text, or the elements inside.
+    """
+
+    name: str
+    attributes: tuple[tuple[str, str | None], ...]
+    content: str | tuple[Element, ...] = ""
 
 
-def _escaped_text(text: str) -> str:
+def markup(element: Element) -> str:
+    """An element as text."""
+    name, attributes, content = element
+    inside = escaped(content) if isinstance(content, str) else _inside(content)
+    return tag(name, [(key, value) for key, value in attributes if value], inside)
+
+
+@lru_cache(maxsize=256)  # pictograms are few
+def _inside(content: tuple[Element, ...]) -> str:
+    return "".join([markup(each) for each in content])
+
+
+def tag(name: str, attributes: Sequence[tuple[str, str]], inside: str = "", *, empty: str = " />") -> str:
+    """An element whose content is markup already; `empty` is how it ends without any."""
+    if _SPECIAL.search("".join([value for _, value in attributes])):
+        attributes = [(key, escaped(value).replace('"', "&quot;")) for key, value in attributes]
+    told = "".join([f' {key}="{value}"' for key, value in attributes])
+    return f"<{name}{told}>{inside}</{name}>" if inside else f"<{name}{told}{empty}"
+
+
+def escaped(text: str) -> str:
+    """A text as XML writes it between tags."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _dash(dash: tuple[float, ...]) -> str | None:
-    return " ".join(number(part) for part in dash) if dash else None
+def elements(mark: Mark, names: Names) -> tuple[Element, ...]:
+    """What a mark is drawn with, back to front: words with a halo are two elements, any other mark is one."""
+    if isinstance(mark, Words):
+        return _words(mark, names)
+    return (_INK[type(mark)](mark),)
 
 
-def _ink(fill: str | None, stroke: str | None, stroke_width: float, dash: tuple[float, ...]) -> dict[str, str | None]:
-    return {
-        "fill": fill or "none",
-        "stroke": stroke,
-        "stroke-width": number(stroke_width) if stroke else None,
-        "stroke-dasharray": _dash(dash) if stroke else None,
-    }
+def _role(mark: Mark) -> str | None:
+    return None if mark.role is None else clean_text(mark.role)
 
 
-def _rect(mark: Rect) -> str:
-    place: dict[str, str | None] = {"x": number(mark.x), "y": number(mark.y)}
-    place |= {"width": number(mark.width), "height": number(mark.height)}
-    place["rx"] = number(mark.radius) if mark.radius else None
-    return _tag("rect", place | _ink(mark.fill, mark.stroke, mark.stroke_width, mark.dash), role=mark.role)
+def _stroke(mark: Rect | Circle | Polyline) -> tuple[str | None, str | None]:
+    """The dashes and the width of an outline, if there is one."""
+    if not mark.stroke:
+        return None, None
+    return " ".join([number(part) for part in mark.dash]) or None, number(mark.stroke_width)
 
 
-def _circle(mark: Circle) -> str:
-    place: dict[str, str | None] = {"cx": number(mark.x), "cy": number(mark.y), "r": number(mark.radius)}
-    return _tag("circle", place | _ink(mark.fill, mark.stroke, mark.stroke_width, mark.dash), role=mark.role)
+def _rect(mark: Rect) -> Element:
+    dash, stroke_width = _stroke(mark)
+    return Element(
+        "rect",
+        (
+            ("data-role", _role(mark)),
+            ("fill", mark.fill or "none"),
+            ("height", number(mark.height)),
+            ("rx", number(mark.radius) if mark.radius else None),
+            ("stroke", mark.stroke),
+            ("stroke-dasharray", dash),
+            ("stroke-width", stroke_width),
+            ("width", number(mark.width)),
+            ("x", number(mark.x)),
+            ("y", number(mark.y)),
+        ),
+    )
 
 
-def _polyline(mark: Polyline) -> str:
-    points = " ".join([f"{number(x)},{number(y)}" for x, y in mark.points])
+def _circle(mark: Circle) -> Element:
+    dash, stroke_width = _stroke(mark)
+    return Element(
+        "circle",
+        (
+            ("cx", number(mark.x)),
+            ("cy", number(mark.y)),
+            ("data-role", _role(mark)),
+            ("fill", mark.fill or "none"),
+            ("r", number(mark.radius)),
+            ("stroke", mark.stroke),
+            ("stroke-dasharray", dash),
+            ("stroke-width", stroke_width),
+        ),
+    )
+
+
+def _polyline(mark: Polyline) -> Element:
+    dash, stroke_width = _stroke(mark)
     shape = "round" if mark.rounded else None
-    joins: dict[str, str | None] = {"points": points, "stroke-linejoin": shape, "stroke-linecap": shape}
-    ink = _ink(mark.fill, mark.stroke, mark.stroke_width, mark.dash)
-    return _tag("polygon" if mark.closed else "polyline", joins | ink, role=mark.role)
+    return Element(
+        "polygon" if mark.closed else "polyline",
+        (
+            ("data-role", _role(mark)),
+            ("fill", mark.fill or "none"),
+            ("points", " ".join([f"{number(x)},{number(y)}" for x, y in mark.points])),
+            ("stroke", mark.stroke),
+            ("stroke-dasharray", dash),
+            ("stroke-linecap", shape),
+            ("stroke-linejoin", shape),
+            ("stroke-width", stroke_width),
+        ),
+    )
 
 
-def _words(mark: Words, names: Names) -> str:
+def _words(mark: Words, names: Names) -> tuple[Element, ...]:
     """The text, and behind it the same as its outline if it has a halo."""
-    attributes: dict[str, str | None] = {
-        "x": number(mark.x),
-        "y": number(mark.y),
-        "font-size": number(mark.size),
-        "font-weight": str(CSS_WEIGHTS[mark.weight]) if mark.weight != "regular" else None,
-        "fill": mark.fill,
-        "text-anchor": mark.anchor if mark.anchor != "start" else None,
-        "lang": mark.lang,
-    }
     told = clean_text(mark.text)
-    plain = content = _escaped_text(told)
-    pieces = glyph_runs(told, mark.weight, names) if names else ()
-    if len(pieces) > 1 or any(family != FAMILY for _, family in pieces):
-        # A rasteriser that looks for another typeface by itself forgets the weight.
-        content = "".join(
-            _tag("tspan", {"font-family": f"'{family}'"}, _escaped_text(piece)) for piece, family in pieces
-        )
-    text = _tag("text", attributes, content, role=mark.role)
+    size, weight = number(mark.size), str(CSS_WEIGHTS[mark.weight]) if mark.weight != "regular" else None
+    anchor, x, y = mark.anchor if mark.anchor != "start" else None, number(mark.x), number(mark.y)
+    text = Element(
+        "text",
+        (
+            ("data-role", _role(mark)),
+            ("fill", mark.fill),
+            ("font-size", size),
+            ("font-weight", weight),
+            ("lang", mark.lang),
+            ("text-anchor", anchor),
+            ("x", x),
+            ("y", y),
+        ),
+        _in_typefaces(told, mark.weight, names),
+    )
     if mark.halo is None:
-        return text
-    halo_ink = {"fill": mark.halo, "stroke": mark.halo, "stroke-width": number(mark.size * 0.24)}
-    return _tag("text", attributes | halo_ink | {"stroke-linejoin": "round", "aria-hidden": "true"}, plain) + text
+        return (text,)
+    halo = Element(
+        "text",
+        (
+            ("aria-hidden", "true"),
+            ("fill", mark.halo),
+            ("font-size", size),
+            ("font-weight", weight),
+            ("lang", mark.lang),
+            ("stroke", mark.halo),
+            ("stroke-linejoin", "round"),
+            ("stroke-width", number(mark.size * 0.24)),
+            ("text-anchor", anchor),
+            ("x", x),
+            ("y", y),
+        ),
+        told,
+    )
+    return (halo, text)
 
 
-def _icon(mark: Icon) -> str:
-    scale = mark.size / BOX
-    place = f"translate({number(mark.x)} {number(mark.y)}) scale({scale:.4f})"
+def _in_typefaces(told: str, weight: Weight, names: Names) -> str | tuple[Element, ...]:
+    """A text, in pieces if it takes more than one typeface."""
+    pieces = glyph_runs(told, weight, names) if names else ()
+    if all(family == FAMILY for _, family in pieces):
+        return told
+    # A rasteriser that looks for another typeface by itself forgets the weight.
+    return tuple(Element("tspan", (("font-family", f"'{family}'"),), piece) for piece, family in pieces)
+
+
+def _icon(mark: Icon) -> Element:
+    place = f"translate({number(mark.x)} {number(mark.y)}) scale({mark.size / BOX:.4f})"
     shapes = _pictogram(mark.name, mark.colour, mark.background)
-    return _tag("g", {"transform": place, "data-icon": mark.name}, shapes, role=mark.role)
+    return Element("g", (("data-icon", mark.name), ("data-role", _role(mark)), ("transform", place)), shapes)
 
 
 @lru_cache(maxsize=256)
-def _pictogram(name: str, colour: str, background: str | None) -> str:
+def _pictogram(name: str, colour: str, background: str | None) -> tuple[Element, ...]:
     """The shapes of a pictogram, in its own box."""
-    shapes = []
-    if background is not None:
-        shapes.append(_rect(Rect(0, 0, BOX, BOX, fill=background, radius=TILE_RADIUS)))
-    for shape in ICONS[name]:
-        if shape.width is None:
-            ink: dict[str, str | None] = {"d": shape.d, "fill": colour, "fill-rule": "evenodd"}
-        else:
-            ink = {"d": shape.d, "fill": "none", "stroke": colour, "stroke-width": number(shape.width)}
-            ink |= {"stroke-linecap": "round", "stroke-linejoin": "round"}
-        shapes.append(_tag("path", ink))
-    return "".join(shapes)
+    tile = () if background is None else (_rect(Rect(0, 0, BOX, BOX, fill=background, radius=TILE_RADIUS)),)
+    return (*tile, *(_shape(shape, colour) for shape in ICONS[name]))
 
 
-_INK: dict[type[Mark], Callable[[Any], str]] = {Rect: _rect, Circle: _circle, Polyline: _polyline, Icon: _icon}
+def _shape(shape: Shape, colour: str) -> Element:
+    if shape.width is None:
+        return Element("path", (("d", shape.d), ("fill", colour), ("fill-rule", "evenodd")))
+    return Element(
+        "path",
+        (
+            ("d", shape.d),
+            ("fill", "none"),
+            ("stroke", colour),
+            ("stroke-linecap", "round"),
+            ("stroke-linejoin", "round"),
+            ("stroke-width", number(shape.width)),
+        ),
+    )
+
+
+_INK: dict[type[Mark], Callable[[Any], Element]] = {Rect: _rect, Circle: _circle, Polyline: _polyline, Icon: _icon}

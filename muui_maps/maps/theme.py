@@ -1,7 +1,7 @@
 """A scene in another theme: the same marks in other inks.
 
-Views draw in the inks of `style.py`; here each becomes a plain colour, so that a picture holds no CSS variable, which
-rasterisers can't read.
+Views draw in the inks of `style.py`; here each becomes a plain colour, so that a picture that goes from hand to hand
+holds no CSS variable, which rasterisers can't read. Pages define their inks in every theme, and take variables.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from muui_maps.maps.style import Ink, ink_of
+from muui_maps.maps.style import INKS, Ink, ink_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,29 +24,35 @@ def themed(scene: Scene, theme: Theme) -> Scene:
     """The scene in the colours of a theme; nothing else changes."""
     if theme == "light":
         return scene  # inks are the light theme's colours
-    return _recoloured(scene, lambda colour: ink_of(colour, theme))
+    marks = tuple(type(mark)(*_recoloured(mark, lambda colour: ink_of(colour, theme))) for mark in scene.marks)
+    return replace(scene, marks=marks, background=ink_of(scene.background, theme))
 
 
-def in_variables(scene: Scene) -> Scene:
-    """The scene in CSS variables named after its inks (`var(--ROUTE)`), for a page that defines them in every theme."""
-    return _recoloured(scene, lambda colour: f"var(--{colour.name})" if isinstance(colour, Ink) else colour)
+def in_variables(mark: Mark) -> tuple[Any, ...]:
+    """The values of a mark in the order of its fields, its inks as CSS variables (`var(--ROUTE)`).
+
+    They tell marks apart that are equal: two inks may be one colour in the light theme.
+    """
+    return _recoloured(mark, _variable)
 
 
-def _recoloured(scene: Scene, ink: Callable[[str], str]) -> Scene:
-    marks = tuple(_in_inks(mark, ink) for mark in scene.marks)
-    return replace(scene, marks=marks, background=ink(scene.background))
+def _variable(colour: str) -> str:
+    return _VARIABLES[colour.name] if isinstance(colour, Ink) else colour
 
 
-_COLOURS = frozenset({"fill", "stroke", "halo", "colour", "background"})
+_VARIABLES = {name: f"var(--{name})" for name in INKS}
 
 
-def _in_inks(mark: Mark, change: Callable[[str], str]) -> Mark:
+def _recoloured(mark: Mark, change: Callable[[str], str]) -> tuple[Any, ...]:
     read, places = _parts(type(mark))  # type: ignore[arg-type]  # a type has a hash
     values = list(read(mark))
     for place in places:
         if values[place] is not None:
             values[place] = change(values[place])
-    return type(mark)(*values)
+    return tuple(values)
+
+
+_COLOURS = frozenset({"fill", "stroke", "halo", "colour", "background"})
 
 
 @cache

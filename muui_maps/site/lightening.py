@@ -10,21 +10,23 @@ comes again points to the first.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from muui_maps.maps.scene import Icon
 from muui_maps.maps.style import INKS
+from muui_maps.maps.svg import drawn_marks, element_id, elements, escaped, opening, tag
+from muui_maps.maps.theme import in_variables
 
-_FOR_MACHINES = re.compile(r' (?:data-(?!role="leg:)[a-z-]+|baseProfile|version|xmlns:[a-z]+)="[^"]*"')
-_PICTOGRAM = re.compile(r'<g transform="([^"]*)">((?:<(?:rect|path)\b[^>]*/>)+)</g>')
+if TYPE_CHECKING:
+    from muui_maps.maps.foreign import Names
+    from muui_maps.maps.scene import Mark, Scene
+    from muui_maps.maps.svg import Element
+
+_FOR_MACHINES = re.compile(r' (?:data-[a-z-]+|baseProfile|version|xmlns:[a-z]+)="[^"]*"')
 _TAG = re.compile(r"<[^>]*>")  # XML writes `<` and `>` of words and values as entities
-_ID = re.compile(r'<svg\b[^>]*? id="([^"]*)"')
-_HALO = re.compile(
-    r'<text aria-hidden="true"[^>]*?( stroke="[^"]*")[^>]*?( stroke-width="[^"]*")[^>]*>([^<]*)</text>'
-    r"<text(?=[^>]*>\3</text>)"
-)
-_NAME = re.compile(r"<[a-z]+")
-_ATTRIBUTE = re.compile(r' ([a-z-]+="[^"]*")')
-_PLACE = re.compile(r'(?<= )(?:x|y|cx|cy|r|width|height|points|transform)="[^"]*')
+_PLACES = frozenset({"x", "y", "cx", "cy", "r", "width", "height", "points", "transform"})
 _HUNDREDTHS = re.compile(r"-?\d+\.\d\d\b")
 
 _SIZES = (*range(11, 30), 32, 34, 38, 44, 56, 14.2, 14.4, 32.48)
@@ -54,53 +56,88 @@ def rules() -> str:
     return "".join(f".{name}{{{declaration}}}" for name, declaration in _SAID.values())
 
 
-def lightened(svg: str) -> str:
-    """The same picture for a page that has the site's style sheet."""
-    haloed = _HALO.sub(r'<text paint-order="stroke"\1 stroke-linejoin="round"\2', svg.rstrip("\n"))
-    plain = _TAG.sub(lambda tag: _light_tag(tag[0]), haloed)
-    name = _ID.search(plain)
-    prefix = name[1].removesuffix("-svg") if name else "picture"
-    seen: dict[str, str] = {}
-    again = {shapes for _, shapes in _twice(plain)}
+class _Pictogram(NamedTuple):
+    """In two parts, since its shapes may have been drawn already."""
 
-    def pictogram(found: re.Match[str]) -> str:
-        place, shapes = found[1], found[2]
-        if shapes not in again:
-            return found[0]
+    place: str
+    shapes: str
+
+
+def light_svg(scene: Scene) -> str:
+    """A picture for a page that has the site's style sheet and letters.
+
+    Raises
+    ------
+    InputRefusedError
+        If a character can't be drawn, as `render_svg`.
+    """
+    head = _TAG.sub(lambda found: _FOR_MACHINES.sub("", found[0]).replace(" />", "/>"), opening(scene))
+    drawn = [
+        _drawn(type(mark), in_variables(mark), scene.names)  # type: ignore[arg-type]  # a type has a hash
+        for mark in drawn_marks(scene)
+    ]
+    times = Counter([each.shapes for each in drawn if isinstance(each, _Pictogram)])
+    seen: dict[str, str] = {}
+
+    def pictogram(place: str, shapes: str) -> str:
+        if times[shapes] == 1:
+            return f'<g transform="{place}">{shapes}</g>'
         if shapes in seen:
             return f'<use href="#{seen[shapes]}" transform="{place}"/>'
-        seen[shapes] = f"{prefix}-p{len(seen)}"
+        seen[shapes] = element_id(scene, f"p{len(seen)}")
         return f'<g transform="{place}"><g id="{seen[shapes]}">{shapes}</g></g>'
 
-    return _PICTOGRAM.sub(pictogram, plain)
+    marks = "".join([each if isinstance(each, str) else pictogram(*each) for each in drawn])
+    return f"{head}{marks}</svg>"
 
 
 @lru_cache(maxsize=1 << 16)  # the ways of a station share most of their marks
-def _light_tag(tag: str) -> str:
-    plain = _FOR_MACHINES.sub("", tag).replace(" />", "/>")
-    if plain.startswith(("<svg", "</", "<title", "<desc")):
-        return plain
+def _drawn(kind: type[Mark], values: tuple[Any, ...], names: Names) -> str | _Pictogram:
+    """A mark with these values, its inks as variables."""
+    parts = elements(kind(*values), names)
+    if kind is Icon:
+        (icon,) = parts
+        attributes = _light_attributes(icon)
+        if [name for name, _ in attributes] == ["transform"]:
+            return _Pictogram(attributes[0][1], _light_inside(icon))
+    return "".join([_light(each) for each in _with_halo(parts)])
+
+
+def _with_halo(parts: tuple[Element, ...]) -> tuple[Element, ...]:
+    """Words and the halo behind them as one element."""
+    if len(parts) == 1:
+        return parts
+    halo, text = parts
+    if not text.content or halo.content != text.content:
+        return parts
+    outline = [each for each in halo.attributes if each[0].startswith("stroke")]
+    return (text._replace(attributes=(("paint-order", "stroke"), *outline, *text.attributes)),)
+
+
+def _light(element: Element) -> str:
+    return tag(element.name, _light_attributes(element), _light_inside(element), empty="/>")
+
+
+def _light_inside(element: Element) -> str:
+    content = element.content
+    return escaped(content) if isinstance(content, str) else "".join([_light(each) for each in content])
+
+
+def _light_attributes(element: Element) -> list[tuple[str, str]]:
     classes: list[str] = []
-
-    def said(found: re.Match[str]) -> str:
-        if found[1] not in _SAID:
-            return found[0]
-        classes.append(_SAID[found[1]][0])
-        return ""
-
-    bare = _PLACE.sub(lambda place: _HUNDREDTHS.sub(_tenths, place[0]), _ATTRIBUTE.sub(said, plain))
-    return _NAME.sub(rf'\g<0> class="{" ".join(classes)}"', bare, count=1) if classes else bare
+    others: list[tuple[str, str]] = []
+    for name, value in element.attributes:
+        if not value:
+            continue
+        if said := _SAID.get(f'{name}="{value}"'):
+            classes.append(said[0])
+        elif name in _PLACES:
+            others.append((name, _HUNDREDTHS.sub(_tenths, value)))
+        elif not name.startswith("data-") or (name == "data-role" and value.startswith("leg:")):
+            others.append((name, value))
+    return [("class", " ".join(classes)), *others] if classes else others
 
 
 def _tenths(number: re.Match[str]) -> str:
     text = f"{float(number[0]):.1f}".removesuffix(".0")
     return "0" if text == "-0" else text
-
-
-def _twice(svg: str) -> list[tuple[str, str]]:
-    """Pictograms whose shapes come more than once."""
-    found: list[tuple[str, str]] = _PICTOGRAM.findall(svg)
-    count: dict[str, int] = {}
-    for _, shapes in found:
-        count[shapes] = count.get(shapes, 0) + 1
-    return [each for each in found if count[each[1]] > 1]

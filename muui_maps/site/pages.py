@@ -15,14 +15,12 @@ from muui_maps.maps import summary, words
 from muui_maps.maps.narrate import narrate
 from muui_maps.maps.page import route_content, strong
 from muui_maps.maps.parts import other, said
-from muui_maps.maps.svg import render_svg
-from muui_maps.maps.theme import in_variables
 from muui_maps.model import STOPPED, Endpoint, LinkKind, Route, Status, Text, UnitKind
 from muui_maps.profiles import DEFAULT_PROFILE, PROFILES
 from muui_maps.resolve import file_stem
 from muui_maps.romanise import slug
 from muui_maps.site.answers import Answer, Asked, NoWay, Pair
-from muui_maps.site.lightening import lightened
+from muui_maps.site.lightening import light_svg
 from muui_maps.site.packing import Pack
 from muui_maps.site.report import Reports
 from muui_maps.site.views import VIEWS, Told, View, path_text
@@ -291,7 +289,7 @@ class StationPages:
         who, key = told.route.profile, (view.id, lang, view.figures(told))
         if key not in self._drawn:
             scenes = view.draw(told, lang)
-            made = tuple(lightened(render_svg(in_variables(each), embed_fonts=False)) for each in scenes)
+            made = tuple(light_svg(each) for each in scenes)
             self._drawn[key] = (who, made)
         first, drawn = self._drawn[key]
         return drawn if first == who else tuple(_said_of(each, first, who, lang) for each in drawn)
