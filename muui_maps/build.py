@@ -171,13 +171,21 @@ def _route(loaded: LoadedStation, start: Endpoint, end: Endpoint, wish: Wish) ->
         return error
 
 
-def plan_b(loaded: LoadedStation, route: Route, wish: Wish) -> Mapping[str, Route | Text | None]:
-    """For each unit ridden: the way without it; else, for a transfer, the way round by train; None if there is none."""
+def plan_b(
+    loaded: LoadedStation, route: Route, wish: Wish, *, find: Callable[[frozenset[str]], Route | None] | None = None
+) -> Mapping[str, Route | Text | None]:
+    """For each unit ridden: the way without it; else, for a transfer, the way round by train; None if there is none.
+
+    Parameters
+    ----------
+    find
+        As for `outages.plan_b`.
+    """
     from muui_maps.network.outages import plan_b
     from muui_maps.resolve import resolve_unit
 
     without = [resolve_unit(loaded.model, each) for each in wish.without]
-    others = plan_b(loaded.model, route, without=without, ignore_status=wish.ignore_status)
+    others = plan_b(loaded.model, route, without=without, ignore_status=wish.ignore_status, find=find)
     return {
         unit: _by_train(loaded, route, {*without, unit}) if other is None and not wish.ignore_status else other
         for unit, other in others.items()

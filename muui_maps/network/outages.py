@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from muui_maps.errors import NoRouteError
 from muui_maps.model import Endpoint, NodeKind, PlaceKind, Seconds, UnitKind
 from muui_maps.network.graph import index_of
 from muui_maps.network.matrix import matrix_of
@@ -24,7 +25,7 @@ from muui_maps.network.search import EXIT_NODE, terminals
 from muui_maps.profiles import PROFILES, at_train
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from muui_maps.model import Profile, Route, Station
     from muui_maps.network.graph import Index, Step
@@ -397,6 +398,7 @@ def plan_b(
     without: Collection[str] = (),
     ignore_status: bool = False,
     costs: Costs | None = None,
+    find: Callable[[frozenset[str]], Route | None] | None = None,
 ) -> Mapping[str, Route | None]:
     """For each unit that a route rides, the best route without it; None if there is none.
 
@@ -404,28 +406,27 @@ def plan_b(
     ----------
     without, ignore_status
         As the route was searched.
+    find
+        How to find the route without some units, for who keeps what was found.
     """
-    index, table = index_of(station), costs or default_costs()
-    matrix = matrix_of(index, route.profile, table, ignore_status=ignore_status)
-    trip = Trip(route.start, route.end)
-    traveller = _Traveller(index, matrix, (trip,))
-    found: dict[str, Route | None] = {}
-    for unit in dict.fromkeys(ride.unit for ride in route.rides if ride.unit in index.units):
-        out = {*without, unit}
-        # For most units there is no other way, and to tell why is what takes longest in a search.
-        if traveller.ways((trip,), matrix.out_now | out)[trip].path is None:
-            found[unit] = None
-            continue
-        found[unit] = find_route(
-            station,
-            route.start,
-            route.end,
-            profile=route.profile,
-            without=out,
-            ignore_status=ignore_status,
-            costs=costs,
-        )
-    return found
+
+    def found(out: frozenset[str]) -> Route | None:
+        try:
+            return find_route(
+                station,
+                route.start,
+                route.end,
+                profile=route.profile,
+                without=out,
+                ignore_status=ignore_status,
+                costs=costs,
+            )
+        except NoRouteError:
+            return None
+
+    units = index_of(station).units
+    ridden = dict.fromkeys(ride.unit for ride in route.rides if ride.unit in units)
+    return {unit: (find or found)(frozenset({*without, unit})) for unit in ridden}
 
 
 # ── the ranking ──────────────────────────────────────────────────────────────

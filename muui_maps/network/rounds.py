@@ -54,8 +54,12 @@ def round_of_transfer(
     usual
         How long the transfer takes with them.
     """
-    effect = Effect(trip, profile.id, usual)
-    return _Seeker(city, station).transfer(effect, profile, tuple(sorted(out)))
+    kept = index_of(station).memo
+    key = ("rounds", id(city))  # of a city that the seeker holds on to
+    if key not in kept:
+        kept[key] = _Seeker(city, station)
+    seeker: _Seeker = kept[key]
+    return seeker.transfer(Effect(trip, profile.id, usual), profile, tuple(sorted(out)))
 
 
 class _Seeker:

@@ -50,13 +50,26 @@ class Ways:
 
     def without(self, links: Iterable[Link]) -> Ways:
         """The same without some links."""
-        gone = {link.id: link for link in links}
-        if not gone:
+        return self._changed(links, lambda _: None)
+
+    def heavier(self, links: Iterable[Link], more: Weight) -> Ways:
+        """The same with some links weighing more, each once."""
+        added = (_as_number(more) or 0) - 1  # the link itself is counted already
+        return self._changed(links, added.__add__)
+
+    def _changed(self, links: Iterable[Link], change: Callable[[int], int | None]) -> Ways:
+        """The same with other weights of some links; none where they are never taken."""
+        meant = {link.id: link for link in links}
+        if not meant:
             return self
         found = copy(self)
         found.onward = list(self.onward)
-        for node in {self.number[end] for link in gone.values() for end in (link.start, link.end)}:
-            found.onward[node] = [each for each in self.onward[node] if each[2].link.id not in gone]
+        for node in {self.number[end] for link in meant.values() for end in (link.start, link.end)}:
+            found.onward[node] = [
+                (end, weight, step)
+                for end, weighed, step in self.onward[node]
+                if (weight := change(weighed) if step.link.id in meant else weighed) is not None
+            ]
         return found
 
     def best(self, sources: Collection[str], targets: Collection[str]) -> Path | None:
@@ -123,6 +136,7 @@ class Prices:
         self._ways: dict[str, Way] = {}
         self._burdens: dict[str, Burden] = {}
         self._refusals: dict[str, Text | None] = {}
+        self._times: dict[str, Times] = {}
 
     def way(self, link: Link) -> Way:
         """The surroundings of the link."""
@@ -147,9 +161,16 @@ class Prices:
         """The links that the traveller takes at all, as a search runs over them."""
         return Ways(self.index, lambda link: None if self.refused(link) else self.burden(link))
 
+    @cached_property
+    def blocked_ways(self) -> Ways:
+        """All links, those that the traveller never takes weighing most; second is whether they run today."""
+        return Ways(self.index, lambda link: (int(self.refused(link) is not None), 0, *self.burden(link)))
+
     def times(self, link: Link) -> Times:
         """How long the link takes."""
-        return times(link, self.way(link), self.profile, self.costs)
+        if link.id not in self._times:
+            self._times[link.id] = times(link, self.way(link), self.profile, self.costs)
+        return self._times[link.id]
 
 
 def prices_of(index: Index, profile: Profile, costs: Costs) -> Prices:
@@ -276,11 +297,8 @@ class Search:
         self, start: Endpoint, end: Endpoint, sources: Collection[str], targets: Collection[str]
     ) -> NoRouteError:
         """What to say where there is no way: the fewest things that stand in it, refused kinds weighing most."""
-
-        def weight(link: Link) -> Weight:
-            return (int(self.refused(link) is not None), int(self.left_out(link)), *self.prices.burden(link))
-
-        path = Ways(self.index, weight).best(sources, targets)
+        ways = self.prices.blocked_ways.heavier(self._left_out, (1, 0, 0, 0))
+        path = ways.best(sources, targets)
         who = self.profile.name
         message = Text(
             f"{start.key}에서 {end.key}까지 {who.ko}로 갈 수 있는 길이 없어요",

@@ -74,6 +74,13 @@ class Asked:
                 self._found[key] = NoWay(error.blockers)
         return self._found[key]
 
+    def has_way(self, pair: Pair, profile: str, out: str) -> bool:
+        """Whether there is a way without a unit (or with all, if `out` is empty)."""
+        whole = self.route(pair, profile)
+        if isinstance(whole, NoWay) or out not in self.units_that_matter(whole):
+            return isinstance(whole, Route)
+        return isinstance(self.route(pair, profile, frozenset({out})), Route)
+
     def units_that_matter(self, route: Route) -> tuple[str, ...]:
         """Units without which the way, or what is told of it, is another: in the order in which they are ridden."""
         ridden = [unit for leg in route.legs if leg.unit is not None for unit in (leg.unit.id, *leg.same_as)]
@@ -95,10 +102,13 @@ class Asked:
             instead = rounds.get(out)
             repaired = self._repaired(pair, profile, without)
             return Answer(*pair, profile, out, found, repaired=repaired, instead=_if_words(instead))
-        wish = build.Wish(profile=profile, without=tuple(without))
-        return Answer(
-            *pair, profile, out, found, build.plan_b(self.loaded, found, wish), self._back(pair, profile, without)
-        )
+
+        def find(units: frozenset[str]) -> Route | None:
+            other = self.route(pair, profile, units)
+            return other if isinstance(other, Route) else None
+
+        plan_b = build.plan_b(self.loaded, found, build.Wish(profile=profile, without=tuple(without)), find=find)
+        return Answer(*pair, profile, out, found, plan_b, self._back(pair, profile, without))
 
     def _back(self, pair: Pair, profile: str, without: frozenset[str]) -> WayBack | None:
         """For a transfer: an exit's way back is another page's."""

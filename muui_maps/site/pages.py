@@ -307,11 +307,11 @@ class StationPages:
         }
 
     def _no_way(self, answer: Answer, found: NoWay, lang: str) -> dict[str, Any]:
-        pair, without = (answer.start, answer.end), frozenset({answer.out} - {""})
+        pair = (answer.start, answer.end)
         others = [
             said(profile.name, lang)
             for profile in PROFILES.values()
-            if isinstance(self.asked.route(pair, profile.id, without), Route)
+            if self.asked.has_way(pair, profile.id, answer.out)
         ]
         lines = {answer.start.line, answer.end.line}
         return {
