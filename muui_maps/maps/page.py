@@ -7,7 +7,7 @@ the pictures say, so whoever can't see them misses nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -107,7 +107,13 @@ def transfer_page(
     theme, plan_b, datasets = options.get("theme", "light"), options.get("plan_b"), options.get("datasets")
     told = route_content(station, route, steps, lang=lang, plan_b=plan_b, datasets=datasets, back=options.get("back"))
     names = options.get("names", "")
+    title = summary.transfer_title(station, route)
     content = told | {
+        "title": said(title, lang),
+        "title_other": said(title, other(lang)),
+        "headline": said(summary.headline(station, route), lang),
+        "termini": _termini(station, route, lang),
+        "steps": [step_content(step, lang) for step in steps],
         "names_line": names_line(station, route, names) if names else "",
         "names_tag": TAGS.get(names, ""),
         "w": WORDS[lang],
@@ -130,26 +136,20 @@ def route_content(
     datasets: Mapping[str, Text] | None = None,
     back: WayBack | None = None,
 ) -> dict[str, Any]:
-    """All that a page says of a route in one language, as plain values for a template.
+    """What a page says of a route in one language beside its title and its steps, as plain values for a template.
 
     Parameters
     ----------
     plan_b, datasets, back
         As in `Options`.
     """
-    title = summary.transfer_title(station, route)
     return {
         "lang": lang,
         "other": other(lang),
-        "title": said(title, lang),
-        "title_other": said(title, other(lang)),
-        "headline": said(summary.headline(station, route), lang),
         "kicker": said(summary.kicker(route), lang),
-        "termini": _termini(station, route, lang),
         "facts": _facts(route, lang),
         "outside": _outside(route, lang),
         "alerts": [said(alert, lang) for alert in summary.alerts(route)],
-        "steps": [_step(step, lang) for step in steps],
         "blocks": _blocks(station, route, steps, plan_b or {}, back, lang),
         "unknowns": [said(each, lang) for each in summary.unknowns(station, route)],
         "key": [{"method": m, "mark": MARKS[m], "text": said(n, lang), "meaning": said(t, lang)} for m, n, t in KEY],
@@ -250,6 +250,7 @@ def _outside(route: Route, lang: str) -> Markup | None:
 # ── steps and notes ──────────────────────────────────────────────────────────
 
 
+@lru_cache(maxsize=1 << 14)
 def strong(marked: str) -> Markup:
     """`**…**` as `<strong>`, everything else escaped."""
     from markupsafe import Markup, escape
@@ -260,7 +261,7 @@ def strong(marked: str) -> Markup:
     )
 
 
-def _step(step: Step, lang: str) -> dict[str, Any]:
+def step_content(step: Step, lang: str) -> dict[str, Any]:
     """A step as the template writes it. On an English page the Korean stands beside it, to be shown to people."""
     second = other(lang)
     minutes = said(words.minutes(step.seconds), lang)

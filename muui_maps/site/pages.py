@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.maps import summary, words
 from muui_maps.maps.narrate import narrate
-from muui_maps.maps.page import route_content, strong
+from muui_maps.maps.page import route_content, step_content, strong
 from muui_maps.maps.parts import other, said
 from muui_maps.model import STOPPED, Endpoint, LinkKind, Route, Status, Text, UnitKind
 from muui_maps.profiles import DEFAULT_PROFILE, PROFILES
@@ -30,6 +30,8 @@ from muui_maps.wording import STATUS_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from markupsafe import Markup
 
     from muui_maps.api import LoadedStation
     from muui_maps.maps.options import Options
@@ -262,9 +264,10 @@ class StationPages:
             "parts": _parts(answer.found, lang),
             "pictures": [each for view in views if (each := self._pictures(view, answer, steps, lang))],
         }
-        content["steps"] = [
-            each | self._step(answer, step, lang) | {"lines": _lines(each)}
-            for each, step in zip(content["steps"], steps, strict=True)
+        seen = [self.reports.seen_at(answer.found, step, out=answer.out) for step in steps]
+        content["cards"] = [
+            _card(step, (*each.cells.items(), ("question", each.question)), lang)
+            for step, each in zip(steps, seen, strict=True)
         ]
         return part("answer.html.j2", lang, content)
 
@@ -293,18 +296,6 @@ class StationPages:
             self._drawn[key] = (who, made)
         first, drawn = self._drawn[key]
         return drawn if first == who else tuple(_said_of(each, first, who, lang) for each in drawn)
-
-    def _step(self, answer: Answer, step: Step, lang: str) -> dict[str, Any]:
-        assert isinstance(answer.found, Route)  # noqa: S101 - only a way has steps
-        seen = self.reports.seen_at(answer.found, step, out=answer.out)
-        told = {**seen.cells, "question": seen.question, "place_text": said(step.text, lang)}
-        metres = words.metres(step.length_m, step.length_method)
-        return {
-            "icon": _ICONS.get(step.link_kind or LinkKind.ELEVATOR, "lift"),
-            "metres": metres,
-            "minutes": said(words.minutes(step.seconds), lang),
-            "seen": json_in_attribute(told),
-        }
 
     def _no_way(self, answer: Answer, found: NoWay, lang: str) -> dict[str, Any]:
         pair = (answer.start, answer.end)
@@ -383,9 +374,20 @@ def _quickest(answers: Iterable[Answer]) -> Answer | None:
     return min(found)[2] if found else None
 
 
-def _lines(step: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The acts of a step, but for the button of a lift, which stands in its ring."""
-    return [line for line in step["lines"] if not (step["button"] and line["icon"] == "lift")]
+@lru_cache(maxsize=1 << 13)
+def _card(step: Step, asked: tuple[tuple[str, str], ...], lang: str) -> Markup:
+    """A step as it stands in a page, with what its report is about: many ways share it."""
+    content = step_content(step, lang)
+    told = {**dict(asked), "place_text": said(step.text, lang)}
+    content |= {
+        "icon": _ICONS.get(step.link_kind or LinkKind.ELEVATOR, "lift"),
+        "metres": words.metres(step.length_m, step.length_method),
+        "minutes": said(words.minutes(step.seconds), lang),
+        "seen": json_in_attribute(told),
+        # the button of a lift stands in its ring
+        "lines": [line for line in content["lines"] if not (content["button"] and line["icon"] == "lift")],
+    }
+    return part("card.html.j2", lang, {"step": content})
 
 
 def _said_of(picture: str, drawn_for: Profile, who: Profile, lang: str) -> str:
