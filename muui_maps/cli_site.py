@@ -10,11 +10,14 @@ import click
 
 from muui_maps.cli_base import Argument, Command, Option, language, progress, say
 from muui_maps.cli_commands import EVERY, JSON, LANG, SET, STATIONS, WORKSPACE, answer, ended, not_both, out
+from muui_maps.cli_status import STATUS, atlas_with
 from muui_maps.model import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
+    from muui_maps.cli_status import Live
     from muui_maps.site.making import Site
 
 PORT = 8000
@@ -32,13 +35,13 @@ def site(
     workers: int | None,
     again: bool,
     as_json: bool,
+    **live: Unpack[Live],
 ) -> int:
     from muui_maps import cli_show
-    from muui_maps.api import open_atlas
     from muui_maps.site.making import make_site
 
     not_both(stations, set_name, every=every)
-    atlas = open_atlas(workspace)
+    atlas = atlas_with(workspace, live)
     chosen = atlas.chosen(stations, set_name)
     with progress(say(Text("사이트 만들기", "Making the site"))) as tick:
         made = make_site(atlas, chosen, out, as_of=as_of, contact=contact, workers=workers, again=again, progress=tick)
@@ -101,6 +104,7 @@ COMMANDS: list[click.Command] = [
         example=(
             "muui-maps site --set pilot --out site",
             "muui-maps site 노원 대림 --out site --contact https://example.org/report",
+            "muui-maps site --all --out site --status today.json --status-as-of 2026-12-01",
             "muui-maps serve site",
         ),
         params=[
@@ -141,6 +145,7 @@ COMMANDS: list[click.Command] = [
                 ),
                 metavar="YYYY-MM-DD",
             ),
+            *STATUS,
             JSON,
             WORKSPACE,
             LANG,

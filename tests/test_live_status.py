@@ -342,6 +342,26 @@ def test_a_build_draws_the_states_of_today(run: Run, tmp_path: Path) -> None:
     assert any(f"ran on {DAY}; not known today" in page.read_text(encoding="utf-8") for page in pages)
 
 
+def test_a_site_tells_the_states_of_today_and_is_made_again_when_they_change(run: Run, tmp_path: Path) -> None:
+    file, out = register_of(tmp_path, "까치산", "5:EV:1"), tmp_path / "site"
+    said = ("--workers", "1", "--out", out, "--json", "--status", file, "--status-as-of", DAY)
+
+    def page() -> str:
+        return (out / "kkachisan" / "index.en.html").read_text(encoding="utf-8")
+
+    assert run("site", "까치산", *said).code == 0
+    assert f"under repair ({DAY})" in page()
+    assert f"working ({DAY})" in page()
+    assert run("site", "까치산", *said).json["unchanged"] == ["kkachisan"]
+    later = run("site", "까치산", *said, "--on", "2027-01-09")
+    assert later.json["unchanged"] == []
+    assert "counts for 1 days: what runs on 2027-01-09 is unknown" in later.err
+    assert f"under repair ({DAY})" in page()
+    assert f"working ({DAY})" not in page()
+    assert run("site", "까치산", *said[:5]).json["unchanged"] == []
+    assert DAY not in page()
+
+
 def test_maps_made_with_it_are_made_again_when_it_or_its_day_changes(tmp_path: Path) -> None:
     atlas = open_atlas()
     nowon = atlas.definition("노원")

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from muui_maps.api import Atlas
+    from muui_maps.sources.live_status import StatusFile
     from muui_maps.workspace import Definition, Workspace
 
     Tick = Callable[[int, int, str], None]
@@ -146,7 +147,7 @@ def make_site(
     MuuiError
         If another run is at work in `out`, or workers go away. Finished stations stay.
     """
-    wish = Wish(checked_date(as_of) if as_of is not None else atlas.as_of, contact)
+    wish = Wish(checked_date(as_of) if as_of is not None else atlas.as_of, contact, atlas.status)
     if out.exists() and not out.is_dir():
         raise UsageError(Text(f"폴더가 아니에요: {out}", f"not a folder: {out}"))
     out.mkdir(parents=True, exist_ok=True)
@@ -201,8 +202,8 @@ def _shared(atlas: Atlas, stations: Sequence[Definition], wish: Wish) -> dict[st
 
 
 @lru_cache(maxsize=1)
-def _atlas(workspace: Workspace) -> Atlas:
-    return open_atlas(workspace)
+def _atlas(workspace: Workspace, status: StatusFile | None) -> Atlas:
+    return open_atlas(workspace, status=status)
 
 
 def _do(task: _Task) -> _Done:
@@ -212,7 +213,7 @@ def _do(task: _Task) -> _Done:
 
 
 def _made(task: _Task) -> _Done:
-    atlas = _atlas(task.workspace)
+    atlas = _atlas(task.workspace, task.wish.status)
     try:
         loaded = atlas.load(task.station)
     except MuuiError as error:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from muui_maps.maps.steps import Step
     from muui_maps.model import Profile, Station, Unit
     from muui_maps.site.views import Kept
+    from muui_maps.sources.live_status import StatusFile
 
 FONTS = "letters.css"
 """The style sheet of a station's letters, beside its pages."""
@@ -54,10 +55,11 @@ _ICONS = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is printed on all pages: the date of the data, the datasets' names, and where reports are to be sent."""
+    """The date to print on all pages, where reports are to be sent, and the operator's register of today."""
 
     as_of: str | None = None
     contact: str | None = None
+    status: StatusFile | None = None
 
 
 class StationPages:
