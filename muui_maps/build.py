@@ -261,6 +261,7 @@ def view_options(loaded: LoadedStation, route: Route, wish: Wish) -> Options:
 
 def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str, bytes]:
     from muui_maps.maps.page import transfer_page
+    from muui_maps.maps.svg import render_svg
 
     more = view_options(loaded, route.model, wish)
     files: dict[str, bytes] = {}
@@ -273,12 +274,16 @@ def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str
             for view in wish.views
             for name, scene in view_scenes(loaded, route, view, lang, more)
         }
+        # A picture stands in files of its own and in the page: it is written once.
+        apart = {"svg", "png"} & set(wish.formats)
+        svgs = {name: render_svg(scene) for name, scene in scenes.items()} if apart else {}
         for name, scene in scenes.items():
-            for ending, content in in_formats(scene, wish):
+            for ending, content in in_formats(scene, wish, svg=svgs.get(name)):
                 files[f"{route.stem}.{name}.{suffix}.{ending}"] = content
         if "html" in wish.formats:
             links = _links(loaded, route.model, suffix) if wish.index else ()
-            page = transfer_page(*told, scenes, lang=lang, stem=route.stem, links=links, index=wish.index, **more)
+            beside: dict[str, Any] = {"stem": route.stem, "links": links, "index": wish.index}
+            page = transfer_page(*told, scenes, lang=lang, svgs=svgs, **beside, **more)
             files[f"{route.stem}.{suffix}.html"] = page.encode()
     return files
 
@@ -312,11 +317,12 @@ def look_of(options: Options) -> dict[str, Any]:
     return {key: options[key] for key in ("as_of", "theme", "large_print", "names") if key in options}
 
 
-def in_formats(scene: Scene, wish: Wish) -> Iterator[tuple[str, bytes]]:
-    """A picture in each wanted format that holds pictures: ending and content."""
+def in_formats(scene: Scene, wish: Wish, *, svg: str | None = None) -> Iterator[tuple[str, bytes]]:
+    """A picture in each wanted format that holds pictures: ending and content. `svg` is it as `render_svg` wrote it."""
     from muui_maps.maps.svg import render_svg
 
-    svg = render_svg(scene) if {"svg", "png"} & set(wish.formats) else ""
+    if svg is None:
+        svg = render_svg(scene) if {"svg", "png"} & set(wish.formats) else ""
     if "svg" in wish.formats:
         yield "svg", svg.encode()
     if "png" in wish.formats:

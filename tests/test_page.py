@@ -16,6 +16,7 @@ from muui_maps.maps.narrate import narrate
 from muui_maps.maps.page import PageLink, transfer_page
 from muui_maps.maps.scene import Scene, Words
 from muui_maps.maps.section import section_scene
+from muui_maps.maps.svg import render_svg
 from muui_maps.model import MetKind, Route, Station, StationName, Text
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -85,6 +86,23 @@ def test_the_page_stands_alone(lang: str) -> None:
     assert not reader.all("img")
     assert "http" not in re.sub(r"http://www\.w3\.org/", "", page)
     assert "url(" not in page.replace('url("data:font/woff2;base64,', "")
+
+
+def test_pictures_written_for_files_of_their_own_make_the_same_page() -> None:
+    """Their fonts stay in those files: the page has its own, once."""
+    station, route = gana()
+    steps = narrate(station, route)
+    scenes = {"cards": cards_scene(station, route, steps, lang="ko"), "plan-b1": replace(scene_of("가"), id="plan")}
+    svgs = {"cards": render_svg(scenes["cards"])}
+    assert "font/woff2" in svgs["cards"]
+    pages = [transfer_page(station, route, steps, scenes, lang="ko", stem="x", svgs=given) for given in ({}, svgs)]
+    assert pages[0] == pages[1]
+    other = {"cards": render_svg(scene_of("나"))}
+    assert ">나</text>" in transfer_page(station, route, steps, scenes, lang="ko", stem="x", svgs=other)
+
+
+def scene_of(words: str) -> Scene:
+    return Scene("other", 10, 10, "ko", "제목", "설명", (Words(0, 0, words, 8),))
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Unpack
 
 from muui_maps.maps import style, summary, words
@@ -18,7 +19,7 @@ from muui_maps.maps.foreign import TAGS, names_line
 from muui_maps.maps.index import LARGE_CSS
 from muui_maps.maps.narrate import MARKS
 from muui_maps.maps.parts import other, said
-from muui_maps.maps.svg import clean_text, render_svg, scene_texts
+from muui_maps.maps.svg import clean_text, render_svg, scene_texts, without_fonts
 from muui_maps.maps.way_back import WAY_BACK, way_back_notes
 from muui_maps.model import Route, Station, Text
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from muui_maps.maps.foreign import Names
     from muui_maps.maps.narrate import Step, StepLine
     from muui_maps.maps.options import Options
-    from muui_maps.maps.scene import Scene
+    from muui_maps.maps.scene import Scene, Weight
     from muui_maps.maps.way_back import WayBack
 
 WORDS: dict[str, dict[str, str]] = {
@@ -85,6 +86,7 @@ def transfer_page(
     *,
     lang: str,
     stem: str,
+    svgs: Mapping[str, str] = MappingProxyType({}),
     links: Sequence[PageLink] = (),
     index: bool = True,
     **options: Unpack[Options],
@@ -97,6 +99,8 @@ def transfer_page(
         `cards`, `section`, `oblique` and plans (`plan-…`), in this language: those that the page is to show.
     stem
         Name of this page's file without language and ending; the page in the other language lies beside it.
+    svgs
+        The scenes that are written already, by name, as `render_svg` does it; any other is written here.
     links
         Further pages to offer, such as the way back.
     index
@@ -123,7 +127,12 @@ def transfer_page(
         "scheme": _scheme(theme),
         "links": [{"text": said(link.text, lang), "href": link.href} for link in links],
     }
-    return _rendered(content, scenes, names, _css(theme, large_print=options.get("large_print", False)))
+    pictures = {
+        name: without_fonts(svgs[name]) if name in svgs else render_svg(scene, embed_fonts=False)
+        for name, scene in scenes.items()
+    }
+    texts = [text for scene in scenes.values() for text in scene_texts(scene)]
+    return _rendered(content, pictures, texts, names, _css(theme, large_print=options.get("large_print", False)))
 
 
 def route_content(
@@ -161,20 +170,21 @@ def route_content(
     }
 
 
-def _rendered(content: dict[str, Any], scenes: Mapping[str, Scene], names: Names, sheet: str) -> str:
-    """The page with its pictures and with fonts that hold just its characters."""
+def _rendered(
+    content: dict[str, Any], pictures: Mapping[str, str], texts: Sequence[tuple[str, Weight]], names: Names, sheet: str
+) -> str:
+    """The page with its pictures, whose texts these are, and with fonts that hold just its characters."""
     from markupsafe import Markup
 
     template = environment().get_template("transfer.html.j2")
     none: dict[str, Any] = {"cards": "", "section": "", "oblique": "", "plans": [], "css": ""}
     bare = clean_text(template.render(none | content).replace("\n", " "))
-    texts = [text for scene in scenes.values() for text in scene_texts(scene)]
     faces = font_face_css([*texts, (bare, "regular"), (bare, "bold")], names)
-    pictures = {name: Markup(render_svg(scene, embed_fonts=False)) for name, scene in scenes.items()}  # noqa: S704
+    drawn = {name: Markup(svg) for name, svg in pictures.items()}  # noqa: S704 - our own
     css = Markup(faces + sheet)  # noqa: S704 - our own
     css += Markup(_names_css(names))  # noqa: S704 - our own
-    plans = [picture for name, picture in pictures.items() if name.startswith("plan-")]
-    return template.render(none | content | pictures | {"plans": plans, "css": css})
+    plans = [picture for name, picture in drawn.items() if name.startswith("plan-")]
+    return template.render(none | content | drawn | {"plans": plans, "css": css})
 
 
 def _names_css(names: Names) -> str:

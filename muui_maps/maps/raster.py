@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from muui_maps.maps.fonts import FAMILY, font_paths, names_of
+from muui_maps.maps.svg import without_fonts
 
 if TYPE_CHECKING:
     from resvg import usvg
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from muui_maps.maps.foreign import Names
 
 _HEAD = 4000  # within this the root says its typefaces
-_STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL)
 _DPI = 96.0  # of lengths in mm; pixels stay pixels
 
 
@@ -26,7 +25,7 @@ def render_png(svg: str, *, zoom: float = 1.0) -> bytes:
     from resvg import render, usvg
 
     options = _options(names_of(svg[:_HEAD]))
-    bare = _STYLE.sub("", svg, count=1)  # resvg reads no embedded fonts
+    bare = without_fonts(svg)  # resvg reads none that are embedded
     tree = usvg.Tree.from_str(bare, options)
     if zoom != 1:  # of a transform the size of the picture would take no notice
         width, height = tree.int_size()

@@ -32,6 +32,7 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 )
 _SPECIAL = re.compile('[&<>"]')
+_STYLE = re.compile(r"<style\b[^>]*>.*?</style>", re.DOTALL)
 _NOT_ID = re.compile(r"[^0-9A-Za-z가-힣_-]+")
 
 
@@ -74,6 +75,11 @@ def render_svg(scene: Scene, *, embed_fonts: bool = True) -> str:
     """
     marks = "".join([markup(each) for mark in drawn_marks(scene) for each in elements(mark, scene.names)])
     return f"{opening(scene, embed_fonts=embed_fonts)}{marks}</svg>\n"
+
+
+def without_fonts(svg: str) -> str:
+    """A picture of `render_svg` as it is with `embed_fonts=False`."""
+    return _STYLE.sub("", svg, count=1)
 
 
 def drawn_marks(scene: Scene) -> tuple[Mark, ...]:
