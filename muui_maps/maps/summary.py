@@ -396,9 +396,11 @@ def _unknown_gates(route: Route) -> list[Text]:
 
 def _other_doubts(route: Route) -> list[Text]:
     said = {*CONFLICTS, "unit_under_repair", "reentry_30_minutes", "length_unknown", "length_derived", "length_assumed"}
-    said.add("gate_staff_unknown")
+    said |= {"gate_staff_unknown", "train_time_unsurveyed"}
     unlisted = [leg.unit for leg in route.legs if leg.unit is not None and not leg.unit.in_register]
     told = []
+    if any(doubt.code == "train_time_unsurveyed" for doubt in route.doubts):
+        told.append(Text("타지 않고 갈아타는 시간", "the time of a change without a lift"))
     if unlisted:
         names = words.together(words.unit_with_line(unit) for unit in unlisted)
         told.append(Text(f"설비 목록에 없는 {names.ko}", f"not in the register: {names.en}"))

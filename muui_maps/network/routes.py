@@ -430,8 +430,8 @@ def _paid(place: Place) -> bool | None:
 _UNSURVEYED_KIND = Doubt(
     "train_time_unsurveyed",
     Text(
-        "아무것도 타지 않는 환승은 조사한 적이 없어요. 시간은 엘리베이터를 타는 환승에서 가져와서, 더 짧을 수 있어요",
-        "no change without a lift was ever surveyed: the time is that of changes by lift, and may well be shorter",
+        "아무것도 타지 않는 환승은 조사한 적이 없어요. 시간은 엘리베이터를 타는 환승에서 가져와서, 더 짧을 수 있어요.",
+        "No change without a lift was ever surveyed: the time is that of changes by lift, and may well be shorter.",
     ),
 )
 
