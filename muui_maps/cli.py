@@ -23,7 +23,7 @@ from muui_maps.cli_map import with_check
 from muui_maps.cli_site import COMMANDS as SITE
 from muui_maps.cli_survey import SURVEY
 from muui_maps.cli_travel import TRAVEL
-from muui_maps.errors import MuuiError
+from muui_maps.errors import MuuiError, no_room, unwritable
 from muui_maps.model import Text
 
 if TYPE_CHECKING:
@@ -86,15 +86,10 @@ def _as_ours(error: Exception) -> MuuiError:
         return error
     if isinstance(error, click.ClickException):
         return fault(error)
-    if isinstance(error, OSError):
-        return _unwritable(error)
+    if isinstance(error, OSError) or no_room(error):
+        return unwritable(error)
     traceback.print_exc()
     return _internal(error)
-
-
-def _unwritable(error: OSError) -> MuuiError:
-    what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-    return MuuiError(Text(f"파일을 읽거나 쓸 수 없어요. {what}", f"a file can't be read or written: {what}"))
 
 
 def _internal(error: Exception) -> MuuiError:

@@ -85,24 +85,25 @@ def _write(
     atlas: Atlas, choices: Sequence[Choice], folder: Path, budget: int, pilots: Sequence[str]
 ) -> tuple[Path, ...]:
     from muui_maps.city_lines import city_tracks
-    from muui_maps.files import write_whole
     from muui_maps.insight.choose_map import choose_scene, choose_table
     from muui_maps.maps.raster import render_png
     from muui_maps.maps.svg import render_svg
+    from muui_maps.tables import write_files
 
     tracks = city_tracks(atlas.data)
     source = Text(
         f"자료 기준일 {atlas.as_of}. 선로는 1–9호선만 있어요. 이용객 수는 공개 자료에 없어 셈에 없어요.",
         f"Data as of {atlas.as_of}. Tracks of lines 1–9 only. Passenger numbers are in none of the data.",
     )
-    contents: dict[str, bytes] = {}
+    contents: dict[Path, bytes] = {}
     for lang in LANGUAGES:
         scene = choose_scene(choices, tracks, budget=budget, pilots=pilots, source=source, lang=lang)
         svg = render_svg(scene)
-        contents[f"choose.{lang}.svg"] = svg.encode()
-        contents[f"choose.{lang}.png"] = render_png(svg)
-        contents[f"choose.{lang}.csv"] = ("\ufeff" + choose_table(choices, lang)).encode()
-    return tuple(write_whole(folder / name, content) for name, content in contents.items())
+        contents[folder / f"choose.{lang}.svg"] = svg.encode()
+        contents[folder / f"choose.{lang}.png"] = render_png(svg)
+        contents[folder / f"choose.{lang}.csv"] = ("\ufeff" + choose_table(choices, lang)).encode()
+    write_files(contents)
+    return tuple(contents)
 
 
 CHOOSE = Command(

@@ -35,7 +35,9 @@ def tell_error(error: MuuiError) -> None:
     _err(error.message.en)
     if isinstance(error, UnknownNameError):
         _listed(Text("비슷한 이름", "nearest"), error.nearest)
-        _listed(Text("있는 이름", "what exists"), error.existing)
+        _listed(Text("있는 이름", "what exists"), error.existing[:SHOWN])
+        if (more := len(error.existing) - SHOWN) > 0:
+            _err(f"  … {more}개 더 있어요. 모두 보려면 --json을 쓰세요. / {more} more; --json lists them all.")
     elif isinstance(error, NoRouteError):
         for each in error.blockers:
             _err(f"  - {each.ko}")

@@ -9,7 +9,7 @@ import click
 
 from muui_maps.cli_base import language, print_table, say
 from muui_maps.cli_errors import place, tell_findings
-from muui_maps.model import Text
+from muui_maps.model import Severity, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -317,6 +317,8 @@ def imported(report: ImportReport, folder: Path) -> None:
         say(Text("따로 둔 행", "set aside")),
     )
     print_table(headings, rows)
+    warnings = [each for each in report.findings if each.severity is Severity.WARNING]
+    tell_findings([each for each in warnings if each.row is None and each.station is None])  # of files as a whole
     changed, found = len(report.changed), len(report.findings)
     click.echo(
         say(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.errors import UsageError
+from muui_maps.files import write_whole
 from muui_maps.geo import to_wgs84
 from muui_maps.model import Text
 
@@ -201,9 +202,8 @@ def write_geopackage(station: Station, file: Path) -> dict[str, int]:
         raise UsageError(
             Text(f"파일 이름이 .gpkg로 끝나야 해요: {file}", f"the file's name must end in .gpkg: {file}"),
         )
-    file.parent.mkdir(parents=True, exist_ok=True)
     counts = {}
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".muui-") as folder:
+    with tempfile.TemporaryDirectory(prefix="muui-") as folder:
         draft = Path(folder) / "station.gpkg"
         for layer, (rows_of, columns, shape) in _LAYERS.items():
             schema = {"geometry": shape, "properties": dict(columns)}
@@ -214,5 +214,5 @@ def write_geopackage(station: Station, file: Path) -> dict[str, int]:
                 )
             counts[layer] = len(rows)
         # The old file stays until the new one is whole.
-        draft.replace(file)
+        write_whole(file, draft.read_bytes())
     return counts

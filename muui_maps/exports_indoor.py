@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from muui_maps.errors import InputRefusedError, UsageError
+from muui_maps.files import write_whole
 from muui_maps.model import STREET, Finding, LinkKind, Node, NodeKind, PlaceKind, Severity, Text, UnitKind
 from muui_maps.sources.indoor_codes import level_order
 from muui_maps.sources.indoor_keys import floor_of, label_of, ufid
@@ -150,10 +151,10 @@ def write_seoul_indoor(station: Station, file: Path) -> LayersWritten:
         first = faults[0]
         raise InputRefusedError(first.message, findings=tuple(faults))
     file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".muui-") as folder:
+    with tempfile.TemporaryDirectory(prefix="muui-") as folder:
         draft = Path(folder) / "layers.zip"
         _write(made, station.origin, Path(folder), draft)
-        draft.replace(file)
+        write_whole(file, draft.read_bytes())
     return LayersWritten(
         {each.name: len(each.rows) for each in made.sorted_layers()}, len(made.nodes_put), made.mezzanines
     )

@@ -14,7 +14,7 @@ import tempfile
 import time
 from typing import TYPE_CHECKING
 
-from muui_maps.errors import MuuiError
+from muui_maps.errors import MuuiError, naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,12 +32,13 @@ def write_whole(file: Path, content: bytes) -> Path:
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=PART)
     part = file.parent / name
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.chmod(0o644)  # mkstemp's files are for their owner alone
-        part.replace(file)
+        with naming(file):
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            part.chmod(0o644)  # mkstemp's files are for their owner alone
+            part.replace(file)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
@@ -60,7 +61,7 @@ def place_folder(folder: Path, files: Mapping[str, bytes], *, ours: frozenset[st
     staged.mkdir(parents=True)
     try:
         for name, content in files.items():
-            with (staged / name).open("wb") as stream:
+            with naming(folder / name), (staged / name).open("wb") as stream:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())

@@ -17,8 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from muui_maps.files import write_whole
 from muui_maps.insight.open_table import table_csv
+from muui_maps.tables import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,7 +36,16 @@ UNDATED = "1980-01-01"
 def write_package(
     folder: Path, tables: Sequence[OpenTable], *, datasets: Sequence[Mapping[str, str]], as_of: str | None
 ) -> tuple[Path, ...]:
-    """Write the tables and everything that describes them; the files written.
+    """Write the tables and everything that describes them, all or none; the files of the package."""
+    files = {folder / name: content for name, content in package_files(tables, datasets=datasets, as_of=as_of).items()}
+    write_files(files)
+    return tuple(files)
+
+
+def package_files(
+    tables: Sequence[OpenTable], *, datasets: Sequence[Mapping[str, str]], as_of: str | None
+) -> dict[str, bytes]:
+    """The package: name of a file → its content.
 
     Parameters
     ----------
@@ -49,8 +58,8 @@ def write_package(
     files["stations.geojson"] = _json(_geojson(next(each for each in tables if _has_points(each))))
     files["datapackage.json"] = _json(_descriptor(tables, datasets, as_of))
     files["DICTIONARY.md"] = _dictionary(tables, datasets).encode()
-    written = [write_whole(folder / name, content) for name, content in files.items()]
-    return (*written, _write_geopackage(folder / "barriers.gpkg", tables, as_of))
+    files["barriers.gpkg"] = _geopackage(tables, as_of)
+    return files
 
 
 def read_datasets(data: Path) -> tuple[dict[str, str], ...]:
@@ -177,12 +186,11 @@ def _geojson(table: OpenTable) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": features}
 
 
-def _write_geopackage(file: Path, tables: Sequence[OpenTable], as_of: str | None) -> Path:
+def _geopackage(tables: Sequence[OpenTable], as_of: str | None) -> bytes:
     import fiona
 
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".muui-part-") as folder, _dated(as_of or UNDATED):
-        draft = Path(folder) / file.name
+    with tempfile.TemporaryDirectory() as folder, _dated(as_of or UNDATED):
+        draft = Path(folder) / "barriers.gpkg"
         for table in tables:
             shape = "Point" if _has_points(table) else "None"
             schema = {"geometry": shape, "properties": {each.name: _GPKG_KINDS[each.kind] for each in table.columns}}
@@ -191,8 +199,7 @@ def _write_geopackage(file: Path, tables: Sequence[OpenTable], as_of: str | None
                     {"geometry": _point(row) if shape == "Point" else None, "properties": dict(row)}
                     for row in table.records()
                 )
-        draft.replace(file)
-    return file
+        return draft.read_bytes()
 
 
 def _point(row: Mapping[str, Any]) -> dict[str, Any] | None:

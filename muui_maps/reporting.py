@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from muui_maps.city_lines import city_tracks
-from muui_maps.files import write_whole
 from muui_maps.insight.barrier_page import Barriers, barrier_page, city_of
 from muui_maps.insight.barrier_plots import lines_plot, times_plot
 from muui_maps.insight.barrier_tables import (
@@ -19,8 +18,9 @@ from muui_maps.insight.barrier_tables import (
     transfer_table,
 )
 from muui_maps.insight.burden import IN_A_CHAIR, transfer_burdens
-from muui_maps.open_package import read_datasets, write_package
+from muui_maps.open_package import package_files, read_datasets
 from muui_maps.profiles import profile as profile_of
+from muui_maps.tables import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,7 +71,7 @@ def tables_of(found: Barriers) -> tuple[OpenTable, ...]:
 
 
 def write_report(atlas: Atlas, found: Barriers, folder: Path) -> tuple[Path, ...]:
-    """Write pages and pictures into `folder`, and the open data into `folder/data`; the files written."""
+    """Write pages and pictures into `folder`, and the open data into `folder/data`, all or none; the files of both."""
     from muui_maps.maps.svg import render_svg
 
     files: dict[str, bytes] = {}
@@ -80,8 +80,8 @@ def write_report(atlas: Atlas, found: Barriers, folder: Path) -> tuple[Path, ...
         files[f"times.{lang}.svg"] = times_plot(found.stations, lang=lang)
         files[f"lines.{lang}.svg"] = lines_plot(found.stations, lang=lang)
         files[f"city.{lang}.svg"] = render_svg(city_of(found, lang=lang)).encode()
-    written = [write_whole(folder / name, content) for name, content in files.items()]
-    return (
-        *written,
-        *write_package(folder / "data", tables_of(found), datasets=read_datasets(atlas.data), as_of=atlas.as_of),
-    )
+    package = package_files(tables_of(found), datasets=read_datasets(atlas.data), as_of=atlas.as_of)
+    contents = {folder / name: content for name, content in files.items()}
+    contents |= {folder / "data" / name: content for name, content in package.items()}
+    write_files(contents)
+    return tuple(contents)

@@ -21,7 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from muui_maps.errors import InputRefusedError, MuuiError
+from muui_maps.errors import InputRefusedError, naming, unwritable
 from muui_maps.facts import (
     ActFact,
     EscalatorFact,
@@ -349,15 +349,13 @@ def write_files(contents: Mapping[Path, str | bytes]) -> tuple[Path, ...]:
             data = content.encode() if isinstance(content, str) else content
             if file.is_file() and file.read_bytes() == data:
                 continue
-            file.parent.mkdir(parents=True, exist_ok=True)
-            staged.append((_staged(file, data), file))
+            with naming(file):
+                file.parent.mkdir(parents=True, exist_ok=True)
+                staged.append((_staged(file, data), file))
         for temporary, file in staged:
             temporary.replace(file)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise MuuiError(
-            Text(f"쓸 수 없어요: {error.filename} ({reason})", f"can't be written: {error.filename} ({reason})")
-        ) from error
+        raise unwritable(error) from error
     finally:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)

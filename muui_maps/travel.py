@@ -167,8 +167,10 @@ def _without_data(atlas: Atlas, city: City, name: str) -> UnknownNameError | Non
     of = [line_text(line) for line in lines]
     return UnknownNameError(
         Text(
-            f"{korean}역은 {', '.join(line.ko for line in of)} 역이지만, 역 안의 길 자료가 없어요",
-            f"{in_english} is a station of {', '.join(line.en for line in of)}, but no data tell the ways inside it",
+            f"{korean}역은 {', '.join(line.ko for line in of)} 역이지만, 역 안의 길 자료가 없어요. "
+            f"가까운 역에서 타거나, `muui-maps new {korean}`으로 공개 자료에서 만들어 보세요.",
+            f"{in_english} is a station of {', '.join(line.en for line in of)}, but no data tell the ways inside it. "
+            f"Start from one nearby, or make it from the open data with `muui-maps new {korean}`.",
         ),
         nearest=near,
         existing=(),

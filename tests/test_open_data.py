@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from conftest import Run
+
     from muui_maps.model import Finding
 
 # ── downloads, as the publishers write them ──────────────────────────────────
@@ -585,6 +587,35 @@ def test_a_station_with_a_new_name_is_told_with_the_mend_unless_the_table_of_nam
     (out / "renamed_stations.csv").write_text("old,new,evidence\n노원,새노원,a sign\n", encoding="utf-8")
     again = import_folder(put(downloads, {"a": renamed}), out)
     assert "station_renamed" not in {finding.code for finding in again.findings}
+
+
+def test_records_that_stand_twice_are_told_with_their_rows(downloads: Path, out: Path) -> None:
+    other = LIFT | {"elvtr_nm": "승강기)엘리베이터 내부#2"}
+    report = import_folder(put(downloads, {"a": portal_json(LIFT, other, LIFT)}), out)
+    (told,) = [finding for finding in report.findings if finding.code == "records_doubled"]
+    assert told.value == "1"
+    assert "3행이고 1행과 같아요" in told.message.ko
+    assert "check" in told.fix.en
+    assert len(read_table("units", out)) == 3, "what the publisher says is kept"
+    assert "records_doubled" not in {
+        finding.code for finding in import_folder(put(downloads, {"a": portal_json(LIFT, other)}), out).findings
+    }
+
+
+def test_a_person_is_told_what_concerns_a_file_as_a_whole(run: Run, tmp_path: Path, workspace: Path) -> None:
+    """That a line or a station's name is gone must not wait for somebody who reads JSON."""
+    for name, numbers in (("first", (1, 2)), ("second", (1,))):
+        (tmp_path / name).mkdir()
+        lifts = [LIFT | {"elvtr_nm": f"승강기)엘리베이터 내부#{number}"} for number in numbers]
+        lines = [*lifts, LIFT | {"stn_nm": "노원(7)", "stn_cd": "2713"}] if name == "first" else lifts
+        put(tmp_path / name, {"status.json": portal_json(*lines)})
+    first = run("data", "import", tmp_path / "first", "--workspace", workspace)
+    assert first.code == 0, first.err
+    second = run("data", "import", tmp_path / "second", "--workspace", workspace)
+    assert second.code == 0
+    assert "[lines_gone]" in second.err
+    assert "노선의 행이 하나도 없어요: 7" in second.err
+    assert "had rows of these lines and has none now: 7" in second.err
 
 
 def test_a_new_column_changes_nothing(downloads: Path, out: Path) -> None:

@@ -252,7 +252,14 @@ def _report(file: Converted, far: Sequence[Finding], out: Path) -> FileReport:
         used=file.used,
         set_aside=file.set_aside,
         tables=MappingProxyType({table: len(rows) for table, rows in file.rows.items()}),
-        findings=(*file.findings, *far, *_far_fewer(file, out), *_lines_gone(file, out), *_renamed(file, out)),
+        findings=(
+            *file.findings,
+            *far,
+            *_far_fewer(file, out),
+            *_lines_gone(file, out),
+            *_renamed(file, out),
+            *_doubled(file),
+        ),
     )
 
 
@@ -301,6 +308,38 @@ def _lines_gone(file: Converted, out: Path) -> Iterator[Finding]:
                 layer=table,
                 field="line",
                 value=lines,
+            )
+
+
+def _doubled(file: Converted) -> Iterator[Finding]:
+    """Records that stand twice, word for word: a machine would be two, of which nobody knows where the other stands."""
+    for sheet in file.found.sheets:
+        seen: dict[str, int] = {}
+        twice: list[tuple[int, int]] = []
+        for record in sheet.records:
+            words = repr(sorted(record.cells.items()))
+            if (first := seen.setdefault(words, record.row)) != record.row:
+                twice.append((record.row, first))
+        if twice:
+            again, first = twice[0]
+            yield Finding(
+                "records_doubled",
+                Severity.WARNING,
+                Text(
+                    f"{file.source.file}: 글자까지 똑같은 행이 {len(twice)}개 있어요. "
+                    f"처음은 {again}행이고 {first}행과 같아요.",
+                    f"{file.source.file}: {len(twice)} records stand twice, word for word; the first is row {again}, "
+                    f"the same as row {first}.",
+                ),
+                Text(
+                    "같은 파일을 두 번 이어 붙이지 않았는지 보고 다시 내려받아 주세요. "
+                    "설비는 둘로 세고, `muui-maps check`가 어느 것인지 물어요.",
+                    "See whether a part was pasted twice, and download the file again. The machines count as two, and "
+                    "`muui-maps check` asks which is which.",
+                ),
+                file=file.source.file,
+                layer=sheet.name or None,
+                value=str(len(twice)),
             )
 
 
