@@ -109,15 +109,19 @@ def transfer_page(
         See `Options`; the scenes should be made with the same.
     """
     theme, plan_b, datasets = options.get("theme", "light"), options.get("plan_b"), options.get("datasets")
-    told = route_content(station, route, steps, lang=lang, plan_b=plan_b, datasets=datasets, back=options.get("back"))
+    told = route_told(station, route, steps, plan_b=plan_b, datasets=datasets, back=options.get("back"))
     names = options.get("names", "")
     title = summary.transfer_title(station, route)
-    content = told | {
+    content = header_content(told, lang) | foot_content(told.unknowns, told.sources, lang)
+    content |= {
+        "lang": lang,
+        "other": other(lang),
         "title": said(title, lang),
         "title_other": said(title, other(lang)),
         "headline": said(summary.headline(station, route), lang),
         "termini": _termini(station, route, lang),
         "steps": [step_content(step, lang) for step in steps],
+        "blocks": [block_content(block, lang) for block in told.blocks],
         "names_line": names_line(station, route, names) if names else "",
         "names_tag": TAGS.get(names, ""),
         "w": WORDS[lang],
@@ -135,36 +139,77 @@ def transfer_page(
     return _rendered(content, pictures, texts, names, _css(theme, large_print=options.get("large_print", False)))
 
 
-def route_content(
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Notes under a title; `id` is its anchor in the page."""
+
+    id: str
+    title: Text
+    notes: tuple[summary.Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTold:
+    """All that a page says of a route beside title and steps, in both languages; `facts` are labels and values."""
+
+    kicker: Text
+    facts: tuple[tuple[Text, Text], ...]
+    outside: Text | None
+    alerts: tuple[Text, ...]
+    blocks: tuple[Block, ...]
+    unknowns: tuple[Text, ...]
+    sources: tuple[tuple[Text, Text], ...]
+
+
+def route_told(
     station: Station,
     route: Route,
     steps: Sequence[Step],
     *,
-    lang: str,
     plan_b: Mapping[str, Route | Text | None] | None = None,
     datasets: Mapping[str, Text] | None = None,
     back: WayBack | None = None,
-) -> dict[str, Any]:
-    """What a page says of a route in one language beside its title and its steps, as plain values for a template.
+) -> RouteTold:
+    """What is to be told of a route.
 
     Parameters
     ----------
     plan_b, datasets, back
         As in `Options`.
     """
+    return RouteTold(
+        kicker=summary.kicker(route),
+        facts=_facts(route),
+        outside=_outside(route),
+        alerts=summary.alerts(route),
+        blocks=_blocks(station, route, steps, plan_b or {}, back),
+        unknowns=summary.unknowns(station, route),
+        sources=summary.sources(route, datasets),
+    )
+
+
+def header_content(told: RouteTold, lang: str) -> dict[str, Any]:
+    """What stands above the steps, in one language, as plain values for a template."""
     return {
-        "lang": lang,
-        "other": other(lang),
-        "kicker": said(summary.kicker(route), lang),
-        "facts": _facts(route, lang),
-        "outside": _outside(route, lang),
-        "alerts": [said(alert, lang) for alert in summary.alerts(route)],
-        "blocks": _blocks(station, route, steps, plan_b or {}, back, lang),
-        "unknowns": [said(each, lang) for each in summary.unknowns(station, route)],
+        "kicker": said(told.kicker, lang),
+        "facts": [{"label": said(label, lang), "value": said(value, lang)} for label, value in told.facts],
+        "outside": strong(said(told.outside, lang)) if told.outside else None,
+        "alerts": [said(alert, lang) for alert in told.alerts],
+    }
+
+
+def block_content(block: Block, lang: str) -> dict[str, Any]:
+    """Notes as a template writes them."""
+    notes = [{"heading": said(n.heading, lang), "body": strong(said(n.body, lang))} for n in block.notes]
+    return {"id": block.id, "title": said(block.title, lang), "notes": notes}
+
+
+def foot_content(unknowns: Sequence[Text], sources: Sequence[tuple[Text, Text]], lang: str) -> dict[str, Any]:
+    """What stands at the end of a page: what is unknown, what the marks mean, and who says so."""
+    return {
+        "unknowns": [said(each, lang) for each in unknowns],
         "key": [{"method": m, "mark": MARKS[m], "text": said(n, lang), "meaning": said(t, lang)} for m, n, t in KEY],
-        "sources": [
-            {"name": said(name, lang), "date": said(date, lang)} for name, date in summary.sources(route, datasets)
-        ],
+        "sources": [{"name": said(name, lang), "date": said(date, lang)} for name, date in sources],
         "computed": said(summary.how_computed(), lang),
         "go": said(summary.before_you_go(), lang),
     }
@@ -221,7 +266,7 @@ def _termini(station: Station, route: Route, lang: str) -> str | None:
     return " · ".join(told) or None
 
 
-def _facts(route: Route, lang: str) -> list[dict[str, str]]:
+def _facts(route: Route) -> tuple[tuple[Text, Text], ...]:
     of = summary.totals(route)
     facts: list[tuple[Text, Text]] = []
     if of.surveyed_min is not None:
@@ -241,7 +286,7 @@ def _facts(route: Route, lang: str) -> list[dict[str, str]]:
     told = [_part(part) for part in summary.time_parts(route)]
     spent = Text(", ".join(part.ko for part in told), ", ".join(part.en for part in told))
     facts.append((Text("시간이 드는 곳", "where the time goes"), spent))
-    return [{"label": said(label, lang), "value": said(value, lang)} for label, value in facts]
+    return tuple(facts)
 
 
 def _part(part: summary.TimePart) -> Text:
@@ -250,11 +295,9 @@ def _part(part: summary.TimePart) -> Text:
     return Text(f"{part.name.ko} {minutes.ko}", f"{part.name.en.partition(',')[0]} {minutes.en}")
 
 
-def _outside(route: Route, lang: str) -> Markup | None:
+def _outside(route: Route) -> Text | None:
     told = summary.outside(route)
-    if told is None:
-        return None
-    return strong(said(Text(f"**밖으로 나가요** {told.ko}", f"**Goes outside:** {told.en}"), lang))
+    return Text(f"**밖으로 나가요** {told.ko}", f"**Goes outside:** {told.en}") if told else None
 
 
 # ── steps and notes ──────────────────────────────────────────────────────────
@@ -300,29 +343,20 @@ def _line(line: StepLine, lang: str) -> dict[str, Any]:
     return {"text": strong(said(line.marked, lang)), "cls": cls, "other": second, "icon": line.icon or ""}
 
 
-def _blocks(  # noqa: PLR0917 - a route and what goes with it
+def _blocks(
     station: Station,
     route: Route,
     steps: Sequence[Step],
     plan_b: Mapping[str, Route | Text | None],
     back: WayBack | None,
-    lang: str,
-) -> list[dict[str, Any]]:
+) -> tuple[Block, ...]:
     blocks = (
         ("differ", Text("정보가 서로 달라요", "Sources differ"), summary.differences(station, route, steps)),
         ("plan-b", Text("엘리베이터가 멈추면", "If a lift is out"), summary.plan_b_notes(station, route, plan_b)),
         ("way-back", WAY_BACK, way_back_notes(station, route, back)),
         ("toilets", Text("장애인 화장실", "Accessible toilets"), summary.toilet_notes(station, route)),
     )
-    return [
-        {
-            "id": block,
-            "title": said(title, lang),
-            "notes": [{"heading": said(n.heading, lang), "body": strong(said(n.body, lang))} for n in notes],
-        }
-        for block, title, notes in blocks
-        if notes
-    ]
+    return tuple(Block(name, title, notes) for name, title, notes in blocks if notes)
 
 
 @cache

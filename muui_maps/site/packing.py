@@ -18,18 +18,26 @@ _PLAIN = str.maketrans("<>&", ",.:")
 """The three digits of Python's base85 that HTML reads otherwise, and what stands for them."""
 
 
+class _Numbers(dict[str, int]):
+    """Fragments by number; a new one gets the next."""
+
+    def __missing__(self, fragment: str) -> int:
+        self[fragment] = number = len(self)
+        return number
+
+
 class Pack:
     """Fragments and the pieces made of them. The same pieces in the same order give the same text."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers = _Numbers()
         self._pieces: dict[tuple[int, ...], int] = {}
 
     def add(self, markup: str) -> int:
         """Put a piece in; returns its number. A piece that is there already keeps its number."""
         plain = str(markup)  # what a template made would escape what is put in
         fragments = plain.replace("><", f">{_CUT}<").replace("\n", f"\n{_CUT}").split(_CUT)
-        piece = tuple(self._numbers.setdefault(part, len(self._numbers)) for part in fragments if part)
+        piece = tuple(map(self._numbers.__getitem__, filter(None, fragments)))
         return self._pieces.setdefault(piece, len(self._pieces))
 
     def __len__(self) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from muui_maps.maps import summary, words
 from muui_maps.maps.narrate import narrate
-from muui_maps.maps.page import route_content, step_content, strong
+from muui_maps.maps.page import block_content, foot_content, header_content, route_told, step_content, strong
 from muui_maps.maps.parts import other, said
 from muui_maps.model import STOPPED, Endpoint, LinkKind, Route, Status, Text, UnitKind
 from muui_maps.profiles import DEFAULT_PROFILE, PROFILES
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from muui_maps.api import LoadedStation
     from muui_maps.maps.options import Options
+    from muui_maps.maps.page import Block, RouteTold
     from muui_maps.maps.steps import Step
     from muui_maps.model import Profile, Station, Unit
     from muui_maps.site.views import Kept
@@ -62,6 +63,15 @@ class Wish:
     status: StatusFile | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Narrated:
+    """An answer, and in both languages the steps and all else that is told of its way, if it has one."""
+
+    answer: Answer
+    steps: tuple[Step, ...]
+    told: RouteTold | None
+
+
 class StationPages:
     """The pages of one station, in both languages."""
 
@@ -87,10 +97,10 @@ class StationPages:
         answers = tuple(self.asked.answers(pair))
         stem = file_stem(self.station, *pair)
         back = f"{file_stem(self.station, pair[1], pair[0])}" if (pair[1], pair[0]) in self.loaded.transfers else None
-        steps = self._steps(answers)
+        narrated = self._narrated(answers)
         for lang in LANGUAGES:
             pack = Pack()
-            pieces = [self._answer(each, told, lang, VIEWS) for each, told in zip(answers, steps, strict=True)]
+            pieces = [self._answer(each, lang, VIEWS) for each in narrated]
             numbers = [pack.add(each) for each in pieces]
             yield (
                 f"{stem}.{lang}.html",
@@ -111,19 +121,19 @@ class StationPages:
         """File name and content of the page of one platform and all exits, in each language."""
         pairs = [(each, platform) if inwards else (platform, each) for each in self.exits]
         asked = {pair: tuple(self.asked.answers(pair)) for pair in pairs}
-        told = {pair: self._steps(answers) for pair, answers in asked.items()}
+        told = {pair: self._narrated(answers) for pair, answers in asked.items()}
         stem = exits_stem(self.station, platform, inwards=inwards)
         back = exits_stem(self.station, platform, inwards=not inwards)
         whole = tuple(each for answers in asked.values() for each in answers)
         for lang in LANGUAGES:
             pack, numbers, ends = Pack(), [], []
             nearest = _quickest(answers[0] for answers in asked.values())
-            for pair, answers in asked.items():
-                for answer, steps in zip(answers, told[pair], strict=True):
-                    usual = answer.profile == DEFAULT_PROFILE and not answer.out
-                    numbers.append(pack.add(self._answer(answer, steps, lang, VIEWS if usual else ())))
-                pictured = [view for view in VIEWS if answers[0] is nearest and not view.apart]
-                ends.append(self._exit(pair, answers[0], told[pair][0], lang, pictured))
+            for pair, narrated in told.items():
+                for each in narrated:
+                    usual = each.answer.profile == DEFAULT_PROFILE and not each.answer.out
+                    numbers.append(pack.add(self._answer(each, lang, VIEWS if usual else ())))
+                pictured = [view for view in VIEWS if narrated[0].answer is nearest and not view.apart]
+                ends.append(self._exit(pair, narrated[0], lang, pictured))
             yield (
                 f"{stem}.{lang}.html",
                 self._page(
@@ -233,11 +243,22 @@ class StationPages:
         self.letters |= pack.letters
         return pack.text(answers=table, units=names)
 
-    def _steps(self, answers: Sequence[Answer]) -> list[tuple[Step, ...]]:
-        return [narrate(self.station, each.found) if isinstance(each.found, Route) else () for each in answers]
+    def _narrated(self, answers: Iterable[Answer]) -> list[_Narrated]:
+        found = []
+        for each in answers:
+            steps: tuple[Step, ...] = ()
+            told = None
+            if isinstance(each.found, Route):
+                steps = narrate(self.station, each.found)
+                told = route_told(
+                    self.station, each.found, steps, plan_b=each.plan_b, back=each.back, datasets=self.datasets
+                )
+            found.append(_Narrated(each, steps, told))
+        return found
 
-    def _answer(self, answer: Answer, steps: Sequence[Step], lang: str, views: Sequence[View]) -> str:
+    def _answer(self, narrated: _Narrated, lang: str, views: Sequence[View]) -> str:
         """One answer as it stands in a page, with the pictures of these views, or the numbers of those kept apart."""
+        answer, told, steps = narrated.answer, narrated.told, narrated.steps
         second = other(lang)
         name = words.station_text(self.station)
         ends = [said(summary.endpoint_text(self.station, each), second) for each in (answer.start, answer.end)]
@@ -251,30 +272,26 @@ class StationPages:
         }
         if isinstance(answer.found, NoWay):
             return part("answer.html.j2", lang, head | self._no_way(answer, answer.found, lang))
-        content = route_content(
-            self.station,
-            answer.found,
-            steps,
-            lang=lang,
-            plan_b=answer.plan_b,
-            back=answer.back,
-            datasets=self.datasets,
-        )
-        content |= head | {
+        assert told is not None  # noqa: S101 - a way is told
+        seen = [self.reports.seen_at(answer.found, step, out=answer.out) for step in steps]
+        content = head | header_content(told, lang)
+        content |= {
             "path": path_text(answer.found),
             "blockers": None,
             "parts": _parts(answer.found, lang),
-            "pictures": [each for view in views if (each := self._pictures(view, answer, steps, lang))],
+            "cards": [
+                _card(step, (*each.cells.items(), ("question", each.question)), lang)
+                for step, each in zip(steps, seen, strict=True)
+            ],
+            "pictures": [each for view in views if (each := self._pictures(view, narrated, lang))],
+            "blocks": [_block(each, lang) for each in told.blocks],
+            "foot": _foot(told.unknowns, told.sources, lang),
         }
-        seen = [self.reports.seen_at(answer.found, step, out=answer.out) for step in steps]
-        content["cards"] = [
-            _card(step, (*each.cells.items(), ("question", each.question)), lang)
-            for step, each in zip(steps, seen, strict=True)
-        ]
         return part("answer.html.j2", lang, content)
 
-    def _pictures(self, view: View, answer: Answer, steps: Sequence[Step], lang: str) -> dict[str, Any] | None:
+    def _pictures(self, view: View, narrated: _Narrated, lang: str) -> dict[str, Any] | None:
         """A view's pictures: as markup, or as numbers among those kept apart."""
+        answer, steps = narrated.answer, narrated.steps
         assert isinstance(answer.found, Route)  # noqa: S101 - only a way has pictures
         options: Options = {
             "plan_b": answer.plan_b,
@@ -317,10 +334,9 @@ class StationPages:
             "phones": sorted((line, phone) for line, phone in self.station.phones.items() if line in lines),
         }
 
-    def _exit(
-        self, pair: Pair, answer: Answer, steps: Sequence[Step], lang: str, views: Sequence[View]
-    ) -> dict[str, Any]:
+    def _exit(self, pair: Pair, narrated: _Narrated, lang: str, views: Sequence[View]) -> dict[str, Any]:
         """An exit in the page's list, with its steps in words and these pictures: what is there without a script."""
+        answer = narrated.answer
         number = pair[0].exit or pair[1].exit or ""
         told = said(UI["no_way"], lang)
         content: dict[str, Any] = {"blockers": None, "steps": [], "profile": said(PROFILES[answer.profile].name, lang)}
@@ -328,14 +344,14 @@ class StationPages:
             content["blockers"] = [said(each, lang) for each in answer.found.blockers]
         else:
             told = " · ".join(filter(None, [_minutes(answer.found, lang), _told(answer.found, lang)]))
-            content["steps"] = [{"text": said(step.text, lang)} for step in steps]
+            content["steps"] = [{"text": said(step.text, lang)} for step in narrated.steps]
         return {
             "key": f"{pair[0].key}>{pair[1].key}",
             "anchor": f"exit-{number}",
             "name": said(words.exit_text(number), lang),
             "told": told,
             "text": part("exit_steps.html.j2", lang, content),
-            "pictures": [each for view in views if (each := self._pictures(view, answer, steps, lang))],
+            "pictures": [each for view in views if (each := self._pictures(view, narrated, lang))],
         }
 
     def _title(self, pair: Pair, lang: str) -> str:
@@ -374,6 +390,18 @@ def _quickest(answers: Iterable[Answer]) -> Answer | None:
     """The answer whose way takes least time; None if none has a way. Of equals the first."""
     found = [(each.found.seconds.typical, n, each) for n, each in enumerate(answers) if isinstance(each.found, Route)]
     return min(found)[2] if found else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _block(block: Block, lang: str) -> Markup:
+    """Notes as they stand in a page."""
+    return part("block.html.j2", lang, block_content(block, lang))
+
+
+@lru_cache(maxsize=1 << 10)
+def _foot(unknowns: tuple[Text, ...], sources: tuple[tuple[Text, Text], ...], lang: str) -> Markup:
+    """What is unknown, what the marks mean, and who says so, as it stands in a page."""
+    return part("foot.html.j2", lang, foot_content(unknowns, sources, lang))
 
 
 @lru_cache(maxsize=1 << 13)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -155,6 +156,7 @@ SCRIPT_KEYS = (
 """Those that the script says; it carries just these."""
 
 
+@cache
 def words_of(lang: str) -> Mapping[str, str]:
     """All words in one language."""
     return {key: text.ko if lang == "ko" else text.en for key, text in UI.items()}

@@ -34,6 +34,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,
         keep_trailing_newline=True,
         finalize=lambda value: clean_text(value) if type(value) is str else value,
     )
