@@ -306,19 +306,16 @@ class FreeRoom:
 
     def _under(self, box: Box) -> int:
         """The cells, as bits, that a box with its clearance touches."""
-        first = self._cell(math.floor((box.left - self._clearance - self.bounds.left) / _CELL), self._columns)
-        upper = self._cell(math.floor((box.top - self._clearance - self.bounds.top) / _CELL), self._rows)
-        last = self._cell(math.ceil((box.right + self._clearance - self.bounds.left) / _CELL), self._columns)
-        lower = self._cell(math.ceil((box.bottom + self._clearance - self.bounds.top) / _CELL), self._rows)
-        return self._cells(first, max(last, first), upper, max(lower, upper))
+        room, air = self.bounds, self._clearance
+        first = max(math.floor((box.left - air - room.left) / _CELL), 0)
+        upper = max(math.floor((box.top - air - room.top) / _CELL), 0)
+        last = min(math.ceil((box.right + air - room.left) / _CELL), self._columns)
+        lower = min(math.ceil((box.bottom + air - room.top) / _CELL), self._rows)
+        return self._cells(first, last, upper, lower) if first < last and upper < lower else 0
 
     def _cells(self, first: int, last: int, upper: int, lower: int) -> int:
         """The cells, as bits, from one column and row to before another."""
         return ((1 << last) - (1 << first)) * _each_row(self._stride, lower - upper) << upper * self._stride
-
-    @staticmethod
-    def _cell(number: int, count: int) -> int:
-        return min(max(number, 0), count)
 
 
 def _begin_runs(bits: int, count: int, step: int) -> int:

@@ -266,14 +266,15 @@ def _around(picture: _Picture, lang: str, room: Box) -> tuple[list[Mark], float]
     lettered = letterer.letter(picture.callouts)
     marks: list[Mark] = list(lettered.marks)
     taken = [*lettered.boxes, *(slab.box for way in layout.ways for slab in way.slabs)]
-    bottom = room.bottom
+    bottom, free = room.bottom, FreeRoom(room, taken, clearance=14)
     for panels in (
         truth_panels(picture.route, truths(picture.route, layout), picture.errors, lang),
         key_panels(layout, lang, rings=bool(picture.rings), unused=bool(picture.unused), signs=picture.signs),
         (view_panel(layout, lang),),
     ):
-        panel, at = _free(panels, taken, room)
+        panel, at = _free(panels, free, taken)
         taken.append(at)
+        free = free.without(at)
         bottom = max(bottom, at.bottom)
         marks += [shifted(mark, at.left, at.top) for mark in panel.marks]
     boxes = _list(lettered)
@@ -283,17 +284,17 @@ def _around(picture: _Picture, lang: str, room: Box) -> tuple[list[Mark], float]
     return marks, max(end, bottom) if boxes else bottom
 
 
-def _free(panels: Sequence[Panel], taken: Sequence[Box], room: Box) -> tuple[Panel, Box]:
+def _free(panels: Sequence[Panel], free: FreeRoom, taken: Sequence[Box]) -> tuple[Panel, Box]:
     """The first of a panel's shapes that has room, nearest to its corner; below the drawing if there is none else."""
+    room = free.bounds
     extra = 0.0
     while True:
-        larger = Box(room.left, room.top, room.right, room.bottom + extra)
-        free = FreeRoom(larger, taken, clearance=14)
         for panel in panels:
-            towards = (larger.left + larger.width * panel.towards[0], room.top + room.height * panel.towards[1])
+            towards = (room.left + room.width * panel.towards[0], room.top + room.height * panel.towards[1])
             if (found := free.find(panel.width, panel.height, towards=towards)) is not None:
                 return panel, found
         extra += EXTENSION
+        free = FreeRoom(Box(room.left, room.top, room.right, room.bottom + extra), taken, clearance=14)
 
 
 def _list(lettered: Lettering) -> tuple[TextBox, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -69,10 +69,11 @@ class Letterer:
         self.marks: list[Mark] = []
         self.steps: dict[int, list[Mark]] = {}
         self.untagged: list[str] = []
+        self._cards: dict[int, tuple[_Card, ...]] = {}
         self.rides = {shaft.ride.number for shaft in layout.shafts}
         for leg, box in obstacles(layout):
             self._add(box, own=CROSSED if leg is None else leg)
-        for at, leg in self._numbers().values():
+        for at, leg in self._numbers.values():
             self._add(number_box(at, layout.size), own=leg)
         self.strict = self._with_edges(rings)
 
@@ -110,7 +111,7 @@ class Letterer:
 
     # numbers
 
-    @cache  # noqa: B019  one letterer for one picture
+    @cached_property
     def _numbers(self) -> dict[int, tuple[Point, int]]:
         """Where each step's number stands on the line, and its leg."""
         found: dict[int, tuple[Point, int]] = {}
@@ -232,9 +233,9 @@ class Letterer:
 
     def _callout(self, callout: Callout) -> float | None:
         """Place a step and say what it cost, or put its number on the line."""
-        at, leg = self._numbers()[callout.number]
+        at, leg = self._numbers[callout.number]
         reach = 44.0 if callout.number in self.rides else 24.0
-        cards = self._cards(callout)
+        cards = self._cards_of(callout)
         far = max(max(card.size) for card in cards) + FURTHEST
         around = Box(at[0] - far, at[1] - far, at[0] + far, at[1] + far)
         crowd, strict = self.crowd.near(around), self.strict.near(around)
@@ -253,11 +254,13 @@ class Letterer:
         self.steps[callout.number] = list(disc(*at, callout.number, size, role=f"badge:{callout.number}"))
         return None
 
-    @cache  # noqa: B019  one letterer for one picture
-    def _cards(self, callout: Callout) -> tuple[_Card, ...]:
+    def _cards_of(self, callout: Callout) -> tuple[_Card, ...]:
         """The step's words in each width that makes a difference."""
-        cards = [_Card(callout, width, self.lang) for width in WIDTHS]
-        return tuple(card for n, card in enumerate(cards) if card.size not in {other.size for other in cards[:n]})
+        if callout.number not in self._cards:
+            cards = [_Card(callout, width, self.lang) for width in WIDTHS]
+            by_size = {card.size: card for card in reversed(cards)}  # of one size the first
+            self._cards[callout.number] = tuple(card for card in cards if by_size[card.size] is card)
+        return self._cards[callout.number]
 
     def _put(self, callout: Callout, at: Point, box: Box, card: _Card) -> None:
         self._take(box)

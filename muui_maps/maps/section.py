@@ -50,8 +50,62 @@ RIBBONS = 102.0  # both ribbons with the air below them
 EVIDENCE_GAP = 8.0
 
 
+class Drawing:
+    """What stands in the drawing of a way, and where: found once for all who take it, however quick they are.
+
+    Parameters
+    ----------
+    route, steps
+        Of anybody on the way: the same legs by the same machines, with the same doubts.
+    """
+
+    def __init__(self, station: Station, route: Route, steps: Sequence[Step], lang: str) -> None:
+        self.station, self.route, self.lang = station, route, lang
+        self.parts = parts_of(station, route, {index: step.n for index, step in enumerate(steps)})
+        self.signs = {step.n: signs(step) for step in steps}
+        self._letterers: dict[tuple[float, float], Letterer] = {}
+        self._walkers: dict[tuple[float, float, Box], WalkersWay | None] = {}
+
+    def letterer(self, top: float, foot: float) -> Letterer:
+        """The way laid out between a head and a foot, with its words."""
+        if (top, foot) not in self._letterers:
+            layout = self._laid_out(top, foot)
+            self._letterers[top, foot] = Letterer(
+                self.station, self.route, layout, lang=self.lang, bottom=layout.bottom, signs=self.signs
+            )
+        return self._letterers[top, foot]
+
+    def _laid_out(self, top: float, foot: float) -> Layout:
+        doors = said.door_texts(self.station, self.route)
+        return lay_out(
+            self.parts,
+            self.station.levels,
+            top=top,
+            room=HEIGHT - foot - 12 - top - ABOVE - SLAB_DROP - SLAB_HEIGHT - BELOW,
+            demand=lambda walk: demand_of(walk, self.route, doors, self.lang),
+        )
+
+    def walkers(self, top: float, foot: float, room: Box) -> WalkersWay | None:
+        """The walkers' way in the same drawing, where one is published and there is room for it."""
+        if (top, foot, room) not in self._walkers:
+            metres, letterer = walking_m(self.station, self.route), self.letterer(top, foot)
+            words, drawn = letterer.lettering.boxes, letterer.obstacles
+            self._walkers[top, foot, room] = (
+                walkers_way(metres, letterer.layout, words=words, drawn=drawn, room=room, lang=self.lang)
+                if metres is not None
+                else None
+            )
+        return self._walkers[top, foot, room]
+
+
 def section_scene(
-    station: Station, route: Route, steps: Sequence[Step], *, lang: str, **options: Unpack[Options]
+    station: Station,
+    route: Route,
+    steps: Sequence[Step],
+    *,
+    lang: str,
+    drawing: Drawing | None = None,
+    **options: Unpack[Options],
 ) -> Scene:
     """The section of a route, A3 landscape (1684 × 1191), higher where it needs the room; in large print for A1.
 
@@ -61,6 +115,8 @@ def section_scene(
         Of the same route, from `narrate`: their numbers are the numbers on the line.
     lang
         `ko` or `en`: the language in large letters; the other one stands small below it.
+    drawing
+        Of the same way in this language, where it has been drawn for another traveller.
     options
         See `Options`.
     """
@@ -70,16 +126,16 @@ def section_scene(
     sources = summary.source_texts(route, as_of, options.get("datasets"), lang)
     if names:
         sources = (names_line(station, route, names), *sources)
-    layout, foot_marks, foot_height = _laid_out(station, route, steps, sources, top=top + 8, lang=lang)
-    marked = {step.n: signs(step) for step in steps}
-    letterer = Letterer(station, route, layout, lang=lang, bottom=layout.bottom, signs=marked)
-    lettering = letterer.letter()
+    drawing = drawing or Drawing(station, route, steps, lang)
+    foot, foot_marks, foot_height = _foot_of(drawing, route, steps, sources, top=top + 8)
+    letterer = drawing.letterer(top + 8, foot)
+    layout, lettering = letterer.layout, letterer.lettering
     room = Box(MARGIN, top + 8, WIDTH - MARGIN, max(layout.bottom, HEIGHT - foot_height - 12))
 
     def boxes_with(notes: Sequence[Note]) -> tuple[TextBox, ...]:
         return text_boxes(station, route, steps, notes, options)
 
-    beside = _beside(letterer, lettering, room, boxes_with)
+    beside = _beside(letterer, drawing.walkers(top + 8, foot, room), room, boxes_with)
     height = max(HEIGHT, round(beside.bottom + 12 + foot_height, 2))
     marks: list[Mark] = [*head, *_drawing(layout, route, lettering, beside.way)]
     marks += letterer.outside([*lettering.boxes, *beside.taken])
@@ -102,17 +158,15 @@ def section_scene(
     return themed(scene, theme)
 
 
-def _laid_out(
-    station: Station, route: Route, steps: Sequence[Step], sources: Sequence[str], *, top: float, lang: str
-) -> tuple[Layout, list[Mark], float]:
-    """The layout, the foot and its height: the foot grows with its words, and the drawing takes what it leaves."""
-    evidence = evidence_list(steps, WIDTH - 2 * MARGIN, lang)
+def _foot_of(
+    drawing: Drawing, route: Route, steps: Sequence[Step], sources: Sequence[str], *, top: float
+) -> tuple[float, list[Mark], float]:
+    """The room for the foot, its marks and its height: it grows with its words; the drawing takes what it leaves."""
+    evidence = evidence_list(steps, WIDTH - 2 * MARGIN, drawing.lang)
     least = LEAST_FOOT + evidence[1] + EVIDENCE_GAP
-    layout = _layout(station, route, steps, top=top, foot=least, lang=lang)
-    foot_marks, height = _foot(route, steps, layout, evidence, sources, lang)
-    if height > least:
-        layout = _layout(station, route, steps, top=top, foot=height, lang=lang)
-    return layout, foot_marks, height
+    layout = drawing.letterer(top, least).layout
+    foot_marks, height = _foot(route, steps, layout, evidence, sources, drawing.lang)
+    return max(least, height), foot_marks, height
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +185,7 @@ class _Beside:
 
 def _beside(
     letterer: Letterer,
-    lettering: Lettering,
+    way: WalkersWay | None,
     room: Box,
     boxes_with: Callable[[Sequence[Note]], tuple[TextBox, ...]],
 ) -> _Beside:
@@ -139,17 +193,16 @@ def _beside(
 
     A sheet that is too high as it is grows by `WORTH` for the way to be seen.
     """
-    drawn, lang = letterer.obstacles, letterer.lang
+    lettering = letterer.lettering
 
     def filled(way: WalkersWay | None, notes: Sequence[Note]) -> _Beside:
         boxes = boxes_with(notes)
-        taken = [*drawn, *lettering.boxes, *(way.boxes if way else ())]
-        return _Beside(way, boxes, *arrange(boxes, taken, room, lang))
+        taken = [*letterer.obstacles, *lettering.boxes, *(way.boxes if way else ())]
+        return _Beside(way, boxes, *arrange(boxes, taken, room, letterer.lang))
 
     metres = walking_m(letterer.station, letterer.route)
     if metres is None:
         return filled(None, lettering.notes)
-    way = walkers_way(metres, letterer.layout, words=lettering.boxes, drawn=drawn, room=room, lang=lang)
     shown = filled(way, lettering.notes) if way else None
     if shown is not None and shown.bottom <= room.bottom:
         return shown
@@ -170,17 +223,6 @@ def _drawing(layout: Layout, route: Route, lettering: Lettering, way: WalkersWay
     yield from draw_symbols(layout, route)
     yield from lettering.marks
     yield from way.words if way else ()
-
-
-def _layout(station: Station, route: Route, steps: Sequence[Step], *, top: float, foot: float, lang: str) -> Layout:
-    doors = said.door_texts(station, route)
-    return lay_out(
-        parts_of(station, route, {index: step.n for index, step in enumerate(steps)}),
-        station.levels,
-        top=top,
-        room=HEIGHT - foot - 12 - top - ABOVE - SLAB_DROP - SLAB_HEIGHT - BELOW,
-        demand=lambda walk: demand_of(walk, route, doors, lang),
-    )
 
 
 def _foot(  # noqa: PLR0917 - what stands in it, from above

@@ -132,7 +132,9 @@ class Letterer:
         self.bounds = Box(MARGIN, layout.bands[0].top - 4, WIDTH - MARGIN, bottom)
         self.half = ICON * layout.scale / 2
 
-    def letter(self) -> Lettering:
+    @cached_property
+    def lettering(self) -> Lettering:
+        """All words, placed."""
         wishes = list(self._wishes())
         placement = place(
             [wish.label for wish in wishes], self.obstacles, self.bounds, measure, role=lambda key: f"label:{key}"

@@ -23,7 +23,7 @@ from muui_maps.site.answers import Answer, Asked, NoWay, Pair
 from muui_maps.site.lightening import light_svg
 from muui_maps.site.packing import Pack
 from muui_maps.site.report import Reports
-from muui_maps.site.views import VIEWS, Told, View, path_text
+from muui_maps.site.views import VIEWS, Kept, Told, View, path_text
 from muui_maps.site.wording import UI
 from muui_maps.site.writing import LANGUAGES, json_in_attribute, page, part, svg
 from muui_maps.wording import STATUS_WORDS
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from muui_maps.maps.page import Block, RouteTold
     from muui_maps.maps.steps import Step
     from muui_maps.model import Profile, Station, Unit
-    from muui_maps.site.views import Kept
     from muui_maps.sources.live_status import StatusFile
 
 FONTS = "letters.css"
@@ -83,7 +82,7 @@ class StationPages:
         self.platforms = tuple(Endpoint(each.line, each.next_station.ko) for each in self.station.directions)
         self.letters: set[str] = set()
         self._drawn: dict[object, tuple[Profile, tuple[str, ...]]] = {}
-        self._kept: Kept = {}
+        self._kept = Kept()
         self._apart = {lang: Pack() for lang in LANGUAGES}
         self._units = {unit.id: unit for unit in self.station.units}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from muui_maps.maps.oblique import oblique_scene, retold
-from muui_maps.maps.section import section_scene
+from muui_maps.maps.section import Drawing, section_scene
 from muui_maps.model import Route, Text
 from muui_maps.plans import floor_plan, route_floors
 
@@ -22,7 +22,13 @@ if TYPE_CHECKING:
     from muui_maps.maps.scene import Scene
     from muui_maps.maps.steps import Step
 
-Kept = dict[object, tuple[Route, "Scene"]]
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was drawn for one traveller at a station and serves others on the same way; views fill it."""
+
+    sections: dict[object, Drawing] = field(default_factory=dict)
+    obliques: dict[object, tuple[Route, Scene]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +38,14 @@ class Told:
     Parameters
     ----------
     kept
-        Pictures of the station that were drawn for one traveller and can be retold to others; views fill it.
+        What was drawn before at the same station.
     """
 
     loaded: LoadedStation
     route: Route
     steps: Sequence[Step]
     options: Options
-    kept: Kept = field(default_factory=dict)
+    kept: Kept = field(default_factory=Kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,11 @@ def path_text(route: Route) -> str:
 
 
 def _section(told: Told, lang: str) -> Iterator[Scene]:
-    yield section_scene(told.loaded.model, told.route, told.steps, lang=lang, **told.options)
+    """Where everything stands is found once for a way; header, ribbons and boxes are each traveller's own."""
+    station, route, key = told.loaded.model, told.route, (lang, _of_a_way(told.route))
+    if key not in told.kept.sections:
+        told.kept.sections[key] = Drawing(station, route, told.steps, lang)
+    yield section_scene(station, route, told.steps, lang=lang, drawing=told.kept.sections[key], **told.options)
 
 
 def _of_a_section(told: Told) -> object:
@@ -107,14 +117,14 @@ def _of_a_way(route: Route) -> object:
 def _oblique(told: Told, lang: str) -> Iterator[Scene]:
     """Finding room for words takes long: whoever takes the same way gets the same drawing under other totals."""
     station, route, key = told.loaded.model, told.route, (lang, _of_a_way(told.route))
-    if key in told.kept:
-        first, drawn = told.kept[key]
+    if key in told.kept.obliques:
+        first, drawn = told.kept.obliques[key]
         again = retold(drawn, first, station, route, lang=lang)
         if again is not None:
             yield again
             return
     scene = oblique_scene(station, route, told.steps, lang=lang, **told.options)
-    told.kept[key] = route, scene
+    told.kept.obliques[key] = route, scene
     yield scene
 
 
