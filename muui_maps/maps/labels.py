@@ -374,18 +374,23 @@ class Crowd:
 
     def near(self, box: Box) -> Crowd:
         """What stands within a box, as a crowd of its own: a label asks it in place of all."""
-        there = self._boxes[: self._count]
-        here = (
-            (there[:, 0] < box.right) & (there[:, 2] > box.left) & (there[:, 1] < box.bottom) & (there[:, 3] > box.top)
-        )
+        here = self._within(box.left, box.top, box.right, box.bottom)
         crowd = Crowd(self.bounds)
-        crowd._boxes, crowd._own = there[here], self._own[: self._count][here]
+        crowd._boxes, crowd._own = self._boxes[: self._count][here], self._own[: self._count][here]
         crowd._count = len(crowd._boxes)
         return crowd
 
+    def _within(self, left: float, top: float, right: float, bottom: float) -> np.ndarray:
+        there = self._boxes[: self._count]
+        here: np.ndarray = (there[:, 0] < right) & (there[:, 2] > left) & (there[:, 1] < bottom) & (there[:, 3] > top)
+        return here
+
     def free(self, spots: np.ndarray, air: float = 0.0) -> np.ndarray:
         """Which boxes (rows of `spots`) overlap nothing and stay within the bounds."""
-        bounds, there = self.bounds, self._boxes[: self._count]
+        if not len(spots):
+            return np.zeros(0, dtype=bool)
+        (least, most), bounds = (spots.min(axis=0) - air, spots.max(axis=0) + air), self.bounds
+        there = self._boxes[: self._count][self._within(least[0], least[1], most[2], most[3])]
         left, top, right, bottom = (spots[:, side, None] for side in range(4))
         inside = (
             (left >= bounds.left) & (top >= bounds.top) & (right <= bounds.right) & (bottom <= bounds.bottom)
@@ -420,7 +425,10 @@ class Crowd:
 
         Boxes of the line's owner don't count within `reach` of its start, `CROSSED` ones never.
         """
-        solid = self._own[: self._count] != CROSSED
+        if not len(ends):
+            return np.zeros(0, dtype=bool)
+        (left, top), (right, bottom) = np.minimum(ends.min(axis=0), start) - 4, np.maximum(ends.max(axis=0), start) + 4
+        solid = (self._own[: self._count] != CROSSED) & self._within(left, top, right, bottom)
         there, owners = self._boxes[: self._count][solid], self._own[: self._count][solid]
         step = ends - np.array(start)
         step[np.abs(step) < _NOTHING] = _NOTHING

@@ -401,7 +401,8 @@ def _beside(
     cost = costs[rows, columns]
     best: tuple[float, int] | None = None
     order = cost.argsort(kind="stable")
-    for some in np.split(order, range(AT_ONCE, len(order), AT_ONCE)):
+    for first in range(0, len(order), AT_ONCE):
+        some = order[first : first + AT_ONCE]
         if best is not None and cost[some[0]] > best[0]:
             break
         clear = some[crowd.open_lines(at, _ends(at, spots[some]), own=leg, reach=reach)]
