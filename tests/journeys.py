@@ -11,6 +11,7 @@ from section_builder import Gate, RideSpec, Spec, WalkSpec, build, met, walk
 
 from muui_maps.model import (
     STREET,
+    Direction,
     Doubt,
     Endpoint,
     MetKind,
@@ -26,7 +27,9 @@ from muui_maps.model import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LEVELS = ("1:B4", "1:B2", "1:B1", "1:2F", "2:B3", "2:B1", "2:3F", STREET)
+THIRD = "경의중앙선"
+"""A line that has a name instead of a number; the route may begin or end on it, or only pass its levels."""
+LEVELS = ("1:B4", "1:B1", "1:2F", "2:B3", "2:B1", "2:3F", f"{THIRD}:B2", f"{THIRD}:1F", STREET)
 THINGS = st.one_of(
     st.builds(met, st.sampled_from(sorted(set(MetKind) - {MetKind.TURN})), st.sampled_from([None, 1, 2, 5])),
     st.builds(Gate, out=st.booleans(), staff=st.sampled_from([True, False, None])),
@@ -60,7 +63,7 @@ class Journey:
 
 @st.composite
 def journeys(draw: st.DrawFn) -> Journey:
-    """Any route of up to 15 legs over up to 8 levels, some of unknown or contradictory height."""
+    """Any route of up to 15 legs over up to 9 levels of three lines, some of unknown or contradictory height."""
     heights = draw(
         st.dictionaries(st.sampled_from(LEVELS[:-1]), st.floats(-60, 40).map(lambda m: round(m, 2)), max_size=7)
     )
@@ -93,9 +96,7 @@ def journeys(draw: st.DrawFn) -> Journey:
     return Journey(
         specs,
         start=draw(st.sampled_from([Endpoint("1", "상계"), Endpoint(exit="3"), Endpoint()])),
-        end=draw(
-            st.sampled_from([Endpoint("경의중앙선", "디지털미디어시티"), Endpoint("2", "가"), Endpoint(exit="12-1")])
-        ),
+        end=draw(st.sampled_from([Endpoint(THIRD, "디지털미디어시티"), Endpoint("2", "가"), Endpoint(exit="12-1")])),
         heights=heights,
         name=StationName(draw(NAMES), draw(NAMES)),
         doubts=tuple(
@@ -121,7 +122,7 @@ def _walk(draw: st.DrawFn, here: str) -> WalkSpec:
 
 @st.composite
 def places(draw: st.DrawFn) -> Places:
-    """Which nodes of a journey have a place, and which way its platforms lie."""
+    """Which nodes of a journey have a place, and which way its platforms lie; half of them lie across each other."""
     return Places(
         seed=draw(st.integers(0, 10**6)),
         share=draw(st.sampled_from([0.0, 0.2, 0.5, 1.0])),
@@ -129,12 +130,17 @@ def places(draw: st.DrawFn) -> Places:
         bearings=(draw(st.one_of(st.none(), st.floats(0, 359))), draw(st.one_of(st.none(), st.floats(0, 359)))),
         onward=draw(st.booleans()),
         shapes=(draw(st.sampled_from([None, *PlatformShape])), draw(st.sampled_from([None, *PlatformShape]))),
+        crossing=draw(st.booleans()),
     )
 
 
 @dataclass(frozen=True)
 class Places:
-    """Places for the nodes of a station: a lift's landings share one; `onward` ones lead east, the others anywhere."""
+    """Places for the nodes of a station: a lift's landings share one; `onward` ones lead east, the others anywhere.
+
+    Of `crossing` platforms that of the end lies across that of the start, at the same place. Where the route passes the
+    third line's levels, that line has a platform there too.
+    """
 
     seed: int
     share: float
@@ -142,6 +148,7 @@ class Places:
     onward: bool
     bearings: tuple[float | None, float | None]
     shapes: tuple[PlatformShape | None, PlatformShape | None]
+    crossing: bool
 
     def given_to(self, station: Station, route: Route) -> tuple[Station, Route]:
         """The station with some of its nodes placed and its ends as platforms."""
@@ -158,18 +165,32 @@ class Places:
                         if self.onward:
                             east, north = len(at) * self.spread_m, north / 4
                         at[node] = (east, north) if chance.random() < self.share else None
+        first, last = route.legs[0].traversals[0].link.start, route.legs[-1].traversals[-1].link.end
+        if self.crossing and at[first] is not None:
+            at[last] = at[first]
         nodes = []
         for each in station.nodes:
             place = at.get(each.id)
             nodes.append(replace(each, x_m=place[0], y_m=place[1], error_m=40.0) if place else each)
-        return replace(station, nodes=tuple(nodes), platforms=tuple(self._platforms(station, route))), route
+        platforms = tuple(self._platforms(station, route))
+        lines = tuple(sorted({*station.lines, *(each.line for each in platforms)}))
+        passed = [Direction(THIRD, StationName("응봉", "Eungbong"), None)] if lines != station.lines else []
+        directions = (*station.directions, *passed)
+        return replace(station, nodes=tuple(nodes), platforms=platforms, lines=lines, directions=directions), route
 
     def _platforms(self, station: Station, route: Route) -> Iterator[Platform]:
         nodes = {node.id: node for node in station.nodes}
         first, last = route.legs[0].traversals[0], route.legs[-1].traversals[-1]
+        bearings = list(self.bearings)
+        if self.crossing and bearings[0] is not None:
+            bearings[1] = (bearings[0] + 90) % 360
         for number, (end, name) in enumerate(((route.start, first.link.start), (route.end, last.link.end))):
             if end.line is not None and end.direction is not None:
                 node = nodes[name]
                 yield Platform(
-                    node.place, name, end.line, end.direction, node.level, 8, self.shapes[number], self.bearings[number]
+                    node.place, name, end.line, end.direction, node.level, 8, self.shapes[number], bearings[number]
                 )
+        on_third = [node for node in station.nodes if node.level.startswith(f"{THIRD}:")]
+        if on_third and route.end.line != THIRD:
+            node = on_third[0]
+            yield Platform(node.place, node.id, THIRD, "응봉", node.level, 8, self.shapes[0], self.bearings[1])

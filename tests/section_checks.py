@@ -99,7 +99,7 @@ def _order_faults(scene: Scene, route: Route) -> Iterator[str]:
     folds = 0
     for (_, (x, _)), ((following, _), _) in pairwise(starts):
         folds += following < x - 0.01
-    bands = len(by_role(scene, r"fold:\d+"))
+    bands = len(by_role(scene, r"fold(:\d+)?"))
     if folds > bands:
         yield "the line runs backwards"
     for (start, _), (end, _) in starts:
@@ -112,7 +112,7 @@ def _joint_faults(scene: Scene) -> Iterator[str]:
     lines = [m for m in by_role(scene, r"leg:\d+|landing") if isinstance(m, Polyline)]
     starts = {line.points[0] for line in lines}
     ends = {line.points[-1] for line in lines}
-    tiles = [_box(mark) for mark in by_role(scene, r"train|street|fold:.+")]
+    tiles = [_box(mark) for mark in by_role(scene, r"train|street|fold(:\d+)?")]
     for point in sorted(starts ^ ends):
         at = Box(point[0] - 1, point[1] - 1, point[0] + 1, point[1] + 1)
         if not any(at.overlaps(tile) for tile in tiles):

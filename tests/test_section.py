@@ -296,6 +296,22 @@ def test_sixteen_steps_and_long_names_fit(lang: str) -> None:
     assert faults(scene, route) == []
 
 
+def test_the_number_of_a_short_ride_does_not_lie_on_a_stop_between() -> None:
+    """A shaft too short for both shows the number; that the lift stops there too is told in words."""
+    specs: list[Spec] = [
+        walk("1:B4", None, paid=True),
+        ride("1:EV:1", "1:B4", "2:B3", paid=True),
+        ride("1:EV:2", "2:B3", "2:B1", passes=("3:B2",), paid=True),
+    ]
+    station, route = build(specs, start=Endpoint("1", "가"), end=Endpoint("2", "나"), heights={"1:B4": 29.0})
+    scene = drawn(station, route)
+    assert faults(scene, route) == []
+    (number,) = (mark for mark in by_role(scene, "badge:3") if isinstance(mark, Circle))
+    stops = [mark for mark in by_role(scene, "stop:3:B2") if isinstance(mark, Circle)]
+    assert [each for each in stops if abs(each.y - number.y) < each.radius + number.radius] == []
+    assert "B2에도 서요" in texts_of(scene)
+
+
 # ── any route ────────────────────────────────────────────────────────────────
 
 

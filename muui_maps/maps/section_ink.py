@@ -15,6 +15,7 @@ from muui_maps.maps.section_layout import (
     NUMBER_RADIUS,
     PILL_HEIGHT,
     SHAFT,
+    STOP_RADIUS,
     Field,
     Layout,
     Placed,
@@ -102,7 +103,7 @@ def shaft_symbols(shaft: Shaft, scale: float) -> Iterator[Box]:
     radius = NUMBER_RADIUS * scale
     yield Box(shaft.x - radius, shaft.number_y - radius, shaft.x + radius, shaft.number_y + radius)
     for _, y in shaft.stops:
-        yield Box(shaft.x - 10, y - 10, shaft.x + 10, y + 10)
+        yield Box(shaft.x - STOP_RADIUS, y - STOP_RADIUS, shaft.x + STOP_RADIUS, y + STOP_RADIUS)
 
 
 def draw_fields(layout: Layout) -> Iterator[Mark]:
@@ -381,7 +382,8 @@ def _shaft_marks(shaft: Shaft, scale: float) -> Iterator[Mark]:
     for y in (shaft.from_y, shaft.to_y):
         yield tile(RIDE_ICONS[shaft.ride.kind], shaft.x, y, half * 2, role=f"landing:{shaft.ride.leg}")
     for level, y in shaft.stops:
-        yield Circle(shaft.x, y, 9, fill=style.PAPER, stroke=style.ROUTE, stroke_width=4, role=f"stop:{level}")
+        ring = STOP_RADIUS - 2
+        yield Circle(shaft.x, y, ring, fill=style.PAPER, stroke=style.ROUTE, stroke_width=4, role=f"stop:{level}")
     role = f"badge-or:{shaft.ride.number}" if shaft.alternative else f"badge:{shaft.ride.number}"
     yield from disc(shaft.x, shaft.number_y, shaft.ride.number, scale, role=role)
 
@@ -401,7 +403,8 @@ def _symbol_marks(placed: Placed, walk: Walk, scale: float, route: Route) -> Ite
     elif symbol.kind is SymbolKind.MACHINE and symbol.machine is not None:
         yield tile(RIDE_ICONS[symbol.machine], placed.x, placed.y, ICON * scale, role=f"machine:{walk.number}")
     elif symbol.kind is SymbolKind.FOLD:
-        yield tile("arrow", placed.x, placed.y, ICON * scale, role=f"fold:{walk.leg}")
+        after = "" if walk.leg is None else f":{walk.leg}"  # between two rides no leg is walked
+        yield tile("arrow", placed.x, placed.y, ICON * scale, role=f"fold{after}")
     else:
         yield tile(ICONS[symbol.kind], placed.x, placed.y, ICON * scale, role=symbol.kind.value)
 

@@ -38,6 +38,7 @@ MOST_STRETCH = 0.6  # of walks beyond what their words want
 MOST_PX_PER_M = 40.0
 SHORTEST_RIDE_PX, COMFORTABLE_RIDE_PX = 66.0, 92.0  # two icons and a number, small and at full size
 SHORTEST_PASS_PX = 30.0  # from a stop between to the next stop
+STOP_RADIUS = 11.0  # of its ring, with half its line
 MOST_SECTION_PX = 1500.0
 ORDER_STEP_PX = 132.0
 
@@ -317,8 +318,8 @@ class _Layouter:
         from_y, to_y = y_of(ride.from_level), y_of(ride.to_level)
         span = abs(to_y - from_y)
         icon = max(min(ICON * self.scale, span - 2 * NUMBER_RADIUS * self.scale - 10), 18.0)
-        stops = _shown_stops(ride, from_y, to_y, y_of, icon)
-        number_y = _number_y(from_y, to_y, [y for _, y in stops], icon)
+        stops = _shown_stops(ride, from_y, to_y, y_of, icon, number=2 * NUMBER_RADIUS * self.scale)
+        number_y = round(sum(_longest_free(from_y, to_y, [y for _, y in stops], icon)) / 2, 2)
         units = [ride.unit, *ride.others[:1]]
         return [
             Shaft(
@@ -520,24 +521,27 @@ def _movable(symbols: Sequence[Symbol]) -> list[int]:
 
 
 def _shown_stops(
-    ride: Ride, from_y: float, to_y: float, y_of: Callable[[str], float], icon: float
+    ride: Ride, from_y: float, to_y: float, y_of: Callable[[str], float], icon: float, *, number: float
 ) -> tuple[tuple[str, float], ...]:
+    """Stops on the way with room for their rings, as long as the ride's number, so high, finds room as well."""
     low, high = sorted((from_y, to_y))
     taken = [low + icon / 2 - 8, high - icon / 2 + 8]
     shown: list[tuple[str, float]] = []
     for level in ride.passes:
         y = y_of(level)
         if taken[0] + 18 <= y <= taken[1] - 18 and all(abs(y - other) >= SHORTEST_PASS_PX for _, other in shown):
-            shown.append((level, y))
+            above, below = _longest_free(from_y, to_y, [y, *(other for _, other in shown)], icon)
+            if below - above >= number:
+                shown.append((level, y))
     return tuple(shown)
 
 
-def _number_y(from_y: float, to_y: float, stops: Sequence[float], icon: float) -> float:
-    """The middle of the longest free stretch of the shaft, the upper one if there are two."""
+def _longest_free(from_y: float, to_y: float, stops: Sequence[float], icon: float) -> tuple[float, float]:
+    """The longest stretch of a shaft between icons and the rings of its stops, the upper one if there are two."""
     low, high = sorted((from_y, to_y))
-    marks = [low + icon / 2, *sorted(stops), high - icon / 2]
-    best = max(pairwise(marks), key=lambda pair: (pair[1] - pair[0], -pair[0]))
-    return round(sum(best) / 2, 2)
+    rings = [edge for y in sorted(stops) for edge in (y - STOP_RADIUS, y + STOP_RADIUS)]
+    edges = iter([low + icon / 2, *rings, high - icon / 2])
+    return max(zip(edges, edges, strict=True), key=lambda pair: (pair[1] - pair[0], -pair[0]))
 
 
 def _fields(rows: Sequence[Row], shafts: Sequence[Shaft], bands: int) -> Iterable[Field]:
