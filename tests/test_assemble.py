@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from gaon import BACK, OUT, Gaon, findings, leg, links, place_of, two_lines, unit
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import muui_maps as mm
@@ -65,7 +65,7 @@ def busy() -> Gaon:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 def test_the_order_of_rows_and_surveys_does_not_matter(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     gaon = busy()
     expected = gaon.station(tmp_path_factory.mktemp("gaon"))

@@ -133,13 +133,13 @@ def check(areas: list[Area]) -> None:
     assert float(np.max(np.abs(lengths[there] / LENGTHS[there] - 1))) < 0.01
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=80, derandomize=True)
 @given(dirty())
 def test_no_pair_is_lost_or_won_and_no_way_is_off_by_a_hundredth(areas: list[Area]) -> None:
     check(areas)
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@settings(max_examples=10, derandomize=True)
 @given(st.data())
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_on_every_space_at_once(fault: Fault, data: st.DataObject) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from card_checks import text_box
 from conftest import Run
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from journeys import Journey, journeys
 from map_samples import gana
 
@@ -137,7 +137,7 @@ def test_every_sentence_of_the_pilots_is_whole_polite_and_short() -> None:
         assert len(re.sub(r"\s", "", max(re.split(r"(?<=\.) ", named), key=len))) <= LONGEST, ko
 
 
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(journeys())
 def test_no_journey_loses_a_fact_or_overlaps(journey: Journey) -> None:
     station, route = journey.built()

@@ -144,7 +144,7 @@ def test_the_picture_numbers_faults_as_the_report_does_and_says_so_in_words() ->
     assert render_svg(scene) == render_svg(floor_picture(report, "B1", lang="en"))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.floats(0, 300), st.floats(0, 300)), max_size=60))
 def test_no_disc_hides_another_and_no_fault_is_lost(places: list[tuple[float, float]]) -> None:
     numbered = [(place, number) for number, place in enumerate(places, 1)]

@@ -123,7 +123,7 @@ labels = st.lists(
 )
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(labels, st.lists(boxes, max_size=8))
 def test_nothing_overlaps_and_nothing_is_lost(wanted: list[tuple[str, tuple[Spot, ...]]], obstacles: list[Box]) -> None:
     made = [label(str(number), text, *where) for number, (text, where) in enumerate(wanted)]
@@ -137,7 +137,7 @@ def test_nothing_overlaps_and_nothing_is_lost(wanted: list[tuple[str, tuple[Spot
     assert result == placed(made, obstacles)
 
 
-@settings(deadline=None, derandomize=True)
+@settings(derandomize=True)
 @given(st.lists(boxes, max_size=8), st.integers(20, 200), st.integers(20, 150))
 def test_free_room_is_free_and_inside(obstacles: list[Box], width: int, height: int) -> None:
     found = FreeRoom(ROOM, obstacles, clearance=4).find(width, height, towards=(0, 300))

@@ -387,7 +387,7 @@ def test_hangul_is_told_from_what_merely_decodes() -> None:
 # ── any bytes at all ─────────────────────────────────────────────────────────
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     part=st.sampled_from([".shp", ".shx", ".dbf", ".prj", ".cpg"]),
     changes=st.lists(st.tuples(st.integers(0, 2000), st.binary(min_size=1, max_size=6)), min_size=1, max_size=4),
@@ -417,7 +417,7 @@ def read_or_refused(path: Path, **options: Any) -> Fragment | None:
         return None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(at=st.integers(0, 40_000), new=st.binary(min_size=1, max_size=40))
 @example(at=24_502, new=b"\0")
 def test_a_spoilt_zip_or_geopackage_never_crashes(

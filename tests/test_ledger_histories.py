@@ -153,7 +153,7 @@ def plain(standing: Standing) -> Standing:
     return replace(standing, value=replace(standing.value, raw=""), claim=claim)
 
 
-@settings(max_examples=HISTORIES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=HISTORIES, suppress_health_check=list(HealthCheck))
 @given(files=FILES, picks=PICKS, order=st.lists(st.integers(0, 9), max_size=8))
 def test_one_set_of_imports_and_decisions_has_one_view_whatever_its_history(
     files: list[list[RawRow]], picks: list[Pick], order: list[int]
@@ -224,7 +224,7 @@ def everything_is_explained(ledger: Ledger) -> None:
             assert decision.id in decisions
 
 
-@settings(max_examples=HISTORIES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=HISTORIES, suppress_health_check=list(HealthCheck))
 @given(files=FILES, picks=PICKS)
 def test_undoing_every_decision_gives_the_view_without_any(files: list[list[RawRow]], picks: list[Pick]) -> None:
     reads = [file_of(rows, name=f"visit-{n}.csv") for n, rows in enumerate(files)]

@@ -50,7 +50,7 @@ def scenes(view: str, station: Station, route: Route, lang: str, *, large: bool 
 
 
 @pytest.mark.parametrize("view", [*OF_A_ROUTE, "plan", "overview"])
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(journeys(), places(), st.sampled_from(["ko", "en"]), st.booleans(), st.sampled_from(THEMES))
 def test_words_symbols_and_route_keep_apart_and_stand_out(
     view: str,
@@ -65,7 +65,7 @@ def test_words_symbols_and_route_keep_apart_and_stand_out(
         assert contrast_faults(themed(scene, theme)) == []
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(journeys(), st.sampled_from(["ko", "en"]), st.booleans())
 def test_cards_lose_no_step_no_act_and_no_figure(journey: Journey, lang: str, large: bool) -> None:  # noqa: FBT001
     station, route = journey.built()
@@ -75,7 +75,7 @@ def test_cards_lose_no_step_no_act_and_no_figure(journey: Journey, lang: str, la
 
 
 @pytest.mark.parametrize("view", ["section", "oblique"])
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(journeys(), places(), st.sampled_from(["ko", "en"]))
 def test_a_label_without_room_becomes_its_number_and_never_vanishes(
     view: str, journey: Journey, at: Places, lang: str
@@ -115,7 +115,7 @@ def texts(scene: Scene, *roles: str) -> list[Words]:
     return [m for m in scene.marks if isinstance(m, Words) and (m.role or "").startswith(roles)]
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(journeys(), places(), st.sampled_from(["ko", "en"]))
 def test_each_place_of_a_level_is_on_its_plan_once_or_in_the_list_beside_it(
     journey: Journey, at: Places, lang: str

@@ -65,7 +65,7 @@ def test_metres_of_a_leg_without_a_gate_lie_on_its_one_way(tmp_path: Path) -> No
 
 
 @given(st.lists(st.integers(1, 300), min_size=1, max_size=3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_shares_add_up_to_the_surveyed_metres(tmp_path_factory: pytest.TempPathFactory, metres: list[int]) -> None:
     items = [f"{each}" for each in metres]
     station = surveyed(leg("4:2F:concourse", *items, "- gate tap", "- elevator exit 2")).station(

@@ -392,7 +392,7 @@ def test_a_ride_that_stays_on_its_level_is_a_symbol_of_the_walk() -> None:
 # ── any route ────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=70, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=70, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(journeys(), places(), st.sampled_from(["ko", "en"]))
 def test_no_route_loses_a_step_or_lets_words_overlap(journey: Journey, where: Places, lang: str) -> None:
     station, route = where.given_to(*journey.built())

@@ -139,7 +139,7 @@ def test_two_doors_of_an_islands_lift_that_are_no_one_place_are_told(tmp_path: P
 
 
 @given(st.integers(1, 8), st.integers(1, 4), st.integers(-1, 1))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_an_islands_lift_may_stand_one_door_off_and_no_more(
     tmp_path_factory: pytest.TempPathFactory, car: int, door: int, off: int
 ) -> None:

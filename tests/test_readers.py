@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from survey_files import COLUMNS, GOOD, as_csv, geopackage, photo, point, rows, workbook
 
@@ -604,7 +604,6 @@ def test_one_bad_file_among_several_refuses_all_and_names_each(tmp_path: Path) -
 CELLS = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=30)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(CELLS, min_size=len(COLUMNS), max_size=len(COLUMNS)), max_size=6))
 def test_whatever_stands_in_the_cells_every_row_is_accounted_for(
     tmp_path_factory: pytest.TempPathFactory, cells: Sequence[Sequence[str]]

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import networkx as nx
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from muui_maps.errors import NoRouteError
@@ -107,7 +107,6 @@ def stations(draw: st.DrawFn, *, oneway: bool = True) -> Station:
 START, END = Endpoint("4", "d0"), Endpoint("4", "d1")
 TRAVELLERS = st.sampled_from(sorted(PROFILES.values(), key=lambda each: each.id))
 Weight = tuple[int, ...]
-unhurried = settings(deadline=None)  # a busy machine is no failure
 
 
 def _go(station: Station, start: Endpoint, end: Endpoint, *, profile: Profile) -> Route:
@@ -159,14 +158,12 @@ def _plain(station: Station, links: Sequence[Link]) -> nx.DiGraph[str]:
     return graph
 
 
-@unhurried
 @given(stations(), TRAVELLERS)
 def test_there_is_a_route_just_where_the_links_one_may_use_connect(station: Station, who: Profile) -> None:
     connected = nx.has_path(_plain(station, _usable(station, who)), "n0", "n1")
     assert (_burden(station, who) is not None) == connected
 
 
-@unhurried
 @given(stations(), TRAVELLERS)
 def test_no_way_at_all_is_lighter_than_the_one_found(station: Station, who: Profile) -> None:
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
@@ -183,7 +180,6 @@ def test_no_way_at_all_is_lighter_than_the_one_found(station: Station, who: Prof
     assert _burden(station, who) == min(every, default=None)
 
 
-@unhurried
 @given(stations(), TRAVELLERS)
 def test_a_way_by_lifts_alone_wins_whenever_one_exists(station: Station, who: Profile) -> None:
     links = [link for link in _usable(station, who) if link.kind is not LinkKind.WHEELCHAIR_LIFT]
@@ -191,7 +187,6 @@ def test_a_way_by_lifts_alone_wins_whenever_one_exists(station: Station, who: Pr
     assert LinkKind.WHEELCHAIR_LIFT not in {ride.kind for ride in _go(station, START, END, profile=who).rides}
 
 
-@unhurried
 @given(stations(), TRAVELLERS, st.data())
 def test_a_barrier_never_makes_a_route_better(station: Station, who: Profile, data: st.DataObject) -> None:
     link = data.draw(st.sampled_from(station.links))
@@ -206,7 +201,6 @@ def test_a_barrier_never_makes_a_route_better(station: Station, who: Profile, da
     assert _no_better(_burden(_replaced(station, link, barrier), who), _burden(station, who))
 
 
-@unhurried
 @given(stations(), TRAVELLERS, st.data())
 def test_doing_without_a_unit_never_makes_a_route_better(station: Station, who: Profile, data: st.DataObject) -> None:
     assume(station.units)
@@ -222,7 +216,6 @@ def test_doing_without_a_unit_never_makes_a_route_better(station: Station, who: 
     assert _no_better(_burden(less, who), _burden(station, who))
 
 
-@unhurried
 @given(stations(), TRAVELLERS, st.data())
 def test_widening_or_mending_never_makes_a_route_worse(station: Station, who: Profile, data: st.DataObject) -> None:
     assume(station.units)
@@ -236,13 +229,11 @@ def test_widening_or_mending_never_makes_a_route_worse(station: Station, who: Pr
     assert _no_better(_burden(station, who), _burden(better, who))
 
 
-@unhurried
 @given(stations(oneway=False), TRAVELLERS)
 def test_the_way_back_weighs_the_same_where_nothing_is_one_way(station: Station, who: Profile) -> None:
     assert _burden(station, who, END, START) == _burden(station, who)
 
 
-@unhurried
 @given(stations(), TRAVELLERS, st.randoms())
 def test_the_order_of_links_nodes_and_units_never_changes_the_route(
     station: Station, who: Profile, random: Random
@@ -269,7 +260,6 @@ def _answer(station: Station, who: Profile) -> Route | Sequence[Text]:
         return error.blockers
 
 
-@unhurried
 @given(stations(), TRAVELLERS)
 def test_legs_hold_together(station: Station, who: Profile) -> None:
     try:

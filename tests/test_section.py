@@ -315,7 +315,7 @@ def test_the_number_of_a_short_ride_does_not_lie_on_a_stop_between() -> None:
 # ── any route ────────────────────────────────────────────────────────────────
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(journeys(), st.sampled_from(["ko", "en"]))
 def test_no_route_loses_a_step_or_lets_words_overlap(journey: Journey, lang: str) -> None:
     station, route = journey.built()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from conftest import Run
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from journeys import Journey, journeys
 from map_samples import gana
 from pypdf import PdfReader
@@ -55,7 +55,7 @@ def test_plates_of_the_pilots_keep_every_rule(name: str) -> None:
     assert [fault for scene in made.scenes for fault in plate_faults(scene)] == []
 
 
-@settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(journeys())
 def test_no_journey_makes_a_plate_that_fingers_confuse(journey: Journey) -> None:
     station, route = journey.built()

@@ -113,7 +113,7 @@ def floors(draw: st.DrawFn) -> tuple[Geometry, dict[str, tuple[float, float]]]:
     return floor, {str(number): xy for number, xy in enumerate(chosen)}
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(floors())
 def test_ways_over_any_floor_are_as_short_as_with_every_pair(
     drawn: tuple[Geometry, dict[str, tuple[float, float]]],
