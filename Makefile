@@ -1,6 +1,8 @@
 # Everything here sets up .venv by itself, with whatever Python 3.11 to 3.13 is there; when it is set up, that costs nothing.
 
 SHELL := /bin/sh
+# Kept whatever the machine's habit is: tests start the program some hundred times, and each would compile it again.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

@@ -28,6 +28,7 @@ HELD_ELSEWHERE = re.compile(r"time:.+|track:.+|chevron-dash")
 SHARES = (0.06, 0.17, 0.28, 0.39, 0.5, 0.61, 0.72, 0.83, 0.94)  # of a line's length
 
 Point = tuple[float, float]
+Reach = tuple[float, float, float, float]
 
 
 def contrast_faults(scene: Scene) -> list[str]:
@@ -35,7 +36,7 @@ def contrast_faults(scene: Scene) -> list[str]:
 
 
 def _faults(scene: Scene) -> Iterator[str]:
-    grounds: list[Mark] = []
+    grounds: list[tuple[Reach, Mark]] = []
     for mark in scene.marks:
         if isinstance(mark, Words):
             at = (_middle_of(mark), mark.y - 0.28 * mark.size)
@@ -55,7 +56,7 @@ def _faults(scene: Scene) -> Iterator[str]:
             if 2 * len(lost) > len(under):
                 yield f"{mark.role} {inks} on {lost[0]}"
         if not isinstance(mark, Words):
-            grounds.append(mark)
+            grounds.append((_reach(mark), mark))
 
 
 def _middle_of(words: Words) -> float:
@@ -75,9 +76,26 @@ def _samples(mark: Rect | Circle | Polyline) -> tuple[Point, ...]:
     return tuple((place.x, place.y) for place in places)
 
 
-def _ground(scene: Scene, grounds: list[Mark], at: Point) -> str:
+def _ground(scene: Scene, grounds: list[tuple[Reach, Mark]], at: Point) -> str:
     """The colour under a point: the last shape drawn before that covers it."""
-    return next((colour for mark in reversed(grounds) if (colour := _covers(mark, at)) is not None), scene.background)
+    x, y = at
+    for (left, top, right, bottom), mark in reversed(grounds):
+        if left <= x <= right and top <= y <= bottom and (colour := _covers(mark, at)) is not None:
+            return colour
+    return scene.background
+
+
+def _reach(mark: Rect | Circle | Polyline | Icon) -> Reach:
+    """The rectangle that a mark keeps to, its line included: what is outside is not looked at more closely."""
+    if isinstance(mark, Rect):
+        return mark.x, mark.y, mark.x + mark.width, mark.y + mark.height
+    if isinstance(mark, Circle):
+        return mark.x - mark.radius, mark.y - mark.radius, mark.x + mark.radius, mark.y + mark.radius
+    if isinstance(mark, Icon):
+        return mark.x, mark.y, mark.x + mark.size, mark.y + mark.size
+    xs, ys = zip(*mark.points, strict=True)
+    aside = mark.stroke_width / 2
+    return min(xs) - aside, min(ys) - aside, max(xs) + aside, max(ys) + aside
 
 
 def _covers(mark: Mark, at: Point) -> str | None:

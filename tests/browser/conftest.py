@@ -61,6 +61,9 @@ class Window:
     """A page of the browser that keeps account of what it asked for and complained of."""
 
     page: Any
+    width: int
+    height: int
+    media: str = "screen"
     asked: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -69,6 +72,14 @@ class Window:
         self.page.goto(file.as_uri())
         if self.page.evaluate("typeof document === 'object'"):
             self.page.evaluate("document.fonts.ready.then(() => true)")
+
+    def place(self, width: int, media: str = "screen") -> None:
+        """Put the page as it stands into a window of another width, or on paper (`print`)."""
+        if width != self.width:
+            self.page.set_viewport_size({"width": width, "height": self.height})
+        if media != self.media:
+            self.page.emulate_media(media=media)
+        self.width, self.media = width, media
 
 
 Open = Callable[..., AbstractContextManager[Window]]
@@ -84,7 +95,7 @@ def window(chromium: Any) -> Open:
     @contextmanager
     def opened(*, width: int = DESKTOP, height: int = 900, **options: Any) -> Iterator[Window]:
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
-        shown = Window(context.new_page())
+        shown = Window(context.new_page(), width, height)
         shown.page.on("request", lambda asked: shown.asked.append(asked.url))
         shown.page.on("pageerror", lambda error: shown.errors.append(str(error)))
         shown.page.on("console", lambda said: shown.errors.extend([said.text] if said.type == "error" else []))

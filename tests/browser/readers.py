@@ -14,11 +14,14 @@ from muui_maps.maps.style import contrast
 
 VISIBLE = 3.0  # contrast of what is no text: WCAG 2.2, 1.4.11
 RING = 2.0  # CSS pixels of a focus ring, at least
+TARGET = 24  # CSS pixels of what is pressed, at least: WCAG 2.2, 2.5.8
 
 _RUN = """(tags) => axe.run({resultTypes: ["violations"], ...(tags ? {runOnly: tags} : {})}).then((got) =>
   got.violations.map((each) => `${each.help}: ${each.nodes[0].html.slice(0, 160)}`))"""
-_EMPTY = """() => document.querySelectorAll("svg[role=img]").forEach((svg) =>
-  svg.replaceChildren(...svg.querySelectorAll(":scope > title, :scope > desc")))"""
+_EMPTY = """() => document.querySelectorAll("svg[role=img]").forEach((svg) => {
+  if (svg.querySelector("a,[tabindex]")) throw new Error(`${svg.id} holds what keys should reach`);
+  svg.replaceChildren(...svg.querySelectorAll(":scope > title, :scope > desc"));
+})"""
 
 # What the tab key reaches, in the order of the page: its beginning, width, height, and the number of its step or 0.
 _REACHED = """() => Array.from(document.querySelectorAll('a[href],button,input,select,textarea,summary,[tabindex]'))
@@ -53,10 +56,10 @@ def axe_faults(page: Any, *, colours: bool = False) -> list[str]:
 
 
 def empty_pictures(page: Any) -> None:
-    """Take out of pictures all but their names.
+    """Take out of pictures all but their names; the room that they take stays.
 
     ARIA hides what is inside of role=img, and its contrast is held by `contrast_checks` in every theme; axe's walk over
-    a thousand marks takes longer than all the rest of a page.
+    a thousand marks takes longer than all the rest of a page, and so does laying them out at another width.
     """
     page.evaluate(_EMPTY)
 

@@ -1,4 +1,7 @@
-"""Nothing lies over anything, nothing leaves its frame: measured in the browser, on every pilot transfer."""
+"""Nothing lies over anything, nothing leaves its frame, and keys lead through it: on every pilot transfer.
+
+Each page is opened once, for all that is looked at.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,23 @@ from picture_checks import picture_faults
 
 from browser.conftest import DESKTOP, PAPER, PHONE, Look, Open, Pages, transfers
 from browser.measured import page_faults, pictures_of, words_of
+from browser.readers import TARGET, empty_pictures, tabbed
 
-MEDIA = {DESKTOP: "screen", PHONE: "screen", PAPER: "print"}
+PLACES = ((PAPER, "print"), (PHONE, "screen"), (DESKTOP, "screen"))
+"""The last is where the next page opens."""
 VIEWS = {"cards", "section", "oblique", "plan"}
 PILOT_TRANSFERS = 56
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
 @pytest.mark.parametrize("look", [Look(), Look(large_print=True)], ids=str)
-def test_words_symbols_and_route_keep_apart_in_every_picture(pages: Pages, window: Open, look: Look, lang: str) -> None:
-    """Of all transfers in all views; pictures scale as a whole: measured once, they are the same at any width."""
+def test_words_symbols_and_route_keep_apart_in_every_picture_and_tab_order_is_step_order(
+    pages: Pages, window: Open, look: Look, lang: str
+) -> None:
+    """Of all transfers in all views; pictures scale as a whole: measured once, they are the same at any width.
+
+    So the words around them are measured without what is inside of them, which takes a browser the longest.
+    """
     faults: list[str] = []
     whole = set()
     with window() as shown:
@@ -26,10 +36,14 @@ def test_words_symbols_and_route_keep_apart_in_every_picture(pages: Pages, windo
             faults += [fault for each in pictures for fault in picture_faults(each)]
             if {each.id.partition("-")[0] for each in pictures} == VIEWS:
                 whole.add((file.parent.name, file.name))
-            for width, media in MEDIA.items():
-                shown.page.set_viewport_size({"width": width, "height": 900})
-                shown.page.emulate_media(media=media)
-                faults += [f"{file.name} at {width}: {fault}" for fault in page_faults(words_of(shown.page))]
-            shown.page.emulate_media(media="screen")
+            empty_pictures(shown.page)
+            for place in PLACES:
+                shown.place(*place)
+                wrong = page_faults(words_of(shown.page))
+                if place == (PHONE, "screen"):
+                    walk = tabbed(shown.page, target=TARGET)
+                    assert len(walk.visited) > 2
+                    wrong += [*walk.faults, *walk.small]
+                faults += [f"{file.name} at {place}: {fault}" for fault in wrong]
     assert faults == []
     assert len(whole) == PILOT_TRANSFERS

@@ -8,22 +8,22 @@ station in one language is looked at. `test_layout` looks at all transfers each 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from picture_checks import word_faults
 
-from browser.conftest import PAPER, PHONE, USUAL_PHONE, Open
+from browser.conftest import PAPER, PHONE, USUAL_PHONE, Open, Window
 from browser.measured import page_faults, pictures_of, words_of
-from browser.readers import axe_faults, empty_pictures, tabbed, with_axe
+from browser.readers import TARGET, axe_faults, empty_pictures, tabbed, with_axe
 from muui_maps.maps.style import THEMES
 
 PILOTS = {"nowon": 8, "konkuk-univ": 8, "gasan-digital-complex": 8, "daerim": 8, "express-bus-terminal": 24}
 """Each with the number of its transfers."""
 SIZES = {"normal": ((USUAL_PHONE, "screen"), (PAPER, "print")), "large": ((USUAL_PHONE, "screen"),)}
 """Of letters, and where pages are looked at in each; at a desk `test_site` looks at one of each kind."""
-TARGET = 24  # CSS pixels: WCAG 2.2, 2.5.8
 
 EVERY = [(station, lang) for station in PILOTS for lang in ("ko", "en")]
 FEW = [("konkuk-univ", "en")]
@@ -44,7 +44,6 @@ def pages_of(site: Path, station: str, lang: str) -> list[Path]:
 
 def opened(page: Any, url: str) -> None:
     """Open a page and wait until its answers and pictures are at hand; exits that are folded are opened."""
-    page.goto("about:blank")
     page.goto(url)
     if "/index." not in url:
         page.wait_for_selector("#choose:not([hidden])")
@@ -57,71 +56,65 @@ def opened(page: Any, url: str) -> None:
 
 
 @of_each_station
-def test_nothing_lies_over_anything_or_leaves_its_frame(site: Path, window: Open, station: str, lang: str) -> None:
-    """On a phone and on A4, and in large letters on a phone.
-
-    The pictures are those of `test_layout`, without the roles that tell symbols and route from all else: they are
-    looked at on the first page that has some.
-    """
+def test_every_page_is_whole_for_the_eye_the_ear_and_the_keys(
+    site: Path, served: str, window: Open, station: str, lang: str
+) -> None:
+    """Each page is opened once, for all that is looked at."""
     faults: list[str] = []
     looked_at = False
-    with window() as shown:
+    # axe comes from elsewhere, and asks for the style sheets, which a page from a file may not
+    with window(width=USUAL_PHONE, bypass_csp=True, service_workers="block") as shown:
+        with_axe(shown.page)
         for file in pages_of(site, station, lang):
-            opened(shown.page, file.as_uri())
-            if not looked_at:
-                found = pictures_of(shown.page)
-                faults += [f"{file.name}: {fault}" for each in found for fault in word_faults(each)]
-                looked_at = bool(found)
-            for size, places in SIZES.items():
-                shown.page.evaluate("(size) => { document.documentElement.dataset.size = size; }", size)
-                for width, media in places:
-                    shown.page.set_viewport_size({"width": width, "height": 900})
-                    shown.page.emulate_media(media=media)
-                    wrong = page_faults(words_of(shown.page))
-                    faults += [f"{file.name} at {width}, {size}: {fault}" for fault in wrong]
-            shown.page.emulate_media(media="screen")
+            opened(shown.page, f"{served}{station}/{file.name}")
+            found = [] if looked_at else [*_picture_faults(shown.page)]
+            looked_at = looked_at or bool(shown.page.locator("svg[role=img]").count())
+            empty_pictures(shown.page)
+            found += _overlaps(shown)
+            if "exits" not in file.name:  # which have no steps until an exit is chosen
+                shown.place(PHONE)
+                found += _walk_faults(shown.page)
+            shown.place(USUAL_PHONE)
+            found += _axe_faults(shown.page)
+            faults += [f"{file.name}: {fault}" for fault in found]
     assert faults == []
     assert looked_at
 
 
-@of_each_station
-def test_axe_finds_nothing_in_any_colours(site: Path, served: str, window: Open, station: str, lang: str) -> None:
+def _picture_faults(page: Any) -> Iterator[str]:
+    """Of the pictures of one page: they are those of `test_layout`, without the roles that tell symbols and route."""
+    for picture in pictures_of(page):
+        yield from word_faults(picture)
+
+
+def _overlaps(shown: Window) -> Iterator[str]:
+    """Words on a phone and on A4, and in large letters on a phone."""
+    for size, places in SIZES.items():
+        shown.page.evaluate("(size) => { document.documentElement.dataset.size = size; }", size)
+        for width, media in places:
+            shown.place(width, media)
+            yield from (f"at {width}, {size}: {fault}" for fault in page_faults(words_of(shown.page)))
+    shown.page.evaluate("document.documentElement.dataset.size = 'normal'")
+
+
+def _walk_faults(page: Any) -> Iterator[str]:
+    walk = tabbed(page, target=TARGET)
+    assert len(walk.visited) > 2
+    yield from walk.faults
+
+
+def _axe_faults(page: Any) -> Iterator[str]:
     """With settings and the form of a report open, and on pages of exits with one of them chosen.
 
     A theme changes colours alone. What axe says of whole pictures is asked in `test_site`.
     """
-    faults: list[str] = []
-    # axe comes from elsewhere, and asks for the style sheets, which a page from a file may not
-    with window(width=USUAL_PHONE, bypass_csp=True) as shown:
-        page = shown.page
-        with_axe(page)
-        for file in pages_of(site, station, lang):
-            opened(page, f"{served}{station}/{file.name}")
-            empty_pictures(page)
-            page.click("#display summary")
-            if page.locator("#step-1 .seen a").count():
-                page.click("#step-1 .seen a")
-            for theme in THEMES:
-                page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
-                found = axe_faults(page, colours=theme != THEMES[0])
-                faults += [f"{file.name} in {theme}: {fault}" for fault in found]
-            if page.locator("#choose [name=pair]").count():
-                page.select_option("#choose [name=pair]", index=1)
-                empty_pictures(page)
-                faults += [f"{file.name}, one exit: {fault}" for fault in axe_faults(page)]
-    assert faults == []
-
-
-@of_each_station
-def test_tab_goes_through_the_steps_in_their_order_and_focus_is_seen(
-    site: Path, window: Open, station: str, lang: str
-) -> None:
-    faults: list[str] = []
-    with window(width=PHONE) as shown:
-        for file in pages_of(site, station, lang):
-            if "exits" not in file.name:  # which have no steps until an exit is chosen
-                opened(shown.page, file.as_uri())
-                walk = tabbed(shown.page, target=TARGET)
-                assert len(walk.visited) > 2
-                faults += [f"{file.name}: {fault}" for fault in walk.faults]
-    assert faults == []
+    page.click("#display summary")
+    if page.locator("#step-1 .seen a").count():
+        page.click("#step-1 .seen a")
+    for theme in THEMES:
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        yield from (f"in {theme}: {fault}" for fault in axe_faults(page, colours=theme != THEMES[0]))
+    if page.locator("#choose [name=pair]").count():
+        page.select_option("#choose [name=pair]", index=1)
+        empty_pictures(page)
+        yield from (f"one exit: {fault}" for fault in axe_faults(page))
