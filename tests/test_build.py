@@ -180,20 +180,20 @@ def test_what_no_map_is_made_from_makes_nothing_due(tmp_path: Path, atlas: Atlas
 
 def test_a_killed_build_leaves_whole_stations_and_the_next_one_goes_on(tmp_path: Path) -> None:
     """Killed as soon as the first of two stations stands; the second build finishes without drawing it again."""
-    command = [sys.executable, "-m", "muui_maps", "build", "대림", "건대입구", "--workers", "1", "--out", "out"]
+    command = [sys.executable, "-m", "muui_maps", "build", "판교", "불광", "--workers", "1", "--out", "out"]
     process = subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
     deadline = time.monotonic() + 120
-    while not (tmp_path / "out" / "daerim").is_dir() and time.monotonic() < deadline:
+    while not (tmp_path / "out" / "pangyo").is_dir() and time.monotonic() < deadline:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    record = read_record(tmp_path / "out" / "daerim")
+    record = read_record(tmp_path / "out" / "pangyo")
     assert record is not None
-    assert sorted(record.files) == sorted(each.name for each in (tmp_path / "out" / "daerim").iterdir())
+    assert sorted(record.files) == sorted(each.name for each in (tmp_path / "out" / "pangyo").iterdir())
     ended = subprocess.run([*command, "--json"], cwd=tmp_path, check=True, capture_output=True, text=True)
-    assert json.loads(ended.stdout)["unchanged"] == ["daerim"]
+    assert json.loads(ended.stdout)["unchanged"] == ["pangyo"]
     subprocess.run([*command[:-1], "whole"], cwd=tmp_path, check=True, capture_output=True)
     assert digests(tmp_path / "out") == digests(tmp_path / "whole")
 
@@ -237,7 +237,7 @@ def test_a_station_that_is_refused_does_not_cost_the_others(run: Run, workspace:
     shutil.copytree(REPOSITORY / "stations" / "nowon", workspace / "stations" / "nowon")
     survey = workspace / "stations" / "guro" / "survey.csv"
     survey.write_text("a,b\n1,2\n", encoding="utf-8")
-    ran = run("build", "guro", "대림", "--workspace", workspace, "--out", tmp_path / "out", "--json")
+    ran = run("build", "guro", "판교", "--workspace", workspace, "--out", tmp_path / "out", "--json")
     assert ran.code == 4
     assert {each["station"] for each in ran.json["failed"]} == {"guro"}
     assert ran.json["failed"][0]["findings"]

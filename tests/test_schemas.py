@@ -69,7 +69,7 @@ def test_the_output_of_a_command_keeps_its_contract(run: Run, name: str, argumen
 
 
 def test_a_build_keeps_its_contract_and_names_the_files_it_wrote(run: Run, tmp_path: Path) -> None:
-    ran = run("build", "노원", "--out", tmp_path / "out", "--json")
+    ran = run("build", "판교", "--out", tmp_path / "out", "--json")
     assert ran.code == 0, ran.err
     assert faults("build", ran.json) == []
     assert len(ran.json["built"]) == 8

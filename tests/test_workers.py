@@ -68,7 +68,7 @@ def test_without_dask_the_way_to_get_it_is_told(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_cluster_that_loses_a_worker_in_the_middle_makes_the_same_bytes(tmp_path: Path) -> None:
     atlas = open_atlas()
-    stations = [atlas.definition("노원"), atlas.definition("대림")]
+    stations = [atlas.definition("판교"), atlas.definition("불광")]  # short ways, so that little is drawn
     building.build(atlas, stations, tmp_path / "here", workers=1)
     with cluster(2) as started:
         victim = next(iter(started.workers.values())).process.pid
