@@ -67,7 +67,6 @@ class Letterer:
         self.crowd = Crowd(bounds)
         self.boxes: list[Box] = []
         self.marks: list[Mark] = []
-        self.steps: dict[int, list[Mark]] = {}
         self.untagged: list[str] = []
         self._cards: dict[int, tuple[_Card, ...]] = {}
         self.rides = {shaft.ride.number for shaft in layout.shafts}
@@ -210,29 +209,28 @@ class Letterer:
             list(reversed(callouts)),
         )
         start = (self.crowd.count, self.strict.count, len(self.boxes))
-        best: tuple[int, float, int] | None = None
+        tried: list[tuple[tuple[int, float, int], dict[int, _Found | None]]] = []
         for number, order in enumerate(orders):
-            costs = [self._callout(each) for each in order]
-            score = (costs.count(None), sum(cost or 0.0 for cost in costs), number)
-            best = score if best is None else min(best, score)
-            if not score[0]:
-                best = score
-                break
+            found = {each.number: self._place(each) for each in order}
+            costs = [each.cost for each in found.values() if each is not None]
+            tried.append(((len(found) - len(costs), sum(costs), number), found))
             self._rewind(*start)
-        assert best is not None  # noqa: S101  there are orders to try
-        if best[0]:
-            for each in orders[best[2]]:
-                self._callout(each)
-        self.marks += [mark for number in sorted(self.steps) for mark in self.steps[number]]
-        return {number for number, marks in self.steps.items() if marks[0].role != f"leader:{number}"}
+            if len(costs) == len(found):
+                break
+        _, found = min(tried, key=lambda each: each[0])
+        for each in found.values():
+            if each is not None:
+                self._hold(each)
+        self.marks += [mark for number in sorted(found) for mark in self._callout_ink(number, found[number])]
+        return {number for number, each in found.items() if each is None}
 
     def _rewind(self, crowd: int, strict: int, boxes: int) -> None:
         self.crowd.rewind(crowd)
         self.strict.rewind(strict)
         del self.boxes[boxes:]
 
-    def _callout(self, callout: Callout) -> float | None:
-        """Place a step and say what it cost, or put its number on the line."""
+    def _place(self, callout: Callout) -> _Found | None:
+        """Place a step where that costs least; None if it has no room."""
         at, leg = self._numbers[callout.number]
         reach = 44.0 if callout.number in self.rides else 24.0
         cards = self._cards_of(callout)
@@ -242,17 +240,33 @@ class Letterer:
         best: tuple[float, Box, _Card] | None = None
         for number, card in enumerate(cards):
             limit = best[0] if best else math.inf
-            found = _beside(at, leg, card, (crowd, strict), reach=reach, extra=number * 12, limit=limit)
-            if found is not None and found[0] + number * 12 < limit:
-                best = (found[0] + number * 12, found[1], card)
+            there = _beside(at, leg, card, (crowd, strict), reach=reach, extra=number * 12, limit=limit)
+            if there is not None and there[0] + number * 12 < limit:
+                best = (there[0] + number * 12, there[1], card)
             if best is not None and best[0] < CLOSE:
                 break
-        if best is not None:
-            self._put(callout, at, best[1], best[2])
-            return best[0]
-        size = max(self.layout.size, 0.9)
-        self.steps[callout.number] = list(disc(*at, callout.number, size, role=f"badge:{callout.number}"))
-        return None
+        if best is None:
+            return None
+        cost, box, card = best
+        found = _Found(cost, at, _nearest(at, box), box, card)
+        self._hold(found)
+        return found
+
+    def _hold(self, found: _Found) -> None:
+        """Take the room of a card and its leader."""
+        self._take(found.box)
+        for piece in line_boxes(found.at, found.end, 3.0):
+            self._take(piece)
+
+    def _callout_ink(self, number: int, found: _Found | None) -> Iterator[Mark]:
+        """A card with its leader; without room for one its number on the line."""
+        if found is None:
+            at, _ = self._numbers[number]
+            yield from disc(*at, number, max(self.layout.size, 0.9), role=f"badge:{number}")
+            return
+        yield Polyline((found.at, found.end), style.INK, 1.8, role=f"leader:{number}")
+        yield Circle(*found.at, 5.5, fill=style.INK, stroke=style.PAPER, stroke_width=1.5)
+        yield from found.card.draw(found.box)
 
     def _cards_of(self, callout: Callout) -> tuple[_Card, ...]:
         """The step's words in each width that makes a difference."""
@@ -261,17 +275,6 @@ class Letterer:
             by_size = {card.size: card for card in reversed(cards)}  # of one size the first
             self._cards[callout.number] = tuple(card for card in cards if by_size[card.size] is card)
         return self._cards[callout.number]
-
-    def _put(self, callout: Callout, at: Point, box: Box, card: _Card) -> None:
-        self._take(box)
-        end = _nearest(at, box)
-        for piece in line_boxes(at, end, 3.0):
-            self._take(piece)
-        self.steps[callout.number] = [
-            Polyline((at, end), style.INK, 1.8, role=f"leader:{callout.number}"),
-            Circle(*at, 5.5, fill=style.INK, stroke=style.PAPER, stroke_width=1.5),
-            *card.draw(box),
-        ]
 
     # ends of tracks
 
@@ -378,6 +381,17 @@ class _Card:
                 role=f"callout:{n}:text",
             )
             top += height
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where a card goes: what that costs, its leader from `at` to `end`, and its box."""
+
+    cost: float
+    at: Point
+    end: Point
+    box: Box
+    card: _Card
 
 
 AT_ONCE = 96
