@@ -4,8 +4,8 @@ A node is a platform: a line, a station, and the next station of the trains that
 from platform to platform; inside a station the ways between platforms, and to and from the street, are those of
 `routes.find_route` at that station, at its price. Stations without data are passed through, never changed at.
 
-Stations are read when they are needed: a search takes every transfer to be free until the way it finds leads through
-it, prices that one, and searches again; what is found last leads through priced stations alone and is the best way.
+Stations are read when they are needed: a search takes every transfer to cost just what its two trains do until the way
+it finds leads through it, prices that one, and searches again; what is found last leads through priced stations alone and is the best way.
 
 What the search minimises is the burden, as inside a station. Waiting for a train is not in it: no source tells it.
 """
@@ -237,7 +237,8 @@ class Network:
         for n, (targets, weight) in enumerate(self._onward):
             edges |= {(n, self.number[stop]): weight for stop in targets}
         inside = {place.id: self._pairs(place) for place in city.places.values()}
-        edges |= {pair: 0.0 for pairs in inside.values() for pair in pairs}
+        two_trains = 2 * _milliseconds(at_train(profile, city.costs))
+        edges |= {pair: two_trains for pairs in inside.values() for pair in pairs}
         ends = sorted(edges)
         at = {pair: n for n, pair in enumerate(ends)}
         self._starts = np.array([at[self.start, n] for n in range(self.start)], dtype=np.int64)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from muui_maps.errors import InputRefusedError
 from muui_maps.model import (
@@ -169,25 +171,23 @@ def _measures(value: object) -> bool:
     return value is None or (_is_number(value) and value >= 0)  # type: ignore[operator]
 
 
-_KEPT = 8
-_recent: dict[int, Index] = {}
+_alive: WeakValueDictionary[int, Index] = WeakValueDictionary()
+_recent: deque[Index] = deque(maxlen=8)
 
 
 def index_of(station: Station) -> Index:
-    """The station's Index; kept for the last few stations, since one station is mostly asked for many routes.
+    """The station's Index: the one that somebody holds on to, or that was made for one of the last few stations.
 
     Raises
     ------
     InputRefusedError
         As `Index` does.
     """
-    found = _recent.get(id(station))
+    found = _alive.get(id(station))
     # The Index holds on to its station, so an id that is still kept can't have passed to another one.
     if found is None:
-        found = Index(station)
-        while len(_recent) >= _KEPT:
-            _recent.pop(next(iter(_recent)), None)
-        _recent[id(station)] = found
+        found = _alive[id(station)] = Index(station)
+        _recent.append(found)  # one station is mostly asked for many routes
     return found
 
 
