@@ -5,7 +5,8 @@ from platform to platform; inside a station the ways between platforms, and to a
 `routes.find_route` at that station, at its price. Stations without data are passed through, never changed at.
 
 Stations are read when they are needed: a search takes every transfer to cost just what its two trains do until the way
-it finds leads through it, prices that one, and searches again; what is found last leads through priced stations alone and is the best way.
+it finds leads through it, prices that one, and searches again; what is found last leads through priced stations alone
+and is the best way.
 
 What the search minimises is the burden, as inside a station. Waiting for a train is not in it: no source tells it.
 """
