@@ -138,7 +138,7 @@ def places(draw: st.DrawFn) -> Places:
 class Places:
     """Places for the nodes of a station: a lift's landings share one; `onward` ones lead east, the others anywhere.
 
-    Of `crossing` platforms that of the end lies across that of the start, at the same place. Where the route passes the
+    Of `crossing` platforms that of the end lies across that of the start, over or under it. Where the route passes the
     third line's levels, that line has a platform there too.
     """
 
@@ -166,7 +166,7 @@ class Places:
                             east, north = len(at) * self.spread_m, north / 4
                         at[node] = (east, north) if chance.random() < self.share else None
         first, last = route.legs[0].traversals[0].link.start, route.legs[-1].traversals[-1].link.end
-        if self.crossing and at[first] is not None:
+        if self._cross(route) and at[first] is not None:
             at[last] = at[first]
         nodes = []
         for each in station.nodes:
@@ -178,11 +178,15 @@ class Places:
         directions = (*station.directions, *passed)
         return replace(station, nodes=tuple(nodes), platforms=platforms, lines=lines, directions=directions), route
 
+    def _cross(self, route: Route) -> bool:
+        """Platforms cross over or under each other, never on one level."""
+        return self.crossing and route.legs[0].from_level != route.legs[-1].to_level
+
     def _platforms(self, station: Station, route: Route) -> Iterator[Platform]:
         nodes = {node.id: node for node in station.nodes}
         first, last = route.legs[0].traversals[0], route.legs[-1].traversals[-1]
         bearings = list(self.bearings)
-        if self.crossing and bearings[0] is not None:
+        if self._cross(route) and bearings[0] is not None:
             bearings[1] = (bearings[0] + 90) % 360
         for number, (end, name) in enumerate(((route.start, first.link.start), (route.end, last.link.end))):
             if end.line is not None and end.direction is not None:
