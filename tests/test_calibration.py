@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import replace
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,14 +21,13 @@ from muui_maps.model import Link, LinkKind, PlaceKind, Seconds, SurveyRun
 from muui_maps.names import normal_level
 from muui_maps.network.graph import floor_number
 from muui_maps.network.routes import default_costs
-from muui_maps.profiles import GATE_SIDE, PROFILES, Way, at_train, times
+from muui_maps.profiles import GATE_SIDE, PROFILES, Costs, Way, at_train, times
 from muui_maps.survey.runs import read_runs
 from muui_maps.workspace import bundled_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from muui_maps.profiles import Costs
 
 DOCS = ("cost-model.md", "cost-model.ko.md")
 PILOTS = {
@@ -86,8 +86,32 @@ def test_trains_and_wheelchair_lifts_are_the_least_squares_fit() -> None:
     spread = float(np.sqrt(left @ left / (len(rest) - 2)))
     error = spread * float(np.sqrt(np.linalg.inv(rides.T @ rides)[1, 1]))
     train, lift = found
-    assert _figure("train", "") == pytest.approx(((train - spread) / 2, train / 2, (train + spread) / 2), abs=0.5)
+    told = [_foretold(run, _certain_trains(default_costs())) for run in _runs()]
+    others = float(np.mean([(each.high - each.low) / 2 for each in told]))
+    wide = float(np.sqrt(spread**2 - others**2))
+    assert _figure("train", "") == pytest.approx(((train - wide) / 2, train / 2, (train + wide) / 2), abs=0.6)
     assert _figure("waiting", "wheelchair_lift") == pytest.approx((lift - error, lift, lift + error), abs=0.5)
+
+
+def _certain_trains(costs: Costs) -> Costs:
+    """The table as if the time at trains never varied: what is left of a range is that of the other terms."""
+    figures = {
+        key: replace(figure, low=figure.typical, high=figure.typical) if key[0] == "train" else figure
+        for key, figure in costs.figures.items()
+    }
+    return Costs(MappingProxyType(figures))
+
+
+def test_a_range_holds_four_surveys_of_five_whose_station_it_has_not_seen() -> None:
+    """From surveyed metres, lifts and gates, by the figures of the other stations; in whole minutes, as printed."""
+    held, widest = 0, 0.0
+    for run in _runs():
+        costs = fitted(default_costs(), [other for other in _runs() if other.station != run.station])
+        told = _foretold(run, costs)
+        held += round(told.low / 60) <= run.minutes_chair <= round(told.high / 60)
+        widest = max(widest, told.high / told.low)
+    assert held >= 0.8 * len(_runs())
+    assert widest < 2.1, "a range of use"
 
 
 def test_fitted_as_well_a_lift_comes_to_the_wait_that_is_published() -> None:
@@ -181,7 +205,8 @@ def test_the_five_pilots_are_foretold_as_the_docs_say() -> None:
         covered += low <= run.minutes_chair <= high
         near += abs(typical / run.minutes_chair - 1) <= 0.25
         rows.append(f"| {name} | {run.minutes_chair:g} | {low:.1f} – **{typical:.1f}** – {high:.1f} |")
-        assert high / low < 2, "a range of use"
+        by_wheelchair_lift = any(link.kind is LinkKind.WHEELCHAIR_LIFT for link, _ in _links(run))
+        assert high / low < (1.8 if by_wheelchair_lift else 1.6), "a range of use"
     assert covered >= 4
     assert near >= 4
     for doc in DOCS:

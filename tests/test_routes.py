@@ -115,7 +115,7 @@ def test_the_range_holds_what_the_survey_of_2016_took_here() -> None:
     seconds = _go(drawn(OUTSIDE)).seconds
     assert seconds.low / 60 < 21 < seconds.high / 60
     assert abs(seconds.typical / 60 - 21) < 0.25 * 21
-    assert seconds.high / seconds.low < 1.8  # a range of use
+    assert seconds.high / seconds.low < 1.6  # a range of use
 
 
 def test_equal_ways_are_told_apart_by_links_and_then_by_their_ids() -> None:
@@ -754,7 +754,7 @@ def test_a_way_that_is_only_assumed_is_the_last_resort_and_a_doubt() -> None:
     assert _doubts(route, "way_assumed") == []
     alone = _go(replace(station, links=(short,)))
     assert alone.length_m == 10
-    assert [(doubt.code, doubt.leg) for doubt in alone.doubts] == [("way_assumed", 0)]
+    assert [(doubt.code, doubt.leg) for doubt in alone.doubts if doubt.leg is not None] == [("way_assumed", 0)]
 
 
 # ── the survey of just this transfer ─────────────────────────────────────────

@@ -2,8 +2,10 @@
 
 Of a surveyed transfer, moving, riding, waiting for lifts and gates are taken off at their published figures. What is
 left is a straight line over the wheelchair lifts ridden: where it starts is what two trains take (getting off and on,
-finding the way), its slope is what a wheelchair lift takes. The lengths of legs that nobody measured are medians of the
-surveyed ones. `docs/cost-model.md` tells the method; `data/costs.csv` holds what comes out over all surveys.
+finding the way), its slope is what a wheelchair lift takes. How far single surveys lie from the line is the range of
+the trains, less what the ranges of the other terms hold of it already. The lengths of legs that nobody measured are
+medians of the surveyed ones. `docs/cost-model.md` tells the method; `data/costs.csv` holds what comes out over all
+surveys.
 """
 
 from __future__ import annotations
@@ -52,7 +54,11 @@ def _told(figure: Figure, told: Range | None) -> Figure:
 
 
 def _rest_by_lifts(costs: Costs, runs: Sequence[SurveyRun]) -> dict[tuple[str, str], Range]:
-    """Seconds at a train, by the spread of single transfers about the line; and of a wheelchair lift, by its error."""
+    """Seconds at a train, by the spread of single transfers about the line; and of a wheelchair lift, by its error.
+
+    Moving, riding, waiting and gates were not at their typical figures in any survey: the spread holds their variation
+    too, and their own ranges tell it once more. As variances add, so theirs is taken off that of the spread.
+    """
     lifts = [float(_count(run, "wheelchair_lift")) for run in runs]
     rest = [unpriced_s(run, costs) for run in runs]
     if len(set(lifts)) == 1:
@@ -62,7 +68,8 @@ def _rest_by_lifts(costs: Costs, runs: Sequence[SurveyRun]) -> dict[tuple[str, s
     spread = math.sqrt(left / (len(runs) - 2))
     middle = fmean(lifts)
     error = spread / math.sqrt(sum((x - middle) ** 2 for x in lifts))
-    train, wide = line.intercept / 2, spread / 2  # a transfer is two trains
+    others = fmean(_half_width_s(run, costs) + error * n for run, n in zip(runs, lifts, strict=True))
+    train, wide = line.intercept / 2, math.sqrt(max(0.0, spread**2 - others**2)) / 2  # a transfer is two trains
     return {
         ("train", ""): (train - wide, train, train + wide),
         ("waiting", LinkKind.WHEELCHAIR_LIFT): (line.slope - error, line.slope, line.slope + error),
@@ -71,16 +78,30 @@ def _rest_by_lifts(costs: Costs, runs: Sequence[SurveyRun]) -> dict[tuple[str, s
 
 def unpriced_s(run: SurveyRun, costs: Costs) -> float:
     """Seconds of a survey that moving, riding, waiting for lifts and gates don't explain at their typical figures."""
+    return 60 * run.minutes_chair - _priced_s(run, costs)[1]
+
+
+def _half_width_s(run: SurveyRun, costs: Costs) -> float:
+    """Half of the range that moving, riding, waiting for lifts and gates give a survey."""
+    low, _, high = _priced_s(run, costs)
+    return (high - low) / 2
+
+
+def _priced_s(run: SurveyRun, costs: Costs) -> Range:
+    """Seconds that moving, riding, waiting for lifts and gates take in a survey, by the table."""
     metres = sum(item.length_m or 0.0 for leg in run.legs for item in leg.items)
     gates, staffed = _count(run, "gate"), _count(run, "gate", "staff_call")
-    return 60 * run.minutes_chair - sum(
-        (
-            metres / costs["moving", "", CHAIR].typical,
-            storeys(run) * costs["riding", LinkKind.ELEVATOR, CHAIR].typical,
-            lifts(run) * costs["waiting", LinkKind.ELEVATOR, CHAIR].typical,
-            staffed * costs["gate", "staff_call", CHAIR].typical,
-            (gates - staffed) * costs["gate", "tap", CHAIR].typical,
-        )
+    speed = costs["moving", "", CHAIR]
+    taken = [
+        (storeys(run), costs["riding", LinkKind.ELEVATOR, CHAIR]),
+        (lifts(run), costs["waiting", LinkKind.ELEVATOR, CHAIR]),
+        (staffed, costs["gate", "staff_call", CHAIR]),
+        (gates - staffed, costs["gate", "tap", CHAIR]),
+    ]
+    return (
+        metres / speed.high + sum(count * figure.low for count, figure in taken),
+        metres / speed.typical + sum(count * figure.typical for count, figure in taken),
+        metres / speed.low + sum(count * figure.high for count, figure in taken),
     )
 
 
