@@ -138,7 +138,7 @@ def _dictionary(tables: Sequence[OpenTable], datasets: Sequence[Mapping[str, str
     ]
     for table in tables:
         lines += ["", f"## {table.name}.csv: {table.title.en} · {table.title.ko}", ""]
-        lines += ["| column | type | unit | | |", "|---|---|---|---|---|"]
+        lines += ["| column | type | unit | English | 한국어 |", "|---|---|---|---|---|"]
         lines += [
             f"| `{each.name}` | {each.kind} | {each.unit or ''} | {_escaped(each.about.en)} | "
             f"{_escaped(each.about.ko)} |"

@@ -21,6 +21,7 @@ from muui_maps.model import (
     Met,
     Method,
     MetKind,
+    NodeKind,
     PlaceKind,
     Route,
     Seconds,
@@ -28,6 +29,7 @@ from muui_maps.model import (
     StationName,
     Status,
     Text,
+    Times,
     Unit,
     UnitKind,
 )
@@ -486,6 +488,34 @@ def test_at_a_terminus_trains_end_and_nobody_boards_a_train_for_where_one_is() -
     assert told(at_end, route, len(route.legs) - 1)[-1] == "종착 열차 승강장 도착"
     assert told(at_end, route, len(route.legs) - 1, "en")[-1] == "You are on the platform where trains end"
     assert summary.endpoint_text(at_end, route.end) == Text("7호선 종착 열차", "Line 7 where trains end")
+
+
+def test_an_exit_without_a_number_is_outside_and_never_exit_question_mark() -> None:
+    station, route = gana()
+    last = route.legs[-1].traversals[-1]
+    node = last.link.end if last.forward else last.link.start
+    out = replace(route, end=Endpoint())
+    for number, ko, en in (("3", "3번 출구 도착", "You are at exit 3"), ("?", "바깥 도착", "You are outside")):
+        exit_node = f"street:exit:{number}"
+        nodes = tuple(
+            replace(each, id=exit_node, kind=NodeKind.EXIT) if each.id == node else each for each in station.nodes
+        )
+        link = replace(last.link, end=exit_node) if last.forward else replace(last.link, start=exit_node)
+        leg = replace(route.legs[-1], traversals=(*route.legs[-1].traversals[:-1], replace(last, link=link)))
+        there, way = replace(station, nodes=nodes), replace(out, legs=(*route.legs[:-1], leg))
+        assert told(there, way, len(way.legs) - 1)[-1] == ko
+        assert told(there, way, len(way.legs) - 1, "en")[-1] == en
+
+
+@pytest.mark.parametrize(
+    ("low_s", "high_s", "says"),
+    [(1, 10, ", 1분 미만."), (10, 80, ", 1분쯤."), (10, 110, ", 2분 안."), (130, 400, ", 약 2–7분.")],
+)
+def test_what_is_vague_already_is_not_said_to_be_about_that(low_s: float, high_s: float, says: str) -> None:
+    station, route = gana()
+    times = Times(moving=Seconds(low_s, low_s, high_s))
+    legs = tuple(replace(each, times=times) for each in route.legs)
+    assert narrate(station, replace(route, legs=legs))[0].text.ko.endswith(says)
 
 
 def test_a_lift_without_a_number_goes_by_its_exit_or_direction() -> None:

@@ -149,7 +149,9 @@ def _range(each: TransferBurden) -> Text:
 
 
 def _on_foot(each: TransferBurden) -> Text:
-    return _same("?" if each.walker is None else round(each.walker.seconds.typical / 60))
+    if each.walker is None:
+        return _same("?")
+    return _same(round(each.walker.seconds.typical / 60) or "<1")
 
 
 def _rows(transfers: Iterable[TransferBurden], *more: Callable[[TransferBurden], Text]) -> tuple[tuple[Text, ...], ...]:

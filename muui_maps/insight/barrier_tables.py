@@ -36,6 +36,8 @@ class Surveyed:
 
 _STATION = Column("station", "string", Text("역 id", "id of the station"))
 _MINUTES = "minutes"
+_FROM = "next station of the train one comes on; this station where trains end"
+_TO = "next station of the train one changes to; this station where trains end"
 
 
 def _of(name: str, kind: str, ko: str, en: str, unit: str | None = None) -> Column:
@@ -47,9 +49,9 @@ def _of(name: str, kind: str, ko: str, en: str, unit: str | None = None) -> Colu
 TRANSFER_COLUMNS = (
     _STATION,
     _of("from_line", "string", "내리는 노선", "line one comes on"),
-    _of("from_direction", "string", "내리는 열차의 다음 역", "next station of the train one comes on"),
+    _of("from_direction", "string", "내리는 열차의 다음 역. 이 역이면 종착 열차", _FROM),
     _of("to_line", "string", "타는 노선", "line one changes to"),
-    _of("to_direction", "string", "타는 열차의 다음 역", "next station of the train one changes to"),
+    _of("to_direction", "string", "타는 열차의 다음 역. 이 역이면 종착 열차", _TO),
     _of("wheelchair_way", "boolean", "다 움직이면 휠체어 길이 있음", "a wheelchair way is known, if everything works"),
     _of("wheelchair_way_today", "boolean", "수리 중인 것을 빼도 있음", "the same with what is under repair left out"),
     _of("minutes_low", "number", "휠체어, 짧으면", "in a manual wheelchair, at the least", _MINUTES),
@@ -344,9 +346,9 @@ _RIDDEN = (LinkKind.ELEVATOR, LinkKind.WHEELCHAIR_LIFT)
 TEXT_COLUMNS = (
     _STATION,
     _of("from_line", "string", "내리는 노선", "line one comes on"),
-    _of("from_direction", "string", "내리는 열차의 다음 역", "next station of the train one comes on"),
+    _of("from_direction", "string", "내리는 열차의 다음 역. 이 역이면 종착 열차", _FROM),
     _of("to_line", "string", "타는 노선", "line one changes to"),
-    _of("to_direction", "string", "타는 열차의 다음 역", "next station of the train one changes to"),
+    _of("to_direction", "string", "타는 열차의 다음 역. 이 역이면 종착 열차", _TO),
     _of("lifts", "integer", "가는 안내문의 엘리베이터", "lifts in the text there"),
     _of("wheelchair_lifts", "integer", "가는 안내문의 휠체어리프트", "wheelchair lifts in the text there"),
     _of("gates", "integer", "가는 안내문의 개찰구", "fare gates in the text there"),

@@ -97,8 +97,9 @@ def _plain(step: Step) -> Text:
     if step.kind == "walk" or step.length_m is not None:
         facts_ko.append(words.metres(step.length_m, step.length_method).replace("? m", "거리 모름"))
         facts_en.append(words.metres(step.length_m, step.length_method).replace("? m", "distance unknown"))
-    facts_ko.append(f"약 {words.minutes(step.seconds).ko}".replace("약 1분쯤", "1분쯤"))
-    facts_en.append(words.minutes(step.seconds).en)
+    takes = words.minutes(step.seconds)
+    facts_ko.append(f"약 {takes.ko}" if takes.ko.endswith("분") else takes.ko)  # `1분쯤`, `1분 미만` are vague already
+    facts_en.append(takes.en)
     parts_ko, parts_en = [_head(step).ko], [_head(step).en]
     parts_ko += [line.text.ko for line in step.lines]
     parts_en += [line.text.en for line in step.lines]
@@ -177,8 +178,8 @@ def _walk_lines(context: RouteContext, index: int, stretches: Sequence[Stretch])
 
 def _start_lines(context: RouteContext, node: Node) -> Iterator[StepLine]:
     if context.route.start.line is None:
-        if node.kind is NodeKind.EXIT:
-            number = node.id.rpartition(":")[2]
+        number = node.id.rpartition(":")[2]
+        if node.kind is NodeKind.EXIT and number != words.UNKNOWN:
             yield StepLine("outside", Text(f"**{number}번 출구**에서 출발", f"Start at **exit {number}**"))
         else:
             yield StepLine("outside", Text("바깥에서 출발", "Start outside"))
@@ -201,8 +202,8 @@ def _gap_lines(context: RouteContext, endpoint: Endpoint) -> Iterator[StepLine]:
 def _end_lines(context: RouteContext, node: Node) -> Iterator[StepLine]:
     end = context.route.end
     if end.line is None:
-        if node.kind is NodeKind.EXIT:
-            number = node.id.rpartition(":")[2]
+        number = node.id.rpartition(":")[2]
+        if node.kind is NodeKind.EXIT and number != words.UNKNOWN:
             yield StepLine("exit", Text(f"**{number}번 출구** 도착", f"You are at **exit {number}**"))
         else:
             yield StepLine("exit", Text("바깥 도착", "You are outside"))

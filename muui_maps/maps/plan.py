@@ -400,7 +400,8 @@ def _label(station: Station, node: Node, lang: Lang) -> str:
         return said(words.unit_text(unit) if bare else words.unit_short(unit), lang)
     if node.kind is NodeKind.EXIT:
         number = node.id.rpartition(":")[2]
-        return said(Text(f"{number}번 출구", f"Exit {number}"), lang)
+        known = number != words.UNKNOWN
+        return said(Text(f"{number}번 출구", f"Exit {number}") if known else Text("출구", "Exit"), lang)
     if node.kind is NodeKind.TRAIN:
         _, line, direction = [*node.id.split(":"), "", ""][:3]
         return said(words.towards(station, line, direction), lang)
