@@ -34,7 +34,7 @@ THINGS = st.one_of(
     st.builds(met, st.sampled_from(sorted(set(MetKind) - {MetKind.TURN})), st.sampled_from([None, 1, 2, 5])),
     st.builds(Gate, out=st.booleans(), staff=st.sampled_from([True, False, None])),
 )
-NAMES = st.text(alphabet="가나다라마바사아자차카타파하 ABCDEfghij", min_size=1, max_size=30)
+NAMES = st.text(alphabet="가나다라마바사아자차카타파하 ABCDEfghij", min_size=1, max_size=30).filter(str.strip)
 
 
 @dataclass(frozen=True)
