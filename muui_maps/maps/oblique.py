@@ -24,7 +24,7 @@ from muui_maps.maps.oblique_place import moves_of
 from muui_maps.maps.oblique_words import Callout, callouts, truths
 from muui_maps.maps.parts import said, shifted
 from muui_maps.maps.scene import Icon, Mark, Scene
-from muui_maps.maps.section_boxes import Item, TextBox, arrange, draw_box
+from muui_maps.maps.section_boxes import Item, TextBox, arrange, draw_box, heights_of
 from muui_maps.maps.section_frame import foot, header
 from muui_maps.maps.section_parts import parts_of
 from muui_maps.maps.section_words import sentence
@@ -278,7 +278,7 @@ def _around(picture: _Picture, lang: str, room: Box) -> tuple[list[Mark], float]
         bottom = max(bottom, at.bottom)
         marks += [shifted(mark, at.left, at.top) for mark in panel.marks]
     boxes = _list(lettered)
-    places, end = arrange(boxes, taken, Box(room.left, room.top, room.right, bottom), lang)
+    places, end = arrange(heights_of(boxes, lang), taken, Box(room.left, room.top, room.right, bottom))
     for text_box, place in zip(boxes, places, strict=True):
         marks += draw_box(text_box, place, lang)
     return marks, max(end, bottom) if boxes else bottom

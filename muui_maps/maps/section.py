@@ -19,7 +19,7 @@ from muui_maps.maps.identity import identity
 from muui_maps.maps.labels import Box
 from muui_maps.maps.parts import shifted
 from muui_maps.maps.scene import Mark, Scene
-from muui_maps.maps.section_boxes import TextBox, arrange, draw_box
+from muui_maps.maps.section_boxes import TextBox, arrange, draw_box, heights_of
 from muui_maps.maps.section_frame import foot, header, metre_cells, minute_cells, ribbon
 from muui_maps.maps.section_ink import (
     draw_fields,
@@ -65,6 +65,7 @@ class Drawing:
         self.signs = {step.n: signs(step) for step in steps}
         self._letterers: dict[tuple[float, float], Letterer] = {}
         self._walkers: dict[tuple[float, float, Box], WalkersWay | None] = {}
+        self._places: dict[object, tuple[tuple[Box, ...], float]] = {}
 
     def letterer(self, top: float, foot: float) -> Letterer:
         """The way laid out between a head and a foot, with its words."""
@@ -96,6 +97,21 @@ class Drawing:
                 else None
             )
         return self._walkers[top, foot, room]
+
+    def places(
+        self, boxes: Sequence[TextBox], top: float, foot: float, room: Box, *, walkers: bool
+    ) -> tuple[tuple[Box, ...], float]:
+        """Where boxes go beside what is drawn, with or without the walkers' way, and down to where room is used.
+
+        What is written in them doesn't count: boxes as high go to the same places.
+        """
+        heights = heights_of(boxes, self.lang)
+        key = (top, foot, room, walkers, *heights.values())
+        if key not in self._places:
+            letterer, way = self.letterer(top, foot), self.walkers(top, foot, room) if walkers else None
+            taken = [*letterer.obstacles, *letterer.lettering.boxes, *(way.boxes if way else ())]
+            self._places[key] = arrange(heights, taken, room)
+        return self._places[key]
 
 
 def section_scene(
@@ -132,10 +148,11 @@ def section_scene(
     layout, lettering = letterer.layout, letterer.lettering
     room = Box(MARGIN, top + 8, WIDTH - MARGIN, max(layout.bottom, HEIGHT - foot_height - 12))
 
-    def boxes_with(notes: Sequence[Note]) -> tuple[TextBox, ...]:
-        return text_boxes(station, route, steps, notes, options)
+    def filled(way: WalkersWay | None, *notes: Note) -> _Beside:
+        boxes = text_boxes(station, route, steps, [*lettering.notes, *notes], options)
+        return _Beside(way, boxes, *drawing.places(boxes, top + 8, foot, room, walkers=way is not None))
 
-    beside = _beside(letterer, drawing.walkers(top + 8, foot, room), room, boxes_with)
+    beside = _beside(walking_m(station, route), drawing.walkers(top + 8, foot, room), room, filled)
     height = max(HEIGHT, round(beside.bottom + 12 + foot_height, 2))
     marks: list[Mark] = [*head, *_drawing(layout, route, lettering, beside.way)]
     marks += letterer.outside([*lettering.boxes, *beside.taken])
@@ -183,30 +200,17 @@ class _Beside:
         return (*self.places, *(self.way.boxes if self.way else ()))
 
 
-def _beside(
-    letterer: Letterer,
-    way: WalkersWay | None,
-    room: Box,
-    boxes_with: Callable[[Sequence[Note]], tuple[TextBox, ...]],
-) -> _Beside:
+def _beside(metres: float | None, way: WalkersWay | None, room: Box, filled: Callable[..., _Beside]) -> _Beside:
     """The walkers' way and the boxes; where both need a higher sheet, the way is told in a box instead.
 
     A sheet that is too high as it is grows by `WORTH` for the way to be seen.
     """
-    lettering = letterer.lettering
-
-    def filled(way: WalkersWay | None, notes: Sequence[Note]) -> _Beside:
-        boxes = boxes_with(notes)
-        taken = [*letterer.obstacles, *lettering.boxes, *(way.boxes if way else ())]
-        return _Beside(way, boxes, *arrange(boxes, taken, room, letterer.lang))
-
-    metres = walking_m(letterer.station, letterer.route)
     if metres is None:
-        return filled(None, lettering.notes)
-    shown = filled(way, lettering.notes) if way else None
+        return filled(None)
+    shown = filled(way) if way else None
     if shown is not None and shown.bottom <= room.bottom:
         return shown
-    told = filled(None, [*lettering.notes, Note(None, way_text(metres))])
+    told = filled(None, Note(None, way_text(metres)))
     if shown is None:
         return told
     worth = WORTH if told.bottom > room.bottom else 0.0

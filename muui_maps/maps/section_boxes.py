@@ -99,8 +99,17 @@ def draw_box(box: TextBox, at: Box, lang: str) -> Iterator[Mark]:
         y += ITEM_GAP
 
 
-def arrange(boxes: Sequence[TextBox], obstacles: Sequence[Box], room: Box, lang: str) -> tuple[tuple[Box, ...], float]:
-    """Where the boxes go, and down to where room is used: the least extension of the room downward that holds them all.
+Heights = dict[float, tuple[float, ...]]
+"""Of all boxes, by the width that they are set to."""
+
+
+def heights_of(boxes: Sequence[TextBox], lang: str) -> Heights:
+    """How high the boxes are in each of the widths to try: all that counts for where they go."""
+    return {width: tuple(height_of(box, width, lang) for box in boxes) for width in WIDTHS}
+
+
+def arrange(heights: Heights, obstacles: Sequence[Box], room: Box) -> tuple[tuple[Box, ...], float]:
+    """Where boxes go, and down to where room is used: the least extension of the room downward that holds them all.
 
     Parameters
     ----------
@@ -109,9 +118,8 @@ def arrange(boxes: Sequence[TextBox], obstacles: Sequence[Box], room: Box, lang:
     room
         The drawing and what is empty below it.
     """
-    if not boxes:
+    if not heights[WIDTHS[0]]:
         return (), room.bottom
-    heights = {width: [height_of(box, width, lang) for box in boxes] for width in WIDTHS}
     blocks = tuple(_blocks(heights))
     deeper = EXTENSION + min(block.height for block in blocks)
     extra, deep = 0.0, FreeRoom(replace(room, bottom=room.bottom + deeper), obstacles)
@@ -131,10 +139,6 @@ def arrange(boxes: Sequence[TextBox], obstacles: Sequence[Box], room: Box, lang:
         extra += EXTENSION
 
 
-_Heights = dict[float, list[float]]
-"""Of all boxes, by the width that they are set to."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Block:
     """All boxes together in columns: each as offset, width and height, and the size of it all."""
@@ -144,7 +148,7 @@ class _Block:
     height: float
 
 
-def _blocks(heights: _Heights) -> Iterator[_Block]:
+def _blocks(heights: Heights) -> Iterator[_Block]:
     """In one to three columns of each width, the best first."""
     for width, own in heights.items():
         for columns in range(min(len(own), MOST_COLUMNS), 0, -1):
@@ -153,7 +157,7 @@ def _blocks(heights: _Heights) -> Iterator[_Block]:
             yield _Block(placed, total, height)
 
 
-def _needed_heights(blocks: Sequence[_Block], heights: _Heights, deep: FreeRoom) -> tuple[list[float], float]:
+def _needed_heights(blocks: Sequence[_Block], heights: Heights, deep: FreeRoom) -> tuple[list[float], float]:
     """How high the room must be for each block, and for the largest box by itself."""
     first = _largest_first(heights)[0]
     alone = min(deep.height_for(width, own[first]) for width, own in heights.items())
@@ -169,12 +173,12 @@ def _in_columns(block: _Block, free: FreeRoom) -> tuple[Box, ...] | None:
     )
 
 
-def _largest_first(heights: _Heights) -> list[int]:
+def _largest_first(heights: Heights) -> list[int]:
     own = heights[WIDTHS[0]]
     return sorted(range(len(own)), key=lambda number: (-own[number], number))
 
 
-def _one_by_one(heights: _Heights, free: FreeRoom) -> tuple[Box, ...] | None:
+def _one_by_one(heights: Heights, free: FreeRoom) -> tuple[Box, ...] | None:
     """Each box where it fits, the largest first, or None if one fits nowhere."""
     towards = (free.bounds.left, free.bounds.bottom)
     places: dict[int, Box] = {}
