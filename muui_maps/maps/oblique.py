@@ -17,7 +17,7 @@ from muui_maps.maps.foreign import names_line
 from muui_maps.maps.identity import identity
 from muui_maps.maps.labels import Box, FreeRoom
 from muui_maps.maps.oblique_frame import Panel, key_panels, truth_panels, view_panel
-from muui_maps.maps.oblique_ink import draw, obstacles
+from muui_maps.maps.oblique_ink import Drawn, draw, edges, obstacles
 from muui_maps.maps.oblique_labels import Letterer, Lettering
 from muui_maps.maps.oblique_layout import Layout, Way, lay_out
 from muui_maps.maps.oblique_place import moves_of
@@ -46,8 +46,34 @@ UNUSED = 26.0
 _UNIT_ICONS = {UnitKind.ELEVATOR: "lift", UnitKind.WHEELCHAIR_LIFT: "wheelchair_lift"}
 
 
+class Drawing:
+    """A route on paper before there are words: laid out once for both languages, where their headers are as high.
+
+    Parameters
+    ----------
+    route, steps
+        The very route that is drawn.
+    """
+
+    def __init__(self, station: Station, route: Route, steps: Sequence[Step]) -> None:
+        self.station, self.route, self.steps = station, route, steps
+        self._pictures: dict[tuple[float, float], _Picture] = {}
+
+    def picture(self, top: float, room: float) -> _Picture:
+        """The route laid out below a header, in a room of so many units."""
+        if (top, room) not in self._pictures:
+            self._pictures[top, room] = _picture(self.station, self.route, self.steps, top=top, room=room)
+        return self._pictures[top, room]
+
+
 def oblique_scene(
-    station: Station, route: Route, steps: Sequence[Step], *, lang: str, **options: Unpack[Options]
+    station: Station,
+    route: Route,
+    steps: Sequence[Step],
+    *,
+    lang: str,
+    drawing: Drawing | None = None,
+    **options: Unpack[Options],
 ) -> Scene:
     """The oblique of a route, A3 landscape (1684 × 1191), larger where it needs the room; in large print for A1.
 
@@ -57,6 +83,8 @@ def oblique_scene(
         Of the same route, from `narrate`: their numbers are the numbers of the callouts.
     lang
         `ko` or `en`: the language in large letters; the other one stands small below it.
+    drawing
+        Of the same route, where it has been drawn in the other language.
     options
         See `Options`. What to do if a lift is out is not shown: the cards and the section say it.
     """
@@ -67,11 +95,12 @@ def oblique_scene(
     if names:
         sources = (names_line(station, route, names), *sources)
     foot_marks, foot_height = _foot(sources, lang)
-    picture = _picture(station, route, steps, top=top, room=HEIGHT - foot_height - top - 2 * BAND)
+    drawing = drawing or Drawing(station, route, steps)
+    picture = drawing.picture(top, HEIGHT - foot_height - top - 2 * BAND)
     layout = picture.layout
     around, bottom = _around(picture, lang, Box(MARGIN, top + 6, layout.width - MARGIN, HEIGHT - foot_height - 12))
     height = round(max(HEIGHT, bottom + 12 + foot_height), 2)
-    marks: list[Mark] = [*head, *draw(layout, picture.rings), *_unused_marks(picture.unused), *around]
+    marks: list[Mark] = [*head, *picture.ink, *around]
     marks += [shifted(mark, 0, height - foot_height) for mark in foot_marks]
     title, description = _told(picture, lang)
     scene = Scene(
@@ -133,21 +162,29 @@ class _Picture:
     errors: tuple[tuple[str, float], ...]  # line, metres
     rings: tuple[Ring, ...]
     signs: Text | None
+    ink: tuple[Mark, ...]
+    drawn: tuple[Drawn, ...]
+    edges: tuple[Box, ...]
 
 
 def _picture(station: Station, route: Route, steps: Sequence[Step], *, top: float, room: float) -> _Picture:
     parts = parts_of(station, route, {index: step.n for index, step in enumerate(steps)})
     layout = lay_out(moves_of(station, route, parts), station.levels, top=top + BAND, room=room)
     errors = _errors(station, layout)
+    rings, drawn = tuple(_rings(layout, errors)), tuple(obstacles(layout))
+    unused = tuple(_unused(station, route, layout, drawn))
     return _Picture(
         station=station,
         route=route,
         layout=layout,
         callouts=callouts(station, route, parts, steps, layout),
-        unused=tuple(_unused(station, route, layout)),
+        unused=unused,
         errors=errors,
-        rings=tuple(_rings(layout, errors)),
+        rings=rings,
         signs=signs_used(steps),
+        ink=(*draw(layout, rings), *_unused_marks(unused)),
+        drawn=drawn,
+        edges=tuple(edges(layout, rings)),
     )
 
 
@@ -182,10 +219,10 @@ def _foot(sources: Sequence[str], lang: str) -> tuple[tuple[Mark, ...], float]:
 # ── what this route does not use ─────────────────────────────────────────────
 
 
-def _unused(station: Station, route: Route, layout: Layout) -> Iterator[tuple[Unit, Box]]:
+def _unused(station: Station, route: Route, layout: Layout, drawn: Sequence[Drawn]) -> Iterator[tuple[Unit, Box]]:
     """Lifts of a platform that the route does not take, where their place is known and free."""
     ridden = {ride.unit for ride in route.rides} | {other for leg in route.legs for other in leg.same_as}
-    taken = [box for _, box in obstacles(layout)]
+    taken = [box for _, box in drawn]
     for way in layout.ways:
         slab, platform = way.slabs[0], way.move.platform
         if platform is None or not slab.solid:
@@ -260,7 +297,7 @@ def _around(picture: _Picture, lang: str, room: Box) -> tuple[list[Mark], float]
     """Words on the drawing, then panels and the list of what found no room, in what is free; and how far down."""
     layout = picture.layout
     room = Box(room.left, room.top, room.right, max(layout.box.bottom + BAND, room.bottom))
-    letterer = Letterer(picture.station, layout, lang=lang, bounds=room, rings=picture.rings)
+    letterer = Letterer(picture.station, layout, lang=lang, bounds=room, drawn=picture.drawn, edges=picture.edges)
     for _, box in picture.unused:
         letterer.reserve(box)
     lettered = letterer.letter(picture.callouts)

@@ -259,8 +259,12 @@ def _warning(standing: Standing, *, role: str) -> Iterator[Mark]:
     yield Icon("warning", round(left, 2), round(top, 2), round(size, 2), style.HAZARD, role=role)
 
 
-def obstacles(layout: Layout) -> Iterator[tuple[int | None, Box]]:
-    """The room of all that is drawn but floors, each with the leg that it belongs to."""
+Drawn = tuple[int | None, Box]
+"""The room of something drawn, with the leg that it belongs to."""
+
+
+def obstacles(layout: Layout) -> Iterator[Drawn]:
+    """The room of all that is drawn but floors."""
     for way in layout.ways:
         for start, end in pairwise(way.points):
             for box in line_boxes(start, end, 9.0):
@@ -274,3 +278,10 @@ def obstacles(layout: Layout) -> Iterator[tuple[int | None, Box]]:
     for shaft in layout.shafts:
         for box in shaft_boxes(shaft):
             yield shaft.ride.leg, box
+
+
+def edges(layout: Layout, rings: Sequence[tuple[Point, ...]]) -> Iterator[Box]:
+    """The room of the outlines of all floors, and of rings: words keep off them where there is room elsewhere."""
+    for ring in (*rings, *(slab.outline for way in layout.ways for slab in way.slabs)):
+        for start, end in pairwise((*ring, ring[0])):
+            yield from line_boxes(start, end, 2.0)

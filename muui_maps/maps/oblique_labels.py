@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +17,7 @@ from muui_maps.maps import style, words
 from muui_maps.maps.evidence import SIZE as SIGNS
 from muui_maps.maps.fonts import measure
 from muui_maps.maps.labels import CROSSED, Box, Crowd, Line, block_size, set_lines
-from muui_maps.maps.oblique_ink import number_box, obstacles
+from muui_maps.maps.oblique_ink import Drawn, number_box
 from muui_maps.maps.oblique_layout import Layout, Slab, Way, line_boxes
 from muui_maps.maps.oblique_words import Callout
 from muui_maps.maps.parts import bullet, bullet_width
@@ -58,10 +57,25 @@ class Lettering:
 
 
 class Letterer:
-    """Places the words of one oblique."""
+    """Places the words of one oblique.
+
+    Parameters
+    ----------
+    drawn
+        What no words may lie on.
+    edges
+        What words keep off where there is room elsewhere.
+    """
 
     def __init__(
-        self, station: Station, layout: Layout, *, lang: str, bounds: Box, rings: Sequence[tuple[Point, ...]] = ()
+        self,
+        station: Station,
+        layout: Layout,
+        *,
+        lang: str,
+        bounds: Box,
+        drawn: Sequence[Drawn],
+        edges: Sequence[Box],
     ) -> None:
         self.station, self.layout, self.lang = station, layout, lang
         self.crowd = Crowd(bounds)
@@ -70,29 +84,19 @@ class Letterer:
         self.untagged: list[str] = []
         self._cards: dict[int, tuple[_Card, ...]] = {}
         self.rides = {shaft.ride.number for shaft in layout.shafts}
-        for leg, box in obstacles(layout):
-            self._add(box, own=CROSSED if leg is None else leg)
+        self.strict = Crowd(bounds)
+        for leg, box in drawn:
+            own = CROSSED if leg is None else leg
+            self._add(box, own=own)
+            self.strict.add(box, own=own)
+        for box in edges:
+            self.strict.add(box, own=CROSSED)
         for at, leg in self._numbers.values():
             self._add(number_box(at, layout.size), own=leg)
-        self.strict = self._with_edges(rings)
 
     def _add(self, box: Box, *, own: int = -1) -> None:
         self.boxes.append(box)
         self.crowd.add(box, own=own)
-
-    def _with_edges(self, rings: Sequence[tuple[Point, ...]]) -> Crowd:
-        """The same with the outlines of all floors: words keep off them where there is room elsewhere."""
-        crowd = Crowd(self.crowd.bounds)
-        for leg, box in obstacles(self.layout):
-            crowd.add(box, own=CROSSED if leg is None else leg)
-        for way in self.layout.ways:
-            for slab in way.slabs:
-                rings = (*rings, slab.outline)
-        for ring in rings:
-            for start, end in pairwise((*ring, ring[0])):
-                for box in line_boxes(start, end, 2.0):
-                    crowd.add(box, own=CROSSED)
-        return crowd
 
     def reserve(self, box: Box) -> None:
         """Room that is taken by something else."""

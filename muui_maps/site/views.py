@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from muui_maps.maps.oblique import oblique_scene, retold
-from muui_maps.maps.section import Drawing, section_scene
+from muui_maps.maps import oblique, section
 from muui_maps.model import Route, Text
 from muui_maps.plans import floor_plan, route_floors
 
@@ -27,7 +26,8 @@ if TYPE_CHECKING:
 class Kept:
     """What was drawn for one traveller at a station and serves others on the same way; views fill it."""
 
-    sections: dict[object, Drawing] = field(default_factory=dict)
+    sections: dict[object, section.Drawing] = field(default_factory=dict)
+    drawings: dict[object, oblique.Drawing] = field(default_factory=dict)
     obliques: dict[object, tuple[Route, Scene]] = field(default_factory=dict)
 
 
@@ -86,8 +86,9 @@ def _section(told: Told, lang: str) -> Iterator[Scene]:
     """Where everything stands is found once for a way; header, ribbons and boxes are each traveller's own."""
     station, route, key = told.loaded.model, told.route, (lang, _of_a_way(told.route))
     if key not in told.kept.sections:
-        told.kept.sections[key] = Drawing(station, route, told.steps, lang)
-    yield section_scene(station, route, told.steps, lang=lang, drawing=told.kept.sections[key], **told.options)
+        told.kept.sections[key] = section.Drawing(station, route, told.steps, lang)
+    drawing = told.kept.sections[key]
+    yield section.section_scene(station, route, told.steps, lang=lang, drawing=drawing, **told.options)
 
 
 def _of_a_section(told: Told) -> object:
@@ -119,13 +120,20 @@ def _oblique(told: Told, lang: str) -> Iterator[Scene]:
     station, route, key = told.loaded.model, told.route, (lang, _of_a_way(told.route))
     if key in told.kept.obliques:
         first, drawn = told.kept.obliques[key]
-        again = retold(drawn, first, station, route, lang=lang)
+        again = oblique.retold(drawn, first, station, route, lang=lang)
         if again is not None:
             yield again
             return
-    scene = oblique_scene(station, route, told.steps, lang=lang, **told.options)
+    if (figures := _of_an_oblique(told)) not in told.kept.drawings:
+        told.kept.drawings[figures] = oblique.Drawing(station, route, told.steps)
+    drawing = told.kept.drawings[figures]
+    scene = oblique.oblique_scene(station, route, told.steps, lang=lang, drawing=drawing, **told.options)
     told.kept.obliques[key] = route, scene
     yield scene
+
+
+def _of_an_oblique(told: Told) -> object:
+    return _times(told.route), _of_a_way(told.route)
 
 
 # ── plans ────────────────────────────────────────────────────────────────────
@@ -142,7 +150,7 @@ VIEWS: tuple[View, ...] = (
         "oblique",
         Text("입체로 보기", "As a whole"),
         _oblique,
-        lambda told: (_times(told.route), _of_a_way(told.route)),
+        _of_an_oblique,
         apart=True,
     ),
     View(
