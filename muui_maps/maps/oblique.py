@@ -19,7 +19,7 @@ from muui_maps.maps.labels import Box, FreeRoom
 from muui_maps.maps.oblique_frame import Panel, key_panels, truth_panels, view_panel
 from muui_maps.maps.oblique_ink import Drawn, draw, edges, obstacles
 from muui_maps.maps.oblique_labels import Letterer, Lettering
-from muui_maps.maps.oblique_layout import Layout, Way, lay_out
+from muui_maps.maps.oblique_layout import Layout, Room, Way, lay_out
 from muui_maps.maps.oblique_place import moves_of
 from muui_maps.maps.oblique_words import Callout, callouts, truths
 from muui_maps.maps.parts import said, shifted
@@ -47,7 +47,7 @@ _UNIT_ICONS = {UnitKind.ELEVATOR: "lift", UnitKind.WHEELCHAIR_LIFT: "wheelchair_
 
 
 class Drawing:
-    """A route on paper before there are words: laid out once for both languages, where their headers are as high.
+    """A route on paper before there are words: laid out once for both languages, where it comes out the same.
 
     Parameters
     ----------
@@ -57,13 +57,17 @@ class Drawing:
 
     def __init__(self, station: Station, route: Route, steps: Sequence[Step]) -> None:
         self.station, self.route, self.steps = station, route, steps
-        self._pictures: dict[tuple[float, float], _Picture] = {}
+        self._pictures: list[tuple[float, Room, _Picture]] = []
 
-    def picture(self, top: float, room: float) -> _Picture:
-        """The route laid out below a header, in a room of so many units."""
-        if (top, room) not in self._pictures:
-            self._pictures[top, room] = _picture(self.station, self.route, self.steps, top=top, room=room)
-        return self._pictures[top, room]
+    def picture(self, top: float, height: float) -> _Picture:
+        """The route laid out below a header, in a room of that height."""
+        for at, other, picture in self._pictures:
+            if at == top and Room(height).answers_as(other):
+                return picture
+        room = Room(height)
+        drawn = _picture(self.station, self.route, self.steps, top=top, room=room)
+        self._pictures.append((top, room, drawn))
+        return drawn
 
 
 def oblique_scene(
@@ -167,7 +171,7 @@ class _Picture:
     edges: tuple[Box, ...]
 
 
-def _picture(station: Station, route: Route, steps: Sequence[Step], *, top: float, room: float) -> _Picture:
+def _picture(station: Station, route: Route, steps: Sequence[Step], *, top: float, room: Room) -> _Picture:
     parts = parts_of(station, route, {index: step.n for index, step in enumerate(steps)})
     layout = lay_out(moves_of(station, route, parts), station.levels, top=top + BAND, room=room)
     errors = _errors(station, layout)

@@ -433,8 +433,8 @@ def _beside(
 
 def _ends(at: Point, spots: np.ndarray) -> np.ndarray:
     """Where leaders from an anchor to cards end: on their borders, off the round corners."""
-    x = np.clip(at[0], spots[:, 0] + 14, spots[:, 2] - 14)
-    y = np.clip(at[1], spots[:, 1] + 14, spots[:, 3] - 14)
+    x = np.minimum(np.maximum(at[0], spots[:, 0] + 14), spots[:, 2] - 14)
+    y = np.minimum(np.maximum(at[1], spots[:, 1] + 14), spots[:, 3] - 14)
     away_x = np.maximum(spots[:, 0] - at[0], at[0] - spots[:, 2])
     away_y = np.maximum(spots[:, 1] - at[1], at[1] - spots[:, 3])
     aside = np.maximum(away_x, 0) > np.maximum(away_y, 0)

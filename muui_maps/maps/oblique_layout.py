@@ -166,7 +166,32 @@ class Layout:
         return tuple(part for part in self.parts if isinstance(part, Shaft))
 
 
-def lay_out(moves: Sequence[Move], levels: Sequence[Level], *, top: float, room: float) -> Layout:
+class Room:
+    """The height to fill, which keeps what was asked of it: in a room with the same answers the layout is the same."""
+
+    def __init__(self, height: float) -> None:
+        self.height = height
+        self._deep: dict[float, bool] = {}
+        self._bands: dict[tuple[float, int], float] = {}
+
+    def holds(self, deep: float) -> bool:
+        """Whether a route so deep, with its floors not yet pulled apart, leaves room enough between them."""
+        answer = self._deep[deep] = deep <= self.height * 0.3
+        return answer
+
+    def band(self, total: float, gaps: int) -> float:
+        """The room between two of the floors, which are so high together."""
+        answer = self._bands[total, gaps] = min(max((self.height - total) / gaps, LEAST_BAND), USUAL_BAND)
+        return answer
+
+    def answers_as(self, other: Room) -> bool:
+        """Whether this room gives the answers that the other one has given."""
+        return all(self.holds(deep) == answer for deep, answer in other._deep.items()) and all(
+            self.band(*asked) == answer for asked, answer in other._bands.items()
+        )
+
+
+def lay_out(moves: Sequence[Move], levels: Sequence[Level], *, top: float, room: Room) -> Layout:
     """Lay the moves of a route out below `top`.
 
     Parameters
@@ -176,7 +201,7 @@ def lay_out(moves: Sequence[Move], levels: Sequence[Level], *, top: float, room:
     levels
         Of the station.
     room
-        The height to fill; more is taken where it is needed.
+        To fill; more is taken where it is needed.
     """
     known = any(move.known is not Known.ORDER and not move.upright for move in moves)
     if known:
@@ -258,7 +283,7 @@ class _Layouter:
         moves: Sequence[Move],
         levels: Sequence[Level],
         top: float,
-        room: float,
+        room: Room,
         *,
         in_order: bool,
         upside: bool = False,
@@ -316,8 +341,7 @@ class _Layouter:
         view = View(self.turn, scale)
         points = [view.paper(*point) for step in self._steps(view, size) for point in (step.start, step.end)]
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        deep = (max(ys) - min(ys)) <= self.room * 0.3
-        return max(xs) - min(xs) <= WIDTH - 2 * (MARGIN + SIDE) and deep
+        return max(xs) - min(xs) <= WIDTH - 2 * (MARGIN + SIDE) and self.room.holds(max(ys) - min(ys))
 
     # plan
 
@@ -475,7 +499,7 @@ class _Layouter:
         order = [level for level in self.order if level in extents]
         total = sum(extents[level][1] - extents[level][0] for level in order)
         gaps = max(len(order) - 1, 1)
-        band = min(max((self.room - total) / gaps, LEAST_BAND), USUAL_BAND)
+        band = self.room.band(total, gaps)
         bases: dict[str, float] = {}
         bottom = -band
         for level in order:

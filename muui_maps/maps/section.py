@@ -29,7 +29,7 @@ from muui_maps.maps.section_ink import (
     draw_slabs,
     draw_symbols,
 )
-from muui_maps.maps.section_labels import Letterer, Lettering, Note, demand_of
+from muui_maps.maps.section_labels import Letterer, Note, demand_of
 from muui_maps.maps.section_layout import ABOVE, BELOW, MARGIN, SLAB_DROP, SLAB_HEIGHT, WIDTH, Layout, lay_out
 from muui_maps.maps.section_notes import heights_note, text_boxes
 from muui_maps.maps.section_parts import parts_of
@@ -64,6 +64,7 @@ class Drawing:
         self.parts = parts_of(station, route, {index: step.n for index, step in enumerate(steps)})
         self.signs = {step.n: signs(step) for step in steps}
         self._letterers: dict[tuple[float, float], Letterer] = {}
+        self._ink: dict[tuple[float, float], tuple[tuple[Mark, ...], tuple[Mark, ...]]] = {}
         self._walkers: dict[tuple[float, float, Box], WalkersWay | None] = {}
         self._places: dict[object, tuple[tuple[Box, ...], float]] = {}
 
@@ -85,6 +86,16 @@ class Drawing:
             room=HEIGHT - foot - 12 - top - ABOVE - SLAB_DROP - SLAB_HEIGHT - BELOW,
             demand=lambda walk: demand_of(walk, self.route, doors, self.lang),
         )
+
+    def ink(self, top: float, foot: float) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+        """The marks of the same drawing: what lies under the line of the walkers' way, and what lies over it."""
+        if (top, foot) not in self._ink:
+            letterer = self.letterer(top, foot)
+            layout = letterer.layout
+            under = (*draw_fields(layout), *draw_slabs(layout), *draw_gate_ticks(layout))
+            over = (*draw_shafts(layout), *draw_line(layout), *draw_symbols(layout, self.route))
+            self._ink[top, foot] = under, (*over, *letterer.lettering.marks)
+        return self._ink[top, foot]
 
     def walkers(self, top: float, foot: float, room: Box) -> WalkersWay | None:
         """The walkers' way in the same drawing, where one is published and there is room for it."""
@@ -154,7 +165,8 @@ def section_scene(
 
     beside = _beside(walking_m(station, route), drawing.walkers(top + 8, foot, room), room, filled)
     height = max(HEIGHT, round(beside.bottom + 12 + foot_height, 2))
-    marks: list[Mark] = [*head, *_drawing(layout, route, lettering, beside.way)]
+    (under, over), way = drawing.ink(top + 8, foot), beside.way
+    marks: list[Mark] = [*head, *under, *(way.line if way else ()), *over, *(way.words if way else ())]
     marks += letterer.outside([*lettering.boxes, *beside.taken])
     for box, at in zip(beside.boxes, beside.places, strict=True):
         marks += draw_box(box, at, lang)
@@ -215,18 +227,6 @@ def _beside(metres: float | None, way: WalkersWay | None, room: Box, filled: Cal
         return told
     worth = WORTH if told.bottom > room.bottom else 0.0
     return shown if shown.bottom <= told.bottom + worth else told
-
-
-def _drawing(layout: Layout, route: Route, lettering: Lettering, way: WalkersWay | None) -> Iterator[Mark]:
-    yield from draw_fields(layout)
-    yield from draw_slabs(layout)
-    yield from draw_gate_ticks(layout)
-    yield from way.line if way else ()
-    yield from draw_shafts(layout)
-    yield from draw_line(layout)
-    yield from draw_symbols(layout, route)
-    yield from lettering.marks
-    yield from way.words if way else ()
 
 
 def _foot(  # noqa: PLR0917 - what stands in it, from above
