@@ -89,40 +89,54 @@ def drawn_marks(scene: Scene) -> tuple[Mark, ...]:
 
 def opening(scene: Scene, *, embed_fonts: bool = False) -> str:
     """The document up to its first mark: what it is called and shows and, if wanted, its fonts; as `render_svg`."""
-    texts = scene_texts(scene)
-    require_glyphs([text for text, _ in texts], scene.title, scene.names)
+    drawing = svgwrite.Drawing(debug=False)
+    drawing.attribs |= head_attributes(scene)
+    drawing.attribs |= {f"{PREFIX}{name}": clean_text(value) for name, value in scene.facts}
+    drawing.elements.clear()  # svgwrite's empty <defs>
+    for name, identifier, text in head_texts(scene):
+        drawing.add(_Element(name, text, id=identifier))
+    if embed_fonts:
+        drawing.add(_Element("style", font_face_css(scene_texts(scene), scene.names)))
+    return str(drawing.tostring()).removesuffix("</svg>")
+
+
+def head_attributes(scene: Scene) -> dict[str, str]:
+    """What the document says of itself to who shows it or reads it aloud."""
     width, height = number(scene.width), number(scene.height)
-    shown = tuple(f"{number(length * scene.scale)}{scene.unit}" for length in (scene.width, scene.height))
-    drawing = svgwrite.Drawing(size=shown, debug=False)
-    title_id, description_id = element_id(scene, "title"), element_id(scene, "desc")
-    drawing.attribs |= {
+    return {
+        "width": f"{number(scene.width * scene.scale)}{scene.unit}",
+        "height": f"{number(scene.height * scene.scale)}{scene.unit}",
         "viewBox": f"0 0 {width} {height}",
         "role": "img",
         "lang": scene.lang,
         "xml:lang": scene.lang,
         "id": element_id(scene, "svg"),
-        "aria-labelledby": title_id,
-        "aria-describedby": description_id,
+        "aria-labelledby": element_id(scene, "title"),
+        "aria-describedby": element_id(scene, "desc"),
         "font-family": ", ".join([*(f"'{family}'" for family in families(scene.names)), "sans-serif"]),
     }
-    drawing.attribs |= {f"{PREFIX}{name}": clean_text(value) for name, value in scene.facts}
-    drawing.elements.clear()  # svgwrite's empty <defs>
-    drawing.add(_text_element("title", title_id, scene.title))
-    drawing.add(_text_element("desc", description_id, scene.description))
-    if embed_fonts:
-        style = _Element("style")
-        style.text = font_face_css(texts, scene.names)
-        drawing.add(style)
-    return str(drawing.tostring()).removesuffix("</svg>")
+
+
+def head_texts(scene: Scene) -> tuple[tuple[str, str, str], ...]:
+    """The texts for who does not see the picture: each with its element's name and id.
+
+    Raises
+    ------
+    InputRefusedError
+        If a character of the picture can't be drawn.
+    """
+    require_glyphs([text for text, _ in scene_texts(scene)], scene.title, scene.names)
+    told = (("title", scene.title), ("desc", scene.description))
+    return tuple((name, element_id(scene, name), clean_text(text)) for name, text in told)
 
 
 class _Element(BaseElement):  # type: ignore[misc]
-    """An SVG element with attributes as given and, if set, a text."""
+    """An SVG element with attributes as given and a text."""
 
-    def __init__(self, name: str, **attributes: str | None) -> None:
+    def __init__(self, name: str, text: str, **attributes: str | None) -> None:
         self.elementname = name
         super().__init__(debug=False)
-        self.text: str | None = None
+        self.text = text
         self.attribs = {key: value for key, value in attributes.items() if value is not None}
 
     def get_xml(self) -> ET.Element:
@@ -131,15 +145,8 @@ class _Element(BaseElement):  # type: ignore[misc]
             self.elementname, {key: self.attribs[key] for key in sorted(self.attribs) if self.attribs[key]}
         )
         xml.extend([element.get_xml() for element in self.elements])
-        if self.text is not None:
-            xml.text = self.text
+        xml.text = self.text
         return xml
-
-
-def _text_element(name: str, identifier: str, text: str) -> _Element:
-    element = _Element(name, id=identifier)
-    element.text = clean_text(text)
-    return element
 
 
 # ── marks ────────────────────────────────────────────────────────────────────

@@ -33,11 +33,8 @@ def in_variables(mark: Mark) -> tuple[Any, ...]:
 
     They tell marks apart that are equal: two inks may be one colour in the light theme.
     """
-    return _recoloured(mark, _variable)
-
-
-def _variable(colour: str) -> str:
-    return _VARIABLES[colour.name] if isinstance(colour, Ink) else colour
+    read, _ = _parts(type(mark))  # type: ignore[arg-type]  # a type has a hash
+    return tuple([_VARIABLES[value.name] if type(value) is Ink else value for value in read(mark)])
 
 
 _VARIABLES = {name: f"var(--{name})" for name in INKS}

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from muui_maps.maps.scene import Icon
 from muui_maps.maps.style import INKS
-from muui_maps.maps.svg import drawn_marks, element_id, elements, escaped, opening, tag
+from muui_maps.maps.svg import drawn_marks, element_id, elements, escaped, head_attributes, head_texts, tag
 from muui_maps.maps.theme import in_variables
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from muui_maps.maps.scene import Mark, Scene
     from muui_maps.maps.svg import Element
 
-_FOR_MACHINES = re.compile(r' (?:data-[a-z-]+|baseProfile|version|xmlns:[a-z]+)="[^"]*"')
-_TAG = re.compile(r"<[^>]*>")  # XML writes `<` and `>` of words and values as entities
+_SVG = "http://www.w3.org/2000/svg"
 _PLACES = frozenset({"x", "y", "cx", "cy", "r", "width", "height", "points", "transform"})
 _HUNDREDTHS = re.compile(r"-?\d+\.\d\d\b")
 
@@ -33,19 +32,19 @@ _SIZES = (*range(11, 30), 32, 34, 38, 44, 56, 14.2, 14.4, 32.48)
 _WIDTHS = (1.2, 1.4, 1.42, 1.5, 1.7, 1.8, 1.9, 2, 2.2, 2.4, 2.5, 2.6, 3, 4, 5, 8, 15)
 """Of letters and lines that come often; any other is said by the mark itself."""
 
-_SAID: dict[str, tuple[str, str]] = {
-    'paint-order="stroke"': ("h", "paint-order:stroke"),
-    'stroke-linecap="round"': ("c", "stroke-linecap:round"),
-    'stroke-linejoin="round"': ("j", "stroke-linejoin:round"),
-    'fill="none"': ("n", "fill:none"),
-    'fill-rule="evenodd"': ("v", "fill-rule:evenodd"),
-    'font-weight="700"': ("b", "font-weight:700"),
-    'text-anchor="middle"': ("m", "text-anchor:middle"),
-    'text-anchor="end"': ("e", "text-anchor:end"),
-    **{f'fill="var(--{ink})"': (f"f{n}", f"fill:var(--{ink})") for n, ink in enumerate(INKS)},
-    **{f'stroke="var(--{ink})"': (f"s{n}", f"stroke:var(--{ink})") for n, ink in enumerate(INKS)},
-    **{f'font-size="{size}"': (f"t{n}", f"font-size:{size}px") for n, size in enumerate(_SIZES)},
-    **{f'stroke-width="{width}"': (f"w{n}", f"stroke-width:{width}") for n, width in enumerate(_WIDTHS)},
+_SAID: dict[tuple[str, str | None], tuple[str, str]] = {
+    ("paint-order", "stroke"): ("h", "paint-order:stroke"),
+    ("stroke-linecap", "round"): ("c", "stroke-linecap:round"),
+    ("stroke-linejoin", "round"): ("j", "stroke-linejoin:round"),
+    ("fill", "none"): ("n", "fill:none"),
+    ("fill-rule", "evenodd"): ("v", "fill-rule:evenodd"),
+    ("font-weight", "700"): ("b", "font-weight:700"),
+    ("text-anchor", "middle"): ("m", "text-anchor:middle"),
+    ("text-anchor", "end"): ("e", "text-anchor:end"),
+    **{("fill", f"var(--{ink})"): (f"f{n}", f"fill:var(--{ink})") for n, ink in enumerate(INKS)},
+    **{("stroke", f"var(--{ink})"): (f"s{n}", f"stroke:var(--{ink})") for n, ink in enumerate(INKS)},
+    **{("font-size", str(size)): (f"t{n}", f"font-size:{size}px") for n, size in enumerate(_SIZES)},
+    **{("stroke-width", str(width)): (f"w{n}", f"stroke-width:{width}") for n, width in enumerate(_WIDTHS)},
 }
 """Attribute → the class that says it in a page, and its declaration. A pictogram that comes again stands in a tree of
 its own, where the page around it has no say: so the rules name no element around."""
@@ -71,7 +70,6 @@ def light_svg(scene: Scene) -> str:
     InputRefusedError
         If a character can't be drawn, as `render_svg`.
     """
-    head = _TAG.sub(lambda found: _FOR_MACHINES.sub("", found[0]).replace(" />", "/>"), opening(scene))
     drawn = [
         _drawn(type(mark), in_variables(mark), scene.names)  # type: ignore[arg-type]  # a type has a hash
         for mark in drawn_marks(scene)
@@ -88,7 +86,13 @@ def light_svg(scene: Scene) -> str:
         return f'<g transform="{place}"><g id="{seen[shapes]}">{shapes}</g></g>'
 
     marks = "".join([each if isinstance(each, str) else pictogram(*each) for each in drawn])
-    return f"{head}{marks}</svg>"
+    return f"{_head(scene)}{marks}</svg>"
+
+
+def _head(scene: Scene) -> str:
+    attributes = tag("svg", sorted({**head_attributes(scene), "xmlns": _SVG}.items()), empty=">")
+    texts = [tag(name, [("id", identifier)], escaped(text), empty="/>") for name, identifier, text in head_texts(scene)]
+    return f"{attributes}{''.join(texts)}"
 
 
 @lru_cache(maxsize=1 << 16)  # the ways of a station share most of their marks
@@ -126,16 +130,22 @@ def _light_inside(element: Element) -> str:
 def _light_attributes(element: Element) -> list[tuple[str, str]]:
     classes: list[str] = []
     others: list[tuple[str, str]] = []
-    for name, value in element.attributes:
+    for attribute in element.attributes:
+        name, value = attribute
         if not value:
             continue
-        if said := _SAID.get(f'{name}="{value}"'):
+        if said := _SAID.get(attribute):
             classes.append(said[0])
         elif name in _PLACES:
-            others.append((name, _HUNDREDTHS.sub(_tenths, value)))
+            others.append((name, _in_tenths(value)))
         elif not name.startswith("data-") or (name == "data-role" and value.startswith("leg:")):
             others.append((name, value))
     return [("class", " ".join(classes)), *others] if classes else others
+
+
+@lru_cache(maxsize=1 << 16)
+def _in_tenths(place: str) -> str:
+    return _HUNDREDTHS.sub(_tenths, place)
 
 
 def _tenths(number: re.Match[str]) -> str:
