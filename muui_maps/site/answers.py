@@ -104,11 +104,21 @@ class Asked:
             return Answer(*pair, profile, out, found, repaired=repaired, instead=_if_words(instead))
 
         def find(units: frozenset[str]) -> Route | None:
-            other = self.route(pair, profile, units)
-            return other if isinstance(other, Route) else None
+            return self._way_without(pair, profile, units)
 
         plan_b = build.plan_b(self.loaded, found, build.Wish(profile=profile, without=tuple(without)), find=find)
         return Answer(*pair, profile, out, found, plan_b, self._back(pair, profile, without))
+
+    def _way_without(self, pair: Pair, profile: str, units: frozenset[str]) -> Route | None:
+        """A way without these units; the one without one of them if it rides none, and none if that one is missed."""
+        for unit in sorted(units):
+            known = self._found.get((pair, profile, frozenset({unit})))
+            if isinstance(known, NoWay):
+                return None
+            if known is not None and units.isdisjoint(ride.unit for ride in known.rides):
+                return known
+        found = self.route(pair, profile, units)
+        return found if isinstance(found, Route) else None
 
     def _back(self, pair: Pair, profile: str, without: frozenset[str]) -> WayBack | None:
         """For a transfer: an exit's way back is another page's."""

@@ -10,12 +10,18 @@ from __future__ import annotations
 
 import base64
 import json
+import string
 import zlib
+
+import numpy as np
 
 _CUT = "\x00"
 """Stands between fragments while a piece is cut; pages hold no such character."""
 _PLAIN = str.maketrans("<>&", ",.:")
 """The three digits of Python's base85 that HTML reads otherwise, and what stands for them."""
+_DIGITS = (string.digits + string.ascii_uppercase + string.ascii_lowercase + "!#$%&()*+-;<=>?@^_`{|}~").translate(
+    _PLAIN
+)
 
 
 class _Numbers(dict[str, int]):
@@ -57,7 +63,7 @@ class Pack:
         }
         plain = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
         deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
-        return base64.b85encode(deflate.compress(plain) + deflate.flush()).decode("ascii").translate(_PLAIN)
+        return _in_digits(deflate.compress(plain) + deflate.flush())
 
 
 def unpacked(text: str) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -72,6 +78,15 @@ def unpacked(text: str) -> tuple[dict[str, object], tuple[str, ...]]:
             parts.append(fragments[number])
         pieces.append("".join(parts))
     return content, tuple(pieces)
+
+
+def _in_digits(content: bytes) -> str:
+    """As `base64.b85encode`, at once instead of four bytes after the other: five digits for each four bytes."""
+    lacking = -len(content) % 4
+    words = np.frombuffer(content + bytes(lacking), dtype=">u4")[:, None]
+    digits = words // np.array([85**4, 85**3, 85**2, 85, 1]) % 85
+    told: str = np.frombuffer(_DIGITS.encode("ascii"), dtype=np.uint8)[digits].tobytes().decode("ascii")
+    return told[: len(told) - lacking]
 
 
 def _steps(numbers: tuple[int, ...]) -> list[int]:
