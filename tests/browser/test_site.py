@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from browser.conftest import PHONE, Open
+from browser.conftest import PHONE, Once, Open
 from browser.measured import page_faults, words_of
 from browser.readers import axe_faults, with_axe
 from muui_maps.api import Atlas, open_atlas
@@ -20,6 +20,7 @@ from muui_maps.maps.oblique import oblique_scene
 from muui_maps.maps.style import THEMES
 from muui_maps.plans import route_floors
 from muui_maps.profiles import PROFILES
+from muui_maps.site.making import make_site
 from muui_maps.site.views import path_text
 
 STATIONS = ("daerim", "express-bus-terminal", "gasan-digital-complex", "konkuk-univ", "nowon")
@@ -365,4 +366,23 @@ def test_no_words_lie_over_others_or_leave_the_window(window: Open, site: Path) 
             for width in (320, PHONE):
                 shown.place(width)
                 faults += [f"{file.name} at {width}: {fault}" for fault in page_faults(words_of(shown.page))]
+    assert faults == []
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_names_of_lines_and_long_names_keep_to_their_room_on_a_phone(window: Open, once: Once, lang: str) -> None:
+    """The pilots' lines have numbers alone; here are two with names, and a station whose name is longer than a line."""
+
+    def make(folder: Path) -> None:
+        atlas = open_atlas()
+        assert make_site(atlas, atlas.chosen(["인천공항1터미널", "별내"]), folder, workers=1).failed == ()
+
+    folder = once("named-lines", make)
+    files = [folder / f"index.{lang}.html", *sorted(folder.glob(f"*/*.{lang}.html"))]
+    assert len(files) > 10
+    faults = []
+    with window(width=PHONE) as shown:
+        for file in files:
+            shown.show(file)
+            faults += [f"{file.name}: {fault}" for fault in page_faults(words_of(shown.page))]
     assert faults == []
