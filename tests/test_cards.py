@@ -178,6 +178,15 @@ def test_long_names_wrap_and_lose_nothing() -> None:
         assert faults(cards_scene(station, route, steps, lang=lang), route, steps) == []
 
 
+def test_a_long_name_in_the_second_language_wraps_below_a_short_one() -> None:
+    station, route = gana()
+    long = StationName("역", "Dongdaemun History and Culture Park and Design Plaza Station")
+    station, steps = replace(station, name=long), narrate(station, route)
+    scene = cards_scene(station, route, steps, lang="ko", as_of="2026-11-23")
+    assert faults(scene, route, steps) == []
+    assert "Plaza Station" in " ".join(mark.text for mark in scene.marks if isinstance(mark, Words))
+
+
 def test_wheelchair_lifts_have_their_own_total_and_no_button() -> None:
     specs = (
         walk("4:2F", 50, paid=True, place=PlaceKind.PLATFORM),

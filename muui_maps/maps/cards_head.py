@@ -48,8 +48,9 @@ def _name(sheet: Sheet) -> None:
         )
     sheet.y += big.height + 8
     if not beside:
-        sheet.put(Words(MARGIN, sheet.y + 28, second, 32, fill=style.MUTED, lang=other(sheet.lang)))
-        sheet.y += 60
+        below = block(second, size=32, width=room, fill=style.MUTED, lang=other(sheet.lang), leading=1.2)
+        sheet.put(*below.at(MARGIN, sheet.y - 4))
+        sheet.y += below.height + 22
 
 
 def _ends(sheet: Sheet) -> None:
