@@ -19,13 +19,14 @@ import pytest
 from conftest import Run
 from site_pages import Reader, numbers_of, path_of, pictures_of, schema_of, seen_of, ways_of
 
+from muui_maps import build
 from muui_maps.api import Atlas, open_atlas
 from muui_maps.errors import NoRouteError
 from muui_maps.maps.oblique import oblique_scene
 from muui_maps.maps.scene import Circle, Mark, Polyline, Scene, Words
 from muui_maps.maps.style import ON_ROUTE, PAPER, ROUTE
 from muui_maps.maps.svg import render_svg
-from muui_maps.model import Endpoint, Route, UnitKind
+from muui_maps.model import Endpoint, Route, Text, UnitKind
 from muui_maps.plans import floor_plan, route_floors
 from muui_maps.profiles import DEFAULT_PROFILE, PROFILES
 from muui_maps.resolve import file_stem
@@ -415,6 +416,27 @@ def test_a_page_that_fails_costs_no_other(tmp_path: Path, atlas: Atlas, monkeypa
     # It is no finished station: the next run tries again.
     monkeypatch.undo()
     assert json.loads(text(tmp_path / "daerim" / making.RECORD))["key"] == ""
+
+
+def test_plan_b_of_an_answer_is_what_searches_of_its_own_find(atlas: Atlas) -> None:
+    """Ways without two lifts are mostly not searched; each is told as if it had been."""
+    loaded = atlas.load("gasan-digital-complex")
+    asked, ways = Asked(loaded), 0
+
+    def told(other: Route | Text | None) -> object:
+        """All but which units were left out, which the question says."""
+        return replace(other, unavailable=()) if isinstance(other, Route) else other
+
+    for pair in loaded.transfers[:4]:
+        for answer in asked.answers(pair):
+            if isinstance(answer.found, Route) and answer.out:
+                wish = build.Wish(profile=answer.profile, without=(answer.out,))
+                plain = build.plan_b(loaded, answer.found, wish)
+                assert {unit: told(way) for unit, way in answer.plan_b.items()} == {
+                    unit: told(way) for unit, way in plain.items()
+                }
+                ways += sum(isinstance(way, Route) for way in plain.values())
+    assert ways > 10
 
 
 def test_the_command_makes_a_site_and_keeps_its_contract(

@@ -110,12 +110,12 @@ class Asked:
         return Answer(*pair, profile, out, found, plan_b, self._back(pair, profile, without))
 
     def _way_without(self, pair: Pair, profile: str, units: frozenset[str]) -> Route | None:
-        """A way without these units; the one without one of them if it rides none, and none if that one is missed."""
+        """A way without these units: the one without one of them where none matters to it; none where that has none."""
         for unit in sorted(units):
             known = self._found.get((pair, profile, frozenset({unit})))
             if isinstance(known, NoWay):
                 return None
-            if known is not None and units.isdisjoint(ride.unit for ride in known.rides):
+            if known is not None and units.isdisjoint(self.units_that_matter(known)):
                 return known
         found = self.route(pair, profile, units)
         return found if isinstance(found, Route) else None
