@@ -259,21 +259,27 @@ def test_a_gate_of_a_known_place_is_solid_and_stands_there() -> None:
     assert (solid.x + solid.size / 2 - x0) / (x1 - x0) == pytest.approx(0.7, abs=0.01)
 
 
-def test_a_lift_that_passes_a_floor_is_dotted_there_and_says_so() -> None:
+def past_a_floor(floor: str) -> Scene:
+    """Down from B1 to B3 by a lift that goes through a platform's floor, and up to that floor by another."""
     specs: list[Spec] = [
         walk("1:B1", 300, paid=True),
         ride("1:EV:1", "1:B1", "1:B3", paid=True),
         walk("1:B3", 40, paid=True),
-        ride("1:EV:2", "1:B3", "1:B2", paid=True),
-        walk("1:B2", 30, paid=True),
+        ride("1:EV:2", "1:B3", floor, paid=True),
+        walk(floor, 30, paid=True),
     ]
-    heights = {"1:B1": -8.0, "1:B2": -14.0, "1:B3": -20.0}
-    station, route = build(specs, start=Endpoint(), end=Endpoint("1", "나"), heights=heights)
-    # The platform on B2 begins north-east of the first lift and reaches back behind it.
+    heights = {"1:B1": -8.0, floor: -14.0, "1:B3": -20.0}
+    station, route = build(specs, start=Endpoint(), end=Endpoint(floor.partition(":")[0], "나"), heights=heights)
+    # The platform begins north-east of the first lift and reaches back behind it.
     spots = {0: (0, 0), 1: (300.0, 0), 2: (300.0, 0), 3: (300.0, 60.0), 4: (300.0, 60.0), 5: (340.0, 60.0)}
     station = with_platforms(placed(station, route, spots), route, bearing=90.0, shape=None)
     scene = drawn(station, route)
     assert faults(scene, station, route) == []
+    return scene
+
+
+def test_a_lift_that_passes_a_floor_is_dotted_there_and_says_so() -> None:
+    scene = past_a_floor("1:B2")
     (dots,) = by_role(scene, "pass:1:B2")
     shaft = legs_of(scene)[1]
     assert isinstance(dots, Polyline)
@@ -284,19 +290,7 @@ def test_a_lift_that_passes_a_floor_is_dotted_there_and_says_so() -> None:
 
 def test_a_lift_is_not_said_to_pass_a_floor_that_is_called_like_one_of_its_stops() -> None:
     """A rider who is told to press B3 must not read beside it that the lift does not stop at B3."""
-    specs: list[Spec] = [
-        walk("1:B1", 300, paid=True),
-        ride("1:EV:1", "1:B1", "1:B3", paid=True),
-        walk("1:B3", 40, paid=True),
-        ride("1:EV:2", "1:B3", "2:B3", paid=True),
-        walk("2:B3", 30, paid=True),
-    ]
-    heights = {"1:B1": -8.0, "2:B3": -14.0, "1:B3": -20.0}
-    station, route = build(specs, start=Endpoint(), end=Endpoint("2", "나"), heights=heights)
-    spots = {0: (0, 0), 1: (300.0, 0), 2: (300.0, 0), 3: (300.0, 60.0), 4: (300.0, 60.0), 5: (340.0, 60.0)}
-    station = with_platforms(placed(station, route, spots), route, bearing=90.0, shape=None)
-    scene = drawn(station, route)
-    assert faults(scene, station, route) == []
+    scene = past_a_floor("2:B3")
     assert [mark.role for mark in scene.marks if (mark.role or "").startswith("pass:")] == []
     assert [text for text in texts_of(scene) if "서지 않" in text] == []
 
