@@ -179,6 +179,21 @@ def test_line_ids(name: str, operator: str, line: str) -> None:
     assert line_id(name, operator) == line
 
 
+BY_AN_OLD_NAME = """
+KR(철도) | 분당선 | 한빛 | 1 | 1) (B3) 분당선 솔숲 방면 승강장 하차   | 분당선 솔숲 방면
+KR(철도) | 분당선 | 한빛 | 2 | 2) 분당선 솔숲 방면 엘리베이터 탑승    |
+KR(철도) | 분당선 | 한빛 | 3 | 3) (B2) 인천지하철 표 내는 곳 통과      |
+KR(철도) | 분당선 | 한빛 | 4 | 4) (B1) 경의선 너울 방면 승강장으로 이동 | 경의중앙선 너울 방면
+"""
+
+
+def test_what_a_step_names_goes_by_the_lines_ids_as_the_ends_do() -> None:
+    """Else a lift of the 분당선 is another line's than the 수인분당선's, and its floors another line's floors."""
+    got = read(BY_AN_OLD_NAME)
+    assert (got.routes[0].from_line, got.routes[0].to_line) == ("수인분당선", "경의중앙선")
+    assert {act.line for act in got.acts if act.line} == {"수인분당선", "인천1", "경의중앙선"}
+
+
 def test_routes_and_acts_survive_their_tables(tmp_path: Path) -> None:
     got = read(TO_7)
     write_table("official_routes", got.routes, tmp_path)

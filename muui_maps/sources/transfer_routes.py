@@ -36,6 +36,7 @@ _LINE_IDS = MappingProxyType(
         "용인에버라인": "에버라인",
         "분당선": "수인분당선",  # one line since 2020; some steps keep the two old names
         "수인선": "수인분당선",
+        "경의선": "경의중앙선",  # since 2014
     }
 )
 _CITY_OF_OPERATOR = MappingProxyType({"BS": "부산", "BG": "부산", "DG": "대구"})  # whose Line 1 is not Seoul's
@@ -328,10 +329,14 @@ _ACT_FIELDS = tuple(field.name for field in fields(Act))
 
 
 def _act_facts(block: _Block, route_id: str, origin: Mapping[str, str]) -> Iterator[ActFact]:
-    """A step that is not wholly understood gives no acts: half of it could mislead."""
+    """A step that is not wholly understood gives no acts: half of it could mislead.
+
+    Lines go by their ids, as at the ends of the route: a lift of the `분당선` is no other line's than the `수인분당선`'s.
+    """
     for step in block.steps:
         for n, act in enumerate(step.parsed.acts if step.is_explained else (), 1):
             said: dict[str, Any] = {name: getattr(act, name) for name in _ACT_FIELDS} | dict(origin)
+            said["line"] = _line_ids(act.line, block.operator)
             yield ActFact(record=str(step.row), route_id=route_id, step=step.number, n=n, **said)
 
 
