@@ -8,7 +8,7 @@
     OUT/<station>/<from>_<to>.plan-<level>.<lang>.svg
     OUT/<station>/.muui-maps                         the record of what was made here and from what (`built.Record`)
 
-Names are plain letters: lines and the romanised next stations (`4-sanggye_7-junggye`). A station's folder is made
+Names are plain letters: lines and next stations in English (`4-sanggye_arex-gyeyang`). A station's folder is made
 beside its place and then moved there whole: a build that is killed leaves finished stations, old or new, and the next
 one goes on from there; stations whose record says that they were made from the very same are not drawn again. Files
 that a build did not make are never touched.

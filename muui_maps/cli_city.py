@@ -10,6 +10,7 @@ import click
 from muui_maps.cli_base import LANGUAGES, Command, Option, language, print_table, progress, say
 from muui_maps.cli_commands import JSON, LANG, SET, STATIONS, WORKSPACE, answer, out
 from muui_maps.model import Text
+from muui_maps.wording import name_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,16 +59,16 @@ def _tell(choices: Sequence[Choice], budget: int, pilots: Sequence[str]) -> None
         say(
             Text(
                 f"환승역 {len(choices)}개 가운데 다음에 조사할 {min(budget, len(choices))}개예요. "
-                "점수 = 100 × 필요 × 모르는 정도.",
+                "점수 = 100 × 필요 × 모르는 정도. %는 그 역의 환승이나 구간의 비율, 횟수는 환승의 평균이에요.",
                 f"The {min(budget, len(choices))} of {len(choices)} transfer stations to survey next. "
-                "Score = 100 × need × gap.",
+                "Score = 100 × need × gap. Shares are of the station's transfers or legs; counts, means over them.",
             )
         )
     )
     rows = [
         (
             f"{each.rank}{' ★' if each.station in pilots else ''}",
-            each.name.ko if language() == "ko" else each.name.en or each.name.ko,
+            say(name_text(each.name)),
             f"{each.score:.0f}",
             "?" if each.need is None else f"{each.need:.2f}",
             f"{each.gap:.2f}",

@@ -59,7 +59,7 @@ _INTRODUCTION = Text(
 - **JSON** shapes are contracts: {schemas}.
 - **Names of files** (`map`, `build`): `<station>/<from>_<to>.<lang>.html`, `….cards.<lang>.svg`,
   `….section.<lang>.svg`, `….oblique.<lang>.svg`, `….plan-<level>.<lang>.svg`, `<station>/overview.<lang>.svg`; from
-  and to are the line and the romanised next station (`4-sanggye_7-junggye`).
+  and to are the line and the next station in English letters (`4-sanggye_arex-gyeyang`).
 """,
 )
 

@@ -91,12 +91,13 @@ def _towards(station: Station, endpoint: Endpoint) -> str:
 
 
 def route(found: LoadedRoute) -> None:
+    from muui_maps.maps.summary import transfer_title
     from muui_maps.maps.words import minutes
 
     model = found.model
     time = minutes(found.seconds)
     length = say(Text("거리 모름", "unknown length")) if found.length_m is None else f"{found.length_m:.0f} m"
-    click.echo(f"{found.station.name.ko} {model.start.key} → {model.end.key} · {say(model.profile.name)}")
+    click.echo(f"{say(transfer_title(found.station, model))} · {say(model.profile.name)}")
     click.echo(
         say(
             Text(

@@ -17,6 +17,7 @@ from muui_maps.cli_errors import tell_findings
 from muui_maps.cli_survey_forms import COMMANDS as FORMS
 from muui_maps.errors import InputRefusedError, UsageError
 from muui_maps.model import Text
+from muui_maps.wording import name_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -106,9 +107,7 @@ def survey_import(
         tick(steps, steps, say(Text("다 했어요", "done")))
     answer(
         lambda: [import_dict(report) for report in reports],
-        lambda: cli_survey_show.imports(
-            reports, {each.id: Text(each.name.ko, each.name.en or each.name.ko) for each in atlas.definitions}
-        ),
+        lambda: cli_survey_show.imports(reports, {each.id: name_text(each.name) for each in atlas.definitions}),
         as_json=as_json,
     )
     quarantine = [finding for report in reports for finding in report.quarantine]

@@ -8,6 +8,7 @@ import click
 
 from muui_maps.cli_base import print_table, say
 from muui_maps.model import Text
+from muui_maps.wording import english
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,7 +122,7 @@ def review(work: Fieldwork, items: Sequence[ReviewItem], made: Sequence[Decision
             Text(
                 f"{name.ko} ({day} 기준): 관찰 {entries}행, 환승 조사 {runs}건, "
                 f"격리 {aside}행, 검토할 것 {len(items)}건",
-                f"{name.en or name.ko} (as of {day}): {entries} observations, {runs} transfers, "
+                f"{english(name)} (as of {day}): {entries} observations, {runs} transfers, "
                 f"{aside} rows quarantined, {len(items)} things to review",
             )
         )

@@ -11,6 +11,7 @@ from muui_maps.insight.agreement import groups
 from muui_maps.insight.compare import compare_official, compare_surveys, figures
 from muui_maps.insight.minutes import fitted
 from muui_maps.model import Finding, Severity, Text
+from muui_maps.wording import name_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -117,7 +118,7 @@ def compare(
         if given is None:
             set_aside += loaded.set_aside
         progress(count, len(stations), definition.name.ko)
-    names = MappingProxyType({each.id: Text(each.name.ko, each.name.en or each.name.ko) for each in stations})
+    names = MappingProxyType({each.id: name_text(each.name) for each in stations})
     surveys_unseen = tuple(_surveys_unseen(surveyed)) if unseen else ()
     return Comparison(
         tuple(ignoring), tuple(applied), tuple(surveys), tuple(set_aside), tuple(hidden), surveys_unseen, names

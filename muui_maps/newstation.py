@@ -21,7 +21,7 @@ from muui_maps.model import StationName, Text, UnitKind
 from muui_maps.resolve import resolve_station
 from muui_maps.romanise import slug
 from muui_maps.tables import read_table, renamed_stations, write_files
-from muui_maps.wording import line_text, toward_text
+from muui_maps.wording import STATION_NAMES_EN, line_text, toward_text
 from muui_maps.workspace import data_folder, find_workspace, read_definitions, stations_folder
 
 if TYPE_CHECKING:
@@ -123,7 +123,10 @@ def _line_order(line: str) -> tuple[bool, str]:
 
 
 def _names(name: str, rows: Sequence[LineStationFact]) -> StationName:
-    """The published names; of several English ones (two lines, two by-names) the one that spells the Korean name."""
+    """The published names; of several English ones (two lines, two by-names) the one that spells the Korean name.
+
+    Where none is published, the English one that signs have, if it is known: `인천시청` is Incheon City Hall.
+    """
     english = sorted(
         {_without_by_name(row.name_en) for row in rows if row.name_en},
         key=lambda each: (slug(each) != slug(name), len(each), each),
@@ -134,7 +137,7 @@ def _names(name: str, rows: Sequence[LineStationFact]) -> StationName:
         next((_without_by_name(value) for row in of_it if (value := getattr(row, key))), None)
         for key in ("name_ja", "name_zh")
     )
-    return StationName(name, english[0] if english else None, ja, zh)
+    return StationName(name, english[0] if english else STATION_NAMES_EN.get(name), ja, zh)
 
 
 def _without_by_name(name: str) -> str:

@@ -65,7 +65,7 @@ def tables_of(found: Barriers) -> tuple[OpenTable, ...]:
         line_table(found.stations),
         district_table(found.stations),
         out_table(found.stations),
-        single_table(found.ranked),
+        single_table(found.stations, found.ranked),
         text_table(found.stations),
     )
 

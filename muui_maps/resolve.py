@@ -17,6 +17,7 @@ from muui_maps.model import Direction, Endpoint, StationName, Text, UnitKind
 from muui_maps.names import normal_line, normal_station
 from muui_maps.romanise import romanise, slug
 from muui_maps.tables import renamed_stations
+from muui_maps.wording import english, latin, line_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -67,7 +68,7 @@ def _station_keys(name: str) -> set[str]:
 
 def _name_keys(name: StationName) -> set[str]:
     keys = {key for each in (name.ko, name.en, name.ja, name.zh) if each for key in _station_keys(each)}
-    return keys | {romanise(normal_station(name.ko))}
+    return keys | {romanise(normal_station(name.ko))} | _station_keys(latin(normal_station(name.ko)))
 
 
 def nearest(text: str, candidates: Iterable[str]) -> tuple[str, ...]:
@@ -232,10 +233,11 @@ def _line_of(station: Station, text: str) -> str:
     line = normal_line(text)
     if line in station.lines:
         return line
-    wanted = _key(line).removesuffix("line").removesuffix("선")
+    wanted = _key(line.replace("–", "")).removesuffix("line").removesuffix("선")
     for known in station.lines:
         short = known.removesuffix("선")
-        if wanted in {_key(short), _key(romanise(short)), _key(romanise(known))}:
+        in_english = _key(line_text(known).en.replace("–", "")).removesuffix("line")
+        if wanted in {_key(short), _key(romanise(short)), _key(romanise(known)), in_english}:
             return known
     return line
 
@@ -337,5 +339,6 @@ def _endpoint_slug(station: Station, endpoint: Endpoint) -> str:
         return slug(endpoint.key)
     names = {(each.line, each.next_station.ko): each.next_station for each in station.directions}
     name = names.get((endpoint.line, endpoint.direction or ""))
-    towards = name.en if name is not None and name.en else endpoint.direction or ""
-    return f"{slug(endpoint.line)}-{slug(towards)}"
+    towards = english(name or StationName(endpoint.direction or ""))
+    line = endpoint.line if endpoint.line.isdigit() else line_text(endpoint.line).en
+    return f"{slug(line.replace('–', '-')).removesuffix('-line')}-{slug(towards)}"

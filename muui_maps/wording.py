@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-from muui_maps.model import Status, Text
+from muui_maps.model import StationName, Status, Text
 from muui_maps.names import normal_station
 from muui_maps.romanise import romanise
 
@@ -51,6 +51,40 @@ LINE_NAMES_EN = MappingProxyType(
 The names of lines.csv stand there with their dataset. Where those of the others were read stands in `data/datasets.csv`
 under `line-names`."""
 
+STATION_NAMES_EN = MappingProxyType(
+    {
+        "가천대": "Gachon Univ.",
+        "강남대": "Kangnam Univ.",
+        "공항화물청사": "Incheon Intl. Airport Cargo Terminal",
+        "남동인더스파크": "Namdong Induspark",
+        "달월": "Dalwol",
+        "대모산입구": "Daemosan",
+        "보라매공원": "Boramae Park",
+        "부평시장": "Bupyeong Market",
+        "서강대": "Sogang Univ.",
+        "서울숲": "Seoul Forest",
+        "서울지방병무청": "Seoul Regional Office of Military Manpower",
+        "석바위시장": "Seokbawi Market",
+        "석천사거리": "Seokcheon Sageori",
+        "시민공원": "Citizens Park",
+        "압구정로데오": "Apgujeong Rodeo",
+        "양재시민의숲": "Yangjae Citizen’s Forest",
+        "예술회관": "Arts Center",
+        "인천공항1터미널": "Incheon Intl. Airport Terminal 1",
+        "인천공항2터미널": "Incheon Intl. Airport Terminal 2",
+        "인천시청": "Incheon City Hall",
+        "장기주차장": "Long Term Parking",
+        "장자호수공원": "Jangja Lake Park",
+        "주안국가산단": "Juan National Industrial Complex",
+        "청계산입구": "Cheonggyesan",
+        "청라국제도시": "Cheongna Intl. City",
+        "킨텍스": "KINTEX",
+    }
+)
+"""English names of stations that the names register lacks (it has lines 1 to 9 alone) and that signs don't romanise.
+
+Where they were read stands in `data/datasets.csv` under `line-names`. Every other name is romanised."""
+
 
 def final_consonant(word: str) -> str:
     """What the last syllable of a word ends in as it is read aloud: `""` for a vowel, `ㄹ`, or another consonant.
@@ -79,8 +113,18 @@ def with_particle(word: str, particle: str) -> str:
 
 
 def latin(korean: str) -> str:
-    """A Korean name in Latin letters, for want of a published English one."""
-    return romanise(korean).capitalize()
+    """A Korean name in Latin letters, for want of a published English one: as the signs have it, else romanised."""
+    return STATION_NAMES_EN.get(korean) or romanise(korean).capitalize()
+
+
+def english(name: StationName) -> str:
+    """A station's English name: as published, else in Latin letters. Never in Hangul."""
+    return name.en or latin(name.ko)
+
+
+def name_text(name: StationName) -> Text:
+    """A station's name in both languages: `노원` / `Nowon`."""
+    return Text(name.ko, english(name))
 
 
 def district_text(district: str) -> Text:
@@ -100,7 +144,7 @@ def toward_text(direction: str, english: str, *, here: str) -> Text:
 
 
 def line_text(line: str) -> Text:
-    """A line in words: `7` → 7호선 / Line 7; `공항철도` → 공항철도 / AREX."""
+    """A line in words: `7` → 7호선 / Line 7; `인천1` → 인천1호선 / Incheon Line 1; `공항철도` → 공항철도 / AREX."""
     if line.isdigit():
         return Text(f"{line}호선", f"Line {line}")
-    return Text(line, LINE_NAMES_EN.get(line, latin(line)))
+    return Text(f"{line}호선" if line[-1:].isdigit() else line, LINE_NAMES_EN.get(line, latin(line)))

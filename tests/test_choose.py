@@ -125,7 +125,7 @@ def test_weights_decide_and_a_weight_of_zero_leaves_a_measure_out() -> None:
     found = judged(station(), only_lifts)
     assert found.need == pytest.approx(2 / WEIGHTS["lifts"].full_at)
     assert found.gap == 1.0
-    assert {each.en for each in rank([found])[0].reasons()} == {"2.0 lifts", "never surveyed"}
+    assert {each.en for each in rank([found])[0].reasons()} == {"lifts: 2", "never surveyed"}
 
 
 def test_equal_scores_share_a_rank_and_stand_by_id() -> None:

@@ -27,6 +27,7 @@ from muui_maps.insight.barrier_tables import (
     district_table,
     line_table,
     out_table,
+    single_table,
     station_table,
     text_table,
     transfer_table,
@@ -36,6 +37,7 @@ from muui_maps.insight.compare import OfficialComparison, Ours, Platform
 from muui_maps.insight.official import StatedRide, StatedRoute
 from muui_maps.insight.open_table import Column, OpenTable, table_csv
 from muui_maps.model import Direction, LinkKind, StationName, Status, Text
+from muui_maps.network.outages import Burden, Ranked
 from muui_maps.open_package import write_package
 
 #  4:상계 ── lift ── gate (staff) ── street ── gate (staff) ── lift ── 7:중계; on foot there are stairs inside the gates
@@ -210,6 +212,43 @@ def test_the_page_says_what_the_tables_count(lang: str, says: str) -> None:
     assert says in words
     assert {"ko": "역 1개에 2개", "en": "2 transfers at 1 stations"}[lang] in words
     assert page == barrier_page(barriers(surveyed()), lang=lang), "the same bytes"
+
+
+def test_there_and_back_are_one_row_where_they_tell_the_same_and_two_where_not() -> None:
+    same = words_of(barrier_page(barriers(surveyed()), lang="en"))
+    assert "Line 4 for To ↔ Line 7 for To" in same
+    assert "→" not in same
+    # Down there is another lift than up: who goes back waits longer.
+    there, back = "4p.train -- 40 -- 4p.ev oneway", "4p.ev -- 900 -- 4p.train oneway id=z"
+    longer = OUTSIDE.replace("4p.train  -- 40 --      4p.ev", f"{there}\n  {back}")
+    other = words_of(barrier_page(barriers(surveyed(longer)), lang="en"))
+    assert "Line 4 for To → Line 7 for To" in other
+    assert "Line 7 for To → Line 4 for To" in other
+    assert "↔" not in other
+
+
+def test_no_hangul_stands_in_english_where_a_station_has_no_english_name() -> None:
+    station = replace(surveyed().station, name=StationName("인천시청"))
+    unnamed = Surveyed(station, transfer_burdens(station))
+    page = words_of(barrier_page(barriers(unnamed), lang="en")).replace("한국어", "")
+    assert "Incheon City Hall" in page
+    assert re.findall("[가-힣]+", page) == []
+    assert rows(station_table([unnamed]))[0]["name_en"] == "Incheon City Hall"
+
+
+def test_a_date_is_told_in_words() -> None:
+    broken = surveyed(OUTSIDE.replace("4p.ev     == 4:EV:1 ==  4c.ev", "4p.ev     == 4:EV:1 ==  4c.ev  repair"))
+    units = tuple(replace(unit, status_as_of="<=2025-10-01") for unit in broken.station.units)
+    dated = replace(broken, station=replace(broken.station, units=units))
+    assert "(status by 2025-10-01)" in words_of(barrier_page(barriers(dated), lang="en"))
+    assert "2025-10-01 이전" in words_of(barrier_page(barriers(dated), lang="ko"))
+
+
+def test_a_single_point_of_failure_goes_by_its_name_too() -> None:
+    found = surveyed()
+    worst = Ranked(1, "nowon", "4:EV:1", out_now=False, burden=Burden(2, 1, 0, 0.0))
+    (row,) = rows(single_table([found], [worst]))
+    assert (row["name_ko"], row["name_en"]) == ("4호선 엘리베이터 1", "Line 4 lift 1")
 
 
 def test_names_from_the_data_are_words_and_never_markup() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,7 @@ def test_a_name_of_two_stations_is_a_question_not_a_guess(data: Path) -> None:
         ("경의중앙:청량리", "경의중앙선:청량리"),
         ("경의중앙선 청량리 방면", "경의중앙선:청량리"),
         ("Gyeongui-Jungang Line:Cheongnyangni", "경의중앙선:청량리"),
+        ("Gyeongui–Jungang Line:Cheongnyangni", "경의중앙선:청량리"),
         ("exit:3", "exit:3"),
         ("exit 3", "exit:3"),
         ("EXIT3-1", "exit:3-1"),
@@ -167,6 +169,13 @@ def test_the_old_name_of_a_neighbour_still_names_the_direction(data: Path) -> No
         }
     )
     assert resolve_endpoint(konkuk, "7:뚝섬유원지", data=data) == Endpoint("7", "자양")
+
+
+@pytest.mark.parametrize("typed", ["AREX:Incheon City Hall", "공항철도:인천시청", "arex:incheonsicheong"])
+def test_a_line_and_a_direction_are_found_by_the_english_names_that_maps_print(typed: str, data: Path) -> None:
+    ends = Direction("공항철도", StationName("인천시청"), None)
+    airport = replace(STATION, lines=("4", "공항철도"), directions=(STATION.directions[0], ends))
+    assert resolve_endpoint(airport, typed, data=data) == Endpoint("공항철도", "인천시청")
 
 
 @pytest.mark.parametrize(
@@ -255,8 +264,8 @@ def test_hangul_is_written_as_the_sound_rules_say(hangul: str, latin: str) -> No
 
 def test_file_names_are_plain_letters() -> None:
     assert file_stem(STATION, Endpoint("4", "창동"), Endpoint("7", "중계")) == "4-chang-dong_7-junggye"
-    assert (
-        file_stem(STATION, Endpoint("경의중앙선", "회기"), Endpoint(exit="3-1")) == "gyeonguijungangseon-hoegi_exit-3-1"
-    )
+    assert file_stem(STATION, Endpoint("경의중앙선", "회기"), Endpoint(exit="3-1")) == "gyeongui-jungang-hoegi_exit-3-1"
+    airport = Endpoint("공항철도", "인천공항1터미널")
+    assert file_stem(STATION, airport, Endpoint()) == "arex-incheon-intl-airport-terminal-1_street"
     assert file_stem(STATION, Endpoint(), Endpoint("4", "상계")) == "street_4-sanggye"
     assert slug("Konkuk Univ.") == "konkuk-univ"

@@ -6,7 +6,8 @@ import pytest
 from shared import REPOSITORY
 
 from muui_maps.api import open_atlas
-from muui_maps.wording import latin, line_text, with_particle
+from muui_maps.model import StationName
+from muui_maps.wording import STATION_NAMES_EN, english, latin, line_text, with_particle
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,16 @@ def test_a_particle_suits_the_last_sound(word: str, particle: str, said: str) ->
 def test_lines_in_words() -> None:
     assert (line_text("7").ko, line_text("7").en) == ("7호선", "Line 7")
     assert (line_text("공항철도").ko, line_text("공항철도").en) == ("공항철도", "AREX")
+    assert (line_text("인천1").ko, line_text("인천1").en) == ("인천1호선", "Incheon Line 1")
     assert line_text("동해선").en == latin("동해선") == "Donghaeseon"
+
+
+def test_a_station_without_a_published_english_name_goes_by_that_on_its_signs_else_romanised() -> None:
+    assert english(StationName("노원", "Nowon")) == "Nowon"
+    assert english(StationName("인천공항1터미널")) == "Incheon Intl. Airport Terminal 1"
+    assert english(StationName("갈매")) == "Galmae"
+    for korean, name in STATION_NAMES_EN.items():
+        assert name.replace("’", "").isascii(), korean
 
 
 def test_every_line_of_a_station_has_an_english_name_that_is_no_romanised_korean() -> None:

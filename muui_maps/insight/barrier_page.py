@@ -20,14 +20,14 @@ from muui_maps.maps import words
 from muui_maps.maps.city import Dot, Track, city_scene
 from muui_maps.maps.report_page import ReportPart, report_page
 from muui_maps.model import STOPPED, Endpoint, LinkKind, Text
-from muui_maps.wording import district_text, line_text
+from muui_maps.wording import district_text, line_text, name_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from muui_maps.insight.barrier_tables import Surveyed
     from muui_maps.insight.burden import TransferBurden
-    from muui_maps.insight.compare import OfficialComparison
+    from muui_maps.insight.compare import OfficialComparison, Platform
     from muui_maps.maps.scene import Scene
     from muui_maps.model import Station
     from muui_maps.network.outages import Ranked
@@ -129,19 +129,10 @@ _STATION, _TRANSFER = Text("역", "station"), Text("환승", "transfer")
 _CHAIR, _FOOT = Text("휠체어(분)", "wheelchair (min)"), Text("걸어서(분)", "on foot (min)")
 
 
-def _name(station: Station) -> Text:
-    return Text(station.name.ko, station.name.en or station.name.ko)
-
-
 def _end(station: Station, end: Endpoint) -> Text:
     line = line_text(end.line or "")
     towards = words.towards(station, end.line or "", end.direction)
     return Text(f"{line.ko} {towards.ko}", f"{line.en} {towards.en}")
-
-
-def _ways(each: TransferBurden) -> Text:
-    start, end = _end(each.station, each.start), _end(each.station, each.end)
-    return Text(f"{start.ko} → {end.ko}", f"{start.en} → {end.en}")
 
 
 def _range(each: TransferBurden) -> Text:
@@ -154,32 +145,48 @@ def _on_foot(each: TransferBurden) -> Text:
     return _same(round(each.walker.seconds.typical / 60) or "<1")
 
 
+Pair = tuple[Endpoint, Endpoint]
+
+
 def _rows(transfers: Iterable[TransferBurden], *more: Callable[[TransferBurden], Text]) -> tuple[tuple[Text, ...], ...]:
-    """A row for each pair of lines of a station: its first transfer, and how many directions are alike."""
-    of_lines: dict[tuple[str, str | None, str | None], list[TransferBurden]] = defaultdict(list)
-    for each in transfers:
-        of_lines[each.station.id, each.start.line, each.end.line].append(each)
-    return tuple(
-        (_name(first.station), _directed(first, len(alike)), _range(first), *(cell(first) for cell in more))
-        for first, *others in of_lines.values()
-        for alike in ([first, *others],)
+    """A row for all transfers between two lines of a station, whichever way, of which it says the same."""
+    return _alike(
+        (each.station, (each.start, each.end), (_range(each), *(cell(each) for cell in more))) for each in transfers
     )
 
 
-def _directed(first: TransferBurden, count: int) -> Text:
-    ways = _ways(first)
-    return ways if count == 1 else Text(f"{ways.ko} 등 {count}방향", f"{ways.en} (+{count - 1} like it)")
+def _alike(told: Iterable[tuple[Station, Pair, tuple[Text, ...]]]) -> tuple[tuple[Text, ...], ...]:
+    """Rows: the station, the platforms, and what is told of them, those of the same figures together."""
+    of_lines: dict[tuple[str, frozenset[str | None], tuple[Text, ...]], list[tuple[Station, Pair]]] = defaultdict(list)
+    for station, ends, cells in told:
+        of_lines[station.id, frozenset(end.line for end in ends), cells].append((station, ends))
+    return tuple(
+        (name_text(alike[0][0].name), _platforms(alike[0][0], [ends for _, ends in alike]), *cells)
+        for (_, _, cells), alike in of_lines.items()
+    )
+
+
+def _platforms(station: Station, pairs: Sequence[Pair]) -> Text:
+    """`2호선 상계 방면 → 7호선 신풍 방면`, with `↔` where the way back is among them, and how many more are alike."""
+    first, back = pairs[0], pairs[0][::-1]
+    start, end = (_end(station, each) for each in first)
+    arrow = "↔" if back in pairs else "→"
+    more = len({*pairs} - {first, back})
+    return Text(
+        f"{start.ko} {arrow} {end.ko}" + (f" 외 {more}" if more else ""),
+        f"{start.en} {arrow} {end.en}" + (f" (+{more} like it)" if more else ""),
+    )
 
 
 def _longest_first(transfers: Iterable[TransferBurden]) -> list[TransferBurden]:
     return sorted(transfers, key=lambda each: (-(each.minutes or 0.0), each.station.id, each.start.key, each.end.key))
 
 
-def _more_in(file: str, rows: int) -> tuple[Text, ...]:
-    if rows <= SHOWN:
+def _more_in(file: str, count: int, rows: Sequence[tuple[Text, ...]]) -> tuple[Text, ...]:
+    if len(rows) <= SHOWN:
         return ()
-    words = f"표에는 앞의 것만 있어요. {rows}개 모두 data/{file}에 있어요."
-    return (Text(words, f"The table shows the first; all {rows} are in data/{file}."),)
+    words = f"표에는 앞의 것만 있어요. {count}개 모두 data/{file}에 있어요."
+    return (Text(words, f"The table shows the first; all {count} are in data/{file}."),)
 
 
 # ── the parts ────────────────────────────────────────────────────────────────
@@ -217,14 +224,14 @@ def city_of(found: Barriers, *, lang: str) -> Scene:
     ordered = sorted(found.stations, key=lambda each: (-worst[each.station.id], each.station.id))
     top = max(worst.values(), default=1.0) or 1.0
     listed = [
-        (n, _name(each.station), Text(f"{worst[each.station.id]:.0f}분", f"{worst[each.station.id]:.0f} min"))
+        (n, name_text(each.station.name), Text(f"{worst[each.station.id]:.0f}분", f"{worst[each.station.id]:.0f} min"))
         for n, each in enumerate(ordered[:SHOWN], 1)
     ]
     numbers = {each.station.id: n for n, each in enumerate(ordered[:SHOWN], 1)}
     dots = [
         Dot(
             each.station.id,
-            _name(each.station),
+            name_text(each.station.name),
             each.station.origin,
             worst[each.station.id] / top,
             number=numbers.get(each.station.id),
@@ -357,6 +364,7 @@ def _districts(found: Barriers) -> _Part:
 
 def _worst(found: Barriers) -> _Part:
     ordered = _longest_first(each for each in found.ways if (each.minutes or 0) > LIMIT_MINUTES)
+    rows = _rows(ordered, _on_foot)
     return _Part(
         Text("가장 오래 걸리는 환승", "The longest transfers"),
         (
@@ -364,15 +372,16 @@ def _worst(found: Barriers) -> _Part:
                 f"보통 {LIMIT_MINUTES}분을 넘는 환승 {len(ordered)}개예요.",
                 f"{len(ordered)} transfers typically take more than {LIMIT_MINUTES} minutes.",
             ),
-            *_more_in("transfers.csv", len(ordered)),
+            *_more_in("transfers.csv", len(ordered), rows),
         ),
         (_STATION, _TRANSFER, _CHAIR, _FOOT),
-        _rows(ordered, _on_foot),
+        rows,
     )
 
 
 def _forced_out(found: Barriers) -> _Part:
     forced = _longest_first(each for each in found.ways if each.forced_out)
+    rows = _rows(forced, _on_foot)
     stations = {each.station.id for each in forced}
     late = sum(
         each.chair is not None
@@ -400,15 +409,16 @@ def _forced_out(found: Barriers) -> _Part:
                 f"Walkers change inside the gates and wheelchairs must leave: {len(forced)} transfers at "
                 f"{len(stations)} stations. One must be back inside within {REENTRY_MINUTES} minutes. {longer.en}",
             ),
-            *_more_in("transfers.csv", len(forced)),
+            *_more_in("transfers.csv", len(forced), rows),
         ),
         (_STATION, _TRANSFER, _CHAIR, _FOOT),
-        _rows(forced, _on_foot),
+        rows,
     )
 
 
 def _wheelchair_lifts(found: Barriers) -> _Part:
     only = _longest_first(each for each in found.ways if each.wheelchair_lifts > 0)
+    rows = _rows(only, lambda each: _same(each.wheelchair_lifts))
     return _Part(
         Text("휠체어리프트 없이는 못 가요", "Impossible without a wheelchair lift"),
         (
@@ -418,15 +428,16 @@ def _wheelchair_lifts(found: Barriers) -> _Part:
                 f"{len(only)} transfers have no known way by lifts alone and need a wheelchair lift, which staff "
                 f"must operate.",
             ),
-            *_more_in("transfers.csv", len(only)),
+            *_more_in("transfers.csv", len(only), rows),
         ),
-        (_STATION, _TRANSFER, _CHAIR, Text("리프트", "lifts")),
-        _rows(only, lambda each: _same(each.wheelchair_lifts)),
+        (_STATION, _TRANSFER, _CHAIR, Text("휠체어리프트", "wheelchair lifts")),
+        rows,
     )
 
 
 def _on_foot_only(found: Barriers) -> _Part:
     only = [each for each in found.transfers if each.chair is None and each.walker is not None]
+    rows = _rows(only, _on_foot)
     return _Part(
         Text("걸어서만 갈 수 있어요", "On foot only"),
         (
@@ -437,10 +448,10 @@ def _on_foot_only(found: Barriers) -> _Part:
                 f"or none "
                 "written down, they do not say.",
             ),
-            *_more_in("transfers.csv", len(only)),
+            *_more_in("transfers.csv", len(only), rows),
         ),
         (_STATION, _TRANSFER, _CHAIR, _FOOT),
-        _rows(only, _on_foot),
+        rows,
     )
 
 
@@ -449,8 +460,8 @@ def _directions(found: Barriers) -> _Part:
     other = [pair for pair in pairs if kinds_of(pair[1]) != kinds_of(pair[2])]
     gates = [pair for pair in pairs if pair not in other and pair[1].theirs.gates != pair[2].theirs.gates]
     differing = other + gates
-    rows = tuple(
-        (_name(station), _platforms(station, there), _stated(there), _stated(back))
+    rows = _alike(
+        (station, (_endpoint(there.start), _endpoint(there.end)), (_stated(there), _stated(back)))
         for station, there, back in differing
     )
     return _Part(
@@ -464,16 +475,15 @@ def _directions(found: Barriers) -> _Part:
                 f"on the way back, "
                 f"and {len(gates)} more another number of gates. Who reads one text may miss the better way.",
             ),
-            *_more_in("texts_by_direction.csv", len(differing)),
+            *_more_in("texts_by_direction.csv", len(differing), rows),
         ),
         (_STATION, _TRANSFER, Text("가는 길", "there"), Text("오는 길", "back")),
         rows,
     )
 
 
-def _platforms(station: Station, text: OfficialComparison) -> Text:
-    start, end = (_end(station, Endpoint(each.line, each.direction)) for each in (text.start, text.end))
-    return Text(f"{start.ko} → {end.ko}", f"{start.en} → {end.en}")
+def _endpoint(of: Platform) -> Endpoint:
+    return Endpoint(of.line, of.direction)
 
 
 def _stated(text: OfficialComparison) -> Text:
@@ -501,35 +511,36 @@ _RIDES = {
 def _out_now(found: Barriers) -> _Part:
     out = [(each.station, unit) for each in found.stations for unit in each.station.units if unit.status in STOPPED]
     lost = [each for each in found.ways if each.today is None]
+    rows = _rows(_longest_first(lost))
     dates = sorted({unit.status_as_of for _, unit in out if unit.status_as_of})
-    when = ", ".join(dates) or "?"
+    when = [words.as_of_text(date) for date in dates] or [words.as_of_text(None)]
+    when_ko, when_en = ", ".join(each.ko for each in when), ", ".join(each.en for each in when)
     return _Part(
         Text("지금 쓸 수 없는 설비", "Out of service now"),
         (
             Text(
-                f"목록에서 쓸 수 없는 설비가 {len(out)}개(상태의 날짜: {when}), 그 때문에 지금 안 되는 환승이 "
+                f"목록에서 쓸 수 없는 설비가 {len(out)}개(상태의 날짜: {when_ko}), 그 때문에 지금 안 되는 환승이 "
                 f"{len(lost)}개예요. 상태는 날마다 바뀌어요.",
-                f"{len(out)} units are out of service in the register (dates of status: {when}); {len(lost)} "
-                f"transfers are lost "
-                "to that. Status changes from day to day.",
+                f"{len(out)} units are out of service in the register (status {when_en}); {len(lost)} transfers are "
+                "lost to that. Status changes from day to day.",
             ),
-            *_more_in("out_of_service.csv", len(out)),
+            Text("설비는 data/out_of_service.csv에 있어요.", "The units are in data/out_of_service.csv."),
         ),
         (_STATION, _TRANSFER, Text("움직이면(분)", "if it worked (min)")),
-        _rows(_longest_first(lost)),
+        rows,
     )
 
 
 def _single_points(found: Barriers) -> _Part:
     names = {each.station.id: each.station for each in found.stations}
     rows = []
-    for each in found.ranked[:SHOWN]:
+    for each in found.ranked:
         station = names[each.station]
         unit = next(unit for unit in station.units if unit.id == each.unit)
         rows.append(
             (
                 _same(each.rank),
-                _name(station),
+                name_text(station.name),
                 words.unit_with_line(unit),
                 _same(each.burden.transfers_lost),
                 _same(each.burden.platforms_cut_off),
@@ -541,10 +552,12 @@ def _single_points(found: Barriers) -> _Part:
         Text("하나만 멈춰도 끊겨요", "Single points of failure"),
         (
             Text(
-                f"하나만 멈춰도 환승이 끊기는 설비가 {losing}개예요. 고치는 날에 가장 먼저 알려야 할 것들이에요.",
-                f"{losing} units each cut off a transfer when they stop: the first to announce when they are repaired.",
+                f"다른 것이 다 움직여도, 하나만 멈추면 환승이 끊기는 설비가 {losing}개예요. 고치는 날에 가장 먼저 "
+                "알려야 할 것들이에요.",
+                f"{losing} units each cut off a transfer when they stop, though all others work: the first to announce "
+                "when they are repaired.",
             ),
-            *_more_in("single_points.csv", len(found.ranked)),
+            *_more_in("single_points.csv", len(found.ranked), rows),
         ),
         (
             Text("순위", "rank"),
@@ -561,19 +574,26 @@ def _single_points(found: Barriers) -> _Part:
 def _unknown(found: Barriers) -> _Part:
     nothing = [each for each in found.transfers if each.chair is None and each.walker is None]
     stations = sorted({each.station.id for each in nothing})
-    names = {each.station.id: _name(each.station) for each in found.stations}
+    names = {each.station.id: name_text(each.station.name) for each in found.stations}
     part = [each for each in found.ways if each.chair is not None and each.chair.length_m is None]
     seen = sum(each.surveyed is not None for each in found.ways)
     listed = Text(", ".join(names[each].ko for each in stations), ", ".join(names[each].en for each in stations))
+    none_known = (
+        Text(
+            f"어떤 길도 자료에 없는 환승이 {len(nothing)}개예요({listed.ko}).",
+            f"Of {len(nothing)} transfers the data know no way at all ({listed.en}).",
+        )
+        if nothing
+        else Text("길을 전혀 모르는 환승은 없어요.", "There is no transfer of which the data know no way at all.")
+    )
     return _Part(
         Text("모르는 것", "What is not known"),
         (
             Text(
-                f"어떤 길도 자료에 없는 환승이 {len(nothing)}개예요({listed.ko or '없음'}). "
-                f"거리를 다 알지 못하는 환승이 {len(part)}개, 현장 조사가 닿은 환승은 {seen}개뿐이에요.",
-                f"Of {len(nothing)} transfers the data know no way at all ({listed.en or 'none'}). Of {len(part)} a "
-                f"part of the "
-                f"metres is unknown, and only {seen} are touched by a field survey.",
+                f"{none_known.ko} 거리를 다 알지 못하는 환승이 {len(part)}개, 현장 조사가 닿은 환승은 {seen}개뿐"
+                "이에요.",
+                f"{none_known.en} Of {len(part)} a part of the metres is unknown, and only {seen} are touched by a "
+                "field survey.",
             ),
         ),
     )
@@ -610,7 +630,7 @@ def _methods(found: Barriers) -> _Part:
                 "when the two are compared.",
             ),
             Text(
-                "이용객 수는 공개 자료에 없어서, 환승마다 같은 무게로 셌어요. 안내문이 적지 않은 길은 있어도 세지 "
+                "이용객 수는 공개 자료에 없어서, 환승마다 같은 무게로 셌어요. 안내문에 없는 길은 실제로 있어도 세지 "
                 "못해요. "
                 "자료의 날짜는 서로 다르고, 상태는 날마다 바뀌어요.",
                 "Passenger numbers are in none of the open data: each transfer counts the same. A way that no source "

@@ -11,6 +11,7 @@ from muui_maps.insight.choose import conflicts
 from muui_maps.insight.open_table import Cell, Column, OpenTable
 from muui_maps.maps import words
 from muui_maps.model import STOPPED, LinkKind, Text
+from muui_maps.wording import english
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -166,7 +167,12 @@ _SUMMARY = (
 STATION_COLUMNS = (
     _STATION,
     _of("name_ko", "string", "역 이름", "name in Korean"),
-    _of("name_en", "string", "영어 이름", "name in English"),
+    _of(
+        "name_en",
+        "string",
+        "영어 이름. 공개된 이름이 없으면 로마자",
+        "name in English; romanised where none is published",
+    ),
     _of("lines", "string", "노선(|로 이음)", "lines, joined by |"),
     _of(
         "districts",
@@ -193,7 +199,7 @@ def station_table(surveyed: Sequence[Surveyed]) -> OpenTable:
         (
             each.station.id,
             each.station.name.ko,
-            each.station.name.en,
+            english(each.station.name),
             "|".join(each.station.lines),
             "|".join(each.districts) or None,
             *(each.station.origin or (None, None)),
@@ -307,6 +313,8 @@ SINGLE_COLUMNS = (
     _of("rank", "integer", "순위", "rank; what weighs the same shares it"),
     _STATION,
     _of("unit", "string", "설비 id", "id of the unit"),
+    _of("name_ko", "string", "이름", "name in Korean"),
+    _of("name_en", "string", "영어 이름", "name in English"),
     _of("out_now", "boolean", "지금 쓸 수 없음", "out of service now"),
     _of("transfers_lost", "integer", "멈추면 끊기는 환승", "transfers lost without it, to somebody on wheels"),
     _of(
@@ -320,13 +328,16 @@ SINGLE_COLUMNS = (
 )
 
 
-def single_table(ranked: Sequence[Ranked]) -> OpenTable:
+def single_table(surveyed: Sequence[Surveyed], ranked: Sequence[Ranked]) -> OpenTable:
     """Single points of failure, worst first."""
+    names = {(each.station.id, unit.id): words.unit_with_line(unit) for each in surveyed for unit in each.station.units}
     rows = [
         (
             each.rank,
             each.station,
             each.unit,
+            names[each.station, each.unit].ko,
+            names[each.station, each.unit].en,
             each.out_now,
             each.burden.transfers_lost,
             each.burden.platforms_cut_off,

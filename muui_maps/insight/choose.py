@@ -109,17 +109,23 @@ def _year(date: str) -> float:
 
 
 def _share(of: Text) -> Callable[[Case, float], Text]:
+    """`휠체어만 밖으로 100 %` / `only wheelchairs leave: 100 %`: of the station's transfers."""
     return lambda _, value: Text(f"{of.ko} {round(100 * value)} %", f"{of.en}: {round(100 * value)} %")
+
+
+def _count(value: float) -> str:
+    """A mean count, without decimals where it is whole: `2`, `2.3`."""
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def _survey_told(case: Case, _: float) -> Text:
     dates = [each.surveyed for each in case.transfers if each.surveyed is not None]
     if not dates:
-        return Text("현장 조사 없음", "never surveyed")
+        return Text("조사한 적 없음", "never surveyed")
     newest, of = max(dates)[:4], len(case.transfers)
     return Text(
-        f"환승 {of}개 가운데 {len(dates)}개에 현장 조사가 닿음({newest}년)",
-        f"a survey touches {len(dates)} of {of} transfers ({newest})",
+        f"조사 {newest}년, {of}개 중 {len(dates)}개",
+        f"surveyed {newest}, {len(dates)} of {of}",
     )
 
 
@@ -129,49 +135,49 @@ MEASURES: tuple[Measure, ...] = (
         Half.NEED,
         Text("걷는 사람보다 더 걸리는 분", "minutes more than on foot"),
         _more,
-        lambda _, value: Text(f"걷는 것보다 {value:.0f}분 더", f"{value:.0f} min more than on foot"),
+        lambda _, value: Text(f"휠체어로 {value:.0f}분 더", f"{value:.0f} min more by wheelchair"),
     ),
     Measure(
         "lifts",
         Half.NEED,
         Text("엘리베이터", "lifts"),
         lambda case: _mean([each.lifts for each in case.ways]),
-        lambda _, value: Text(f"엘리베이터 {value:.1f}번", f"{value:.1f} lifts"),
+        lambda _, value: Text(f"엘리베이터 {_count(value)}번", f"lifts: {_count(value)}"),
     ),
     Measure(
         "staff_calls",
         Half.NEED,
         Text("역무원 호출", "staff calls"),
         lambda case: _mean([each.staff_calls for each in case.ways]),
-        lambda _, value: Text(f"역무원 호출 {value:.1f}번", f"{value:.1f} staff calls"),
+        lambda _, value: Text(f"역무원 호출 {_count(value)}번", f"staff calls: {_count(value)}"),
     ),
     Measure(
         "forced_out",
         Half.NEED,
         Text("휠체어만 개찰구 밖으로", "only wheelchairs leave the gates"),
         lambda case: _mean([float(each.forced_out) for each in case.ways]),
-        _share(Text("휠체어만 밖으로 나가는 환승", "transfers on which only wheelchairs leave the gates")),
+        _share(Text("휠체어만 밖으로", "only wheelchairs leave")),
     ),
     Measure(
         "wheelchair_lifts",
         Half.NEED,
         Text("휠체어리프트", "wheelchair lifts"),
         lambda case: _mean([float(each.wheelchair_lifts > 0) for each in case.ways]),
-        _share(Text("휠체어리프트를 타야 하는 환승", "transfers that need a wheelchair lift")),
+        _share(Text("휠체어리프트", "wheelchair lift")),
     ),
     Measure(
         "no_way",
         Half.NEED,
         Text("휠체어만 못 감", "impossible for wheelchairs only"),
         lambda case: _mean([float(each.chair is None) for each in case.transfers if each.walker is not None]),
-        _share(Text("걸어서만 갈 수 있는 환승", "transfers that can be made on foot only")),
+        _share(Text("걸어서만", "on foot only")),
     ),
     Measure(
         "single_lifts",
         Half.NEED,
         Text("하나에 달린 환승", "hanging on one lift"),
         lambda case: case.cut_off,
-        _share(Text("엘리베이터 하나만 멈춰도 끊기는 환승", "transfers that one lift out cuts off")),
+        _share(Text("하나만 멈춰도 끊김", "cut off by one lift")),
     ),
     Measure("survey", Half.GAP, Text("현장 조사", "field survey"), _survey_gap, _survey_told),
     Measure(
@@ -179,23 +185,21 @@ MEASURES: tuple[Measure, ...] = (
         Half.GAP,
         Text("자료가 다름", "sources differ"),
         lambda case: _mean([conflicts(each) for each in case.ways]),
-        lambda _, value: Text(
-            f"환승마다 자료가 다른 곳 {value:.1f}군데", f"sources differ in {value:.1f} places of a transfer"
-        ),
+        lambda _, value: Text(f"자료가 다른 곳 {_count(value)}", f"conflicts: {_count(value)}"),
     ),
     Measure(
         "unknown_ways",
         Half.GAP,
         Text("모르는 길", "unknown ways"),
         lambda case: _mean([float(each.chair is None and each.walker is None) for each in case.transfers]),
-        _share(Text("어떤 길도 알려지지 않은 환승", "transfers of which no way at all is known")),
+        _share(Text("길을 모름", "no way known")),
     ),
     Measure(
         "unknown_metres",
         Half.GAP,
         Text("모르는 거리", "unknown metres"),
         lambda case: _mean([share for each in case.ways if (share := _unmeasured(each)) is not None]),
-        _share(Text("아무도 재지 않은 구간", "walked parts that nobody measured")),
+        _share(Text("안 잰 구간", "unmeasured legs")),
     ),
 )
 """What is measured, in the order told."""

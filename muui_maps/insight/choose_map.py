@@ -8,6 +8,7 @@ from muui_maps.insight.choose import MEASURES
 from muui_maps.insight.open_table import write_csv
 from muui_maps.maps.city import Dot, Track, city_scene
 from muui_maps.model import Text
+from muui_maps.wording import english, name_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -33,7 +34,7 @@ def choose_scene(
     dots = [
         Dot(
             each.station,
-            Text(each.name.ko, each.name.en or each.name.ko),
+            name_text(each.name),
             each.origin,
             each.score / most,
             number=each.rank if place < budget else None,
@@ -53,7 +54,7 @@ def choose_scene(
             f"{lead.en} ({nowhere} without a position are in the table only)",
         )
     listed = [
-        (each.rank, Text(each.name.ko, each.name.en or each.name.ko), Text(f"{each.score:.0f}점", f"{each.score:.0f}"))
+        (each.rank, name_text(each.name), Text(f"{each.score:.0f}점", f"{each.score:.0f}"))
         for place, each in enumerate(choices)
         if place < budget or each.station in pilots
     ]
@@ -83,7 +84,7 @@ def _table_row(choice: Choice, lang: str) -> tuple[Cell, ...]:
     return (
         choice.rank,
         choice.station,
-        choice.name.ko if lang == "ko" else choice.name.en or choice.name.ko,
+        choice.name.ko if lang == "ko" else english(choice.name),
         round(choice.score, 1),
         None if choice.need is None else round(choice.need, 3),
         round(choice.gap, 3),

@@ -8,6 +8,7 @@ from muui_maps.insight.canvas import FONT_PT, FileFormat, figure_bytes
 from muui_maps.maps.fonts import measure
 from muui_maps.maps.style import EDGE, HAIRLINE, INK, MUTED, PAPER, ROUTE, ROUTE_TINT
 from muui_maps.model import Text
+from muui_maps.wording import name_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,7 +96,7 @@ def _draw(figure: Figure, comparisons: Sequence[SurveyComparison], names: Mappin
 
 def _name(compared: SurveyComparison, names: Mapping[str, StationName], lang: str) -> str:
     name = names.get(compared.station)
-    station = compared.station if name is None else (name.ko if lang == "ko" else name.en or name.ko)
+    station = compared.station if name is None else _said(name_text(name), lang)
     ends = (
         f"{end.line} {end.direction if lang == 'ko' else end.direction_en or end.direction}"
         for end in (compared.start, compared.end)

@@ -18,6 +18,7 @@ final_consonant = wording.final_consonant
 with_particle = wording.with_particle
 line_text = wording.line_text
 latin = wording.latin
+english = wording.english
 LINE_NAMES_EN = wording.LINE_NAMES_EN
 
 
@@ -32,11 +33,6 @@ def place_text(place: Place) -> Text:
     if place.line is None or place.line.isdigit() or place.line not in place.name.en:
         return place.name
     return Text(place.name.ko, place.name.en.replace(place.line, line_text(place.line).en))
-
-
-def english(name: StationName) -> str:
-    """A station's English name: as published, else romanised."""
-    return name.en or latin(name.ko)
 
 
 def station_text(station: Station) -> Text:

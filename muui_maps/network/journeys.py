@@ -12,7 +12,7 @@ from muui_maps.errors import NoRouteError, UsageError
 from muui_maps.model import Doubt, Endpoint, NodeKind, Seconds, Text
 from muui_maps.network.city import DIGITS, Ride
 from muui_maps.network.search import terminals
-from muui_maps.wording import latin, line_text
+from muui_maps.wording import english, latin, line_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -186,7 +186,7 @@ def _street_doubts(city: City, start: Spot, end: Spot) -> Iterator[Doubt]:
             name = station.name
             words = Text(
                 f"{name.ko}: 승강장과 바깥 사이의 길은 자료가 없어 넣지 않았어요",
-                f"{name.en or name.ko}: no data of the way between platform and street, which is not included",
+                f"{english(name)}: no data of the way between platform and street, which is not included",
             )
             yield Doubt("street_unknown", words)
 
@@ -243,7 +243,7 @@ def _blockers(city: City, spot: Spot, profile: Profile, *, outward: bool) -> Ite
         lines = [line_text(line) for line in without_trains]
         yield Text(
             f"{name.ko}: {', '.join(line.ko for line in lines)}의 열차 자료가 없어요",
-            f"{name.en or name.ko}: no data of the trains of {', '.join(line.en for line in lines)}",
+            f"{english(name)}: no data of the trains of {', '.join(line.en for line in lines)}",
         )
     for platform in stops.values():
         ends = (spot.endpoint, platform) if outward else (platform, spot.endpoint)

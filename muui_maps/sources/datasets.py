@@ -287,14 +287,16 @@ DATASETS: tuple[Dataset, ...] = (
     ),
     Dataset(
         id="line-names",
-        name_en="muui_maps: English names of further lines",
+        name_en="muui_maps: English names of further lines and stations",
         publisher="muui-maps",
-        title="English names of the lines that stand in no table here",
+        title="English names of the lines and stations that stand in no table here",
         where="muui_maps/wording.py",
         licence="MIT",
         note="Typed by hand: no open dataset at hand has them. EverLine, U Line and Gyeonggang Line are as in "
         "Wikipedia's article Seoul Metropolitan Subway, Incheon Airport Maglev as in its own (read 2026-12-01): "
-        "not the operators' word. The Korean names are the Ministry's (molit-transfer-movement).",
+        "not the operators' word. The Korean names are the Ministry's (molit-transfer-movement). Those of stations are "
+        "as on exploremetro.com's map of Seoul and in public lists of the network's stations (read 2026-12-01); "
+        "서강대, 장기주차장 and 킨텍스 were found in neither.",
     ),
     Dataset(
         id="muui-2016",

@@ -331,7 +331,7 @@ _ACT_FIELDS = tuple(field.name for field in fields(Act))
 def _act_facts(block: _Block, route_id: str, origin: Mapping[str, str]) -> Iterator[ActFact]:
     """A step that is not wholly understood gives no acts: half of it could mislead.
 
-    Lines go by their ids, as at the ends of the route: a lift of the `분당선` is no other line's than the `수인분당선`'s.
+    Lines go by their ids, as at the ends of the route: a lift of the `분당선` is one of the `수인분당선`.
     """
     for step in block.steps:
         for n, act in enumerate(step.parsed.acts if step.is_explained else (), 1):
