@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from muui_maps.assemble.match import FAR, NEAR, Match, Matcher
+from muui_maps.assemble.match import FAR, NEAR, Match, Matcher, another_unit
 from muui_maps.assemble.units import UnitDraft, unit_name
 from muui_maps.assemble.walks import Mention, Spot
 from muui_maps.model import Door, Evidence, Method, PlaceKind, PlatformShape, Text, UnitKind
@@ -147,6 +147,16 @@ def test_one_name_between_other_floors_is_another_unit() -> None:
     texts.add_route_only(low, HERE)
     texts.add_route_only(high, HERE)
     assert sorted(texts.units) == ["7:EV:?마루", "7:EV:?마루(B1-B2)"]
+    assert [texts.units[each].name.en for each in sorted(texts.units)] == ["for 마루", "for 마루 B1-B2"]
+
+
+def test_a_name_tells_its_floors_once_and_counts_where_they_are_told_already() -> None:
+    """Else a list of lifts says `B2-B3 B2-B3`, `for 마루 ?` and `for 마루 B1-B2'`."""
+    assert another_unit("?B2-B3", Text("B2-B3", "B2-B3"), "B2-B3") == ("?B2-B3(B2-B3)", Text("B2-B3 (2)", "B2-B3 (2)"))
+    assert another_unit("?마루", Text("마루 방면", "for 마루"), "?")[1] == Text("마루 방면 (2)", "for 마루 (2)")
+    number, name = another_unit("?마루(B1-B2)", Text("마루 방면 B1-B2", "for 마루 B1-B2"), "B1-B2")
+    assert (number, name.en) == ("?마루(B1-B2)'", "for 마루 B1-B2 (2)")
+    assert another_unit(number, name, "B1-B2")[1].en == "for 마루 B1-B2 (3)"
 
 
 def test_the_stops_of_a_ride_whose_floors_no_text_says_are_still_two() -> None:

@@ -665,6 +665,27 @@ def test_a_change_that_rides_nothing_says_that_nobody_surveyed_one() -> None:
     assert said(drawn(TWO_WAYS)) == []
 
 
+def test_a_walk_between_floors_of_two_names_says_that_no_lift_is_told() -> None:
+    """`(B3) … 이동`, `(B2) 승강장으로 이동`: one floor under two names, a ramp, or a lift that the text leaves out."""
+    joined = """
+      p  platform  4:B3  in  4:상계
+      q  platform  7:B2  in  7:중계
+      ---
+      p.train  -- 30 --  q.train
+    """
+
+    def said(station: Station) -> list[str]:
+        return [each.message.en for each in _go(station).doubts if each.code == "floor_change_untold"]
+
+    (told,) = said(drawn(joined))
+    assert told.startswith("from B3 to B2 no text names a lift")
+    assert said(drawn(joined.replace("7:B2", "7:B3"))) == []
+    assert said(drawn(joined.replace("7:B2", "7:?"))) == [], "an unknown floor is another doubt"
+    station = drawn(joined)
+    levels = tuple(replace(level, elevation_m=-16.7) for level in station.levels)
+    assert said(replace(station, levels=levels)) == [], "the heights say that it is one floor"
+
+
 def test_an_unknown_length_is_not_taken_for_none() -> None:
     """A search that counts a missing weight as 1, as networkx does, would take the unknown way."""
     station = drawn("""

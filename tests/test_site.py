@@ -287,6 +287,10 @@ def test_a_station_is_found_by_every_way_of_writing_it(atlas: Atlas) -> None:
     found = keys(Entry(atlas.definition("노원")))
     for typed in ("노원", "ㄴㅇ", "nowon", "411", "713", "=4", "=7"):
         assert typed in found, typed
+    airport = keys(Entry(atlas.definition("김포공항")))
+    for typed in ("=공항철도", "=arex", "=김포골드라인", "=gimpogoldline"):
+        assert typed in airport, typed
+    assert "=gyeonguijungang" in keys(Entry(atlas.definition("가좌")))
     assert initials("고속터미널") == "ㄱㅅㅌㅁㄴ"
 
 

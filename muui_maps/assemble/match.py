@@ -7,6 +7,7 @@ known from the official route alone, shared by all texts that describe it; its n
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -187,7 +188,7 @@ class Matcher:
             while (taken := self.units.get(f"{line}:{mention.kind.value}:{number}")) is not None:
                 if "(" in number and _at_home(taken, mention, self._ends(taken, mention, loose=loose)):
                     break
-                number, name = _another(number, name, span)
+                number, name = another_unit(number, name, span)
             unit = taken or UnitDraft(
                 id=f"{line}:{mention.kind.value}:{number}",
                 kind=mention.kind,
@@ -431,8 +432,18 @@ def _at_home(unit: UnitDraft, mention: Mention, stops: tuple[str, str]) -> bool:
     return True
 
 
-def _another(number: str, name: Text, span: str) -> tuple[str, Text]:
-    """A number for a unit that is called as another one: `?환승` → `?환승(B1-B2)` → `?환승(B1-B2)'`."""
+def another_unit(number: str, name: Text, span: str) -> tuple[str, Text]:
+    """A number for a unit that is called as another one: `?환승` → `?환승(B1-B2)` → `?환승(B1-B2)'`.
+
+    Its name tells the floors where that says more, else counts: `환승 B1-B2`, `환승 B1-B2 (2)`.
+    """
     if "(" not in number:
-        return f"{number}({span})", Text(f"{name.ko} {span}", f"{name.en} {span}")
-    return f"{number}'", Text(f"{name.ko}'", f"{name.en}'")
+        tells = span != UNKNOWN_LABEL and not name.ko.endswith(span)
+        return f"{number}({span})", _with(name, span if tells else "(2)")
+    counted = re.search(r" \((\d+)\)$", name.en)
+    bare = Text(*(re.sub(r" \(\d+\)$", "", each) for each in (name.ko, name.en)))
+    return f"{number}'", _with(bare, f"({int(counted[1]) + 1 if counted else 2})")
+
+
+def _with(name: Text, word: str) -> Text:
+    return Text(f"{name.ko} {word}", f"{name.en} {word}")

@@ -24,6 +24,8 @@ def walk_badges(context: RouteContext, index: int, stretches: Sequence[Stretch])
     badges += _door_badges(context, index)
     badges += _exit_badges(context, index)
     badges += _gate_badges(context, links)
+    if any(doubt.code == "floor_change_untold" for doubt in context.doubts(index)):
+        badges.append(Badge("unknown", Text("층 옮기는 법 모름", "how floors are joined: unknown")))
     badges += _conflict_badges(context, index)
     return tuple(dict.fromkeys(badges))
 

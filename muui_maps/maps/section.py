@@ -280,4 +280,5 @@ def _told(station: Station, route: Route, steps: Sequence[Step], lang: str) -> t
     title, told = summary.transfer_title(station, route), told_steps(steps, lang)
     if lang == "ko":
         return f"{title.ko}, 단면도", f"{summary.headline(station, route).ko}. {len(steps)}단계. {told}"
-    return f"{title.en}, section", f"{summary.headline(station, route).en}. {len(steps)} steps. {told}"
+    count = f"{len(steps)} step{'' if len(steps) == 1 else 's'}"
+    return f"{title.en}, section", f"{summary.headline(station, route).en}. {count}. {told}"

@@ -394,13 +394,20 @@ def _unknown_gates(route: Route) -> list[Text]:
     return [Text("카드를 찍는지", "whether to tap")] if route.reentries else []
 
 
+_BRIEFLY = {
+    "floor_change_untold": Text("타는 것 없이 층이 바뀌는 곳", "where floors change and no text names a lift"),
+    "gate_unplaced": Text("개찰구가 있다는데 어디인지", "where a gate stands that a text names"),
+    "train_time_unsurveyed": Text("타지 않고 갈아타는 시간", "the time of a change without a lift"),
+}
+"""Doubts in a word or two, said once whatever many texts they come from."""
+
+
 def _other_doubts(route: Route) -> list[Text]:
     said = {*CONFLICTS, "unit_under_repair", "reentry_30_minutes", "length_unknown", "length_derived", "length_assumed"}
-    said |= {"gate_staff_unknown", "train_time_unsurveyed"}
+    said |= {"gate_staff_unknown", *_BRIEFLY}
     unlisted = [leg.unit for leg in route.legs if leg.unit is not None and not leg.unit.in_register]
     told = []
-    if any(doubt.code == "train_time_unsurveyed" for doubt in route.doubts):
-        told.append(Text("타지 않고 갈아타는 시간", "the time of a change without a lift"))
+    told += [_BRIEFLY[doubt.code] for doubt in route.doubts if doubt.code in _BRIEFLY]
     if unlisted:
         names = words.together(words.unit_with_line(unit) for unit in unlisted)
         told.append(Text(f"설비 목록에 없는 {names.ko}", f"not in the register: {names.en}"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from muui_maps.assemble.levels import UNKNOWN_LABEL
 from muui_maps.errors import UsageError
 from muui_maps.model import (
     STOPPED,
@@ -40,11 +41,14 @@ from muui_maps.profiles import (
     only_assumed,
     read_costs,
 )
-from muui_maps.wording import STATUS_WORDS
+from muui_maps.wording import STATUS_WORDS, with_particle
 from muui_maps.workspace import bundled_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+
+ONE_FLOOR_M = 1.0
+"""Our own choice: labels of heights this near are one floor, which a ramp may still slope."""
 
 
 @lru_cache(maxsize=1)
@@ -335,6 +339,24 @@ class _Telling:
             if finding.layer in leg_of:
                 yield Doubt(finding.code, finding.message, leg_of[finding.layer])
 
+    def _floors_untold(self, step: Step) -> tuple[str, str] | None:
+        """The labels that a walk joins though they differ and nothing says that they are one floor; None if none do.
+
+        Texts lead from one line's floor to another's without a ride (`(B3) … 이동`, `(B2) 승강장으로 이동`). Whether
+        that is level nobody says.
+        """
+        start, end = (self.index.levels.get(self.index.nodes[each].level) for each in (step.start, step.end))
+        if step.link.kind is not LinkKind.WALKWAY or start is None or end is None or not start.label or not end.label:
+            return None
+        if start.label in {end.label, *end.aliases} or end.label in start.aliases:
+            return None
+        if any(label.startswith(UNKNOWN_LABEL) for label in (start.label, end.label)):
+            return None
+        heights = (start.elevation_m, end.elevation_m)
+        if None not in heights and abs(heights[0] - heights[1]) <= ONE_FLOOR_M:  # type: ignore[operator]
+            return None
+        return start.label, end.label
+
     def _unit_doubts(self, number: int, unit: Unit, link: Link) -> Iterable[Doubt]:
         name = unit_text(unit)
         if self.index.out_of_service(link):
@@ -371,6 +393,17 @@ class _Telling:
             yield Doubt("way_assumed", words, number)
         for each in group:
             link = each.step.link
+            if floors := self._floors_untold(each.step):
+                yield Doubt(
+                    "floor_change_untold",
+                    Text(
+                        f"{floors[0]}에서 {with_particle(floors[1], '로')} 가는데 무엇을 타는지 안내에 없어요. 한 층을 "
+                        "두 노선이 달리 부르거나 경사로일 수 있어요",
+                        f"from {floors[0]} to {floors[1]} no text names a lift: two lines may call one floor so, or "
+                        "there is a ramp",
+                    ),
+                    number,
+                )
             if link.kind is LinkKind.GATE and link.staff_call is None and self.search.profile.wheels:
                 yield Doubt(
                     "gate_staff_unknown",

@@ -11,6 +11,7 @@ from muui_maps.maps.words import english
 from muui_maps.names import normal_station
 from muui_maps.romanise import romanise
 from muui_maps.site.writing import LANGUAGES, page
+from muui_maps.wording import line_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,6 +49,8 @@ def keys(entry: Entry) -> tuple[str, ...]:
     found += [_bare(each) for each in (definition.name.en, definition.name.ja, definition.name.zh) if each]
     found += [_bare(line.code) for line in definition.lines if line.code]
     found += [f"={_bare(line).removesuffix('선')}" for line in definition.line_ids]
+    in_english = [_bare(line_text(line).en.replace("–", "")) for line in definition.line_ids if not line.isdigit()]
+    found += [f"={each}" for line in in_english for each in (line, line.removesuffix("line"))]
     return tuple(dict.fromkeys(each for each in found if each.strip("=")))
 
 
