@@ -119,6 +119,40 @@ def test_two_gates_between_two_paid_places_lead_out_and_in_again(tmp_path: Path)
     assert not findings(station, "gate_missing")
 
 
+ON_GROUND = """
+    alight platform level=3F line=4 direction=나래
+    ride elevator place=concourse
+    go concourse level=1F line=4
+    GATES
+    go concourse level=1F line=7
+    ride elevator line=7 direction=마루
+    go platform level=B3 line=7 direction=마루
+    board wheelchair_space
+"""
+"""`(1F) 대합실로 이동`, between two lifts that no register has."""
+
+
+def test_a_hall_that_texts_name_on_1f_is_inside_the_station_and_no_street(tmp_path: Path) -> None:
+    """Else who changes trains is sent outside, past gates that nobody names."""
+    gaon = Gaon()
+    gaon.route("4:나래 > 7:마루", ON_GROUND.replace("GATES\n", "\n"))
+    way = route(gaon.station(tmp_path), "4:나래", "7:마루")
+    assert (way.goes_outside, way.reentries, way.gates) == (False, 0, 0)
+    assert way.rides[0].to_level == "4:1F"
+
+
+def test_gates_out_and_in_that_one_text_names_and_another_does_not_are_told(tmp_path: Path) -> None:
+    gaon = Gaon()
+    gaon.route("4:나래 > 7:마루", ON_GROUND.replace("GATES", "gate\n    gate"))
+    gaon.route("4:다온 > 7:마루", ON_GROUND.replace("GATES\n", "\n").replace("나래", "다온"))
+    station = gaon.station(tmp_path)
+    (told,) = findings(station, "gate_conflict")
+    assert told.message.en.endswith(
+        "out of the gates and in again by 1 text, no gate by 1. The way inside was followed."
+    )
+    assert "gate_conflict" in [doubt.code for doubt in route(station, "4:나래", "7:마루").doubts]
+
+
 def test_every_gate_has_a_paid_side_and_no_plain_way_passes_by_one(tmp_path: Path) -> None:
     station = two_lines().station(tmp_path)
     for gate in links(station, LinkKind.GATE):

@@ -346,6 +346,19 @@ def test_the_button_is_the_label_of_the_arrival() -> None:
     assert [step.button for step in narrate(station, route) if step.kind == "ride"] == ["2F", "1F", "B1", "B3"]
 
 
+def test_no_button_is_told_where_both_floors_are_called_alike() -> None:
+    """정자: `(B2) 대합실`, a lift, `(B2) 수인분당선 승강장`: who presses B2 on B2 stays where they are."""
+    specs = (
+        walk("4:B2", 10, paid=True),
+        ride("7:EV:1", "4:B2", "7:B2", paid=True),
+        walk("7:B2", 10, paid=True, place=PlaceKind.PLATFORM),
+    )
+    station, route = gana(specs, run=None)
+    step = narrate(station, route)[1]
+    assert step.button is None
+    assert not [line for line in lines(step) if "누르기" in line]
+
+
 def test_the_button_is_the_lifts_own_label_where_its_landing_has_one() -> None:
     """A lift may call a floor otherwise than its line does: `7:EV:1@B2` is the lift's own B2."""
     station, route = gana()

@@ -168,7 +168,7 @@ class Landings:
         before_gate = GROUND_LABEL in unit.labels and self.told.paid.get((unit.id, label), Counter())[False] > 0
         if platform is not None and not before_gate:
             return platform
-        if label == GROUND_LABEL and unit.toward_line is None and unit.line not in self._lines_on_ground():
+        if label == GROUND_LABEL and unit.toward_line is None and not self._hall_on_ground(unit.line, spots):
             return self.draft.street()
         kind = _kind(unit, label, spots)
         if label in {NEAR, FAR}:
@@ -181,9 +181,11 @@ class Landings:
             return self.draft.concourse(line, here, paid=paid, kind=kind, apart=f"{unit.id}@{label}")
         return self.draft.concourse(line, label, paid=paid, kind=kind)
 
-    def _lines_on_ground(self) -> set[str]:
-        ground = {line: level_id(line, GROUND_LABEL) for line, _ in self.platforms}
-        return {line for (line, _), platform in self.platforms.items() if platform.level == ground[line]}
+    def _hall_on_ground(self, line: str, spots: Sequence[Spot]) -> bool:
+        """Whether the line's 1F is a floor of the station: its platform lies there, or texts call it a hall."""
+        ground = level_id(line, GROUND_LABEL)
+        has_platform = any(of == line and platform.level == ground for (of, _), platform in self.platforms.items())
+        return has_platform or any(spot.place in {PlaceKind.CONCOURSE, PlaceKind.PASSAGE} for spot in spots)
 
     def _platform(self, unit: UnitDraft, label: str, spots: Sequence[Spot]) -> str | None:
         for spot in spots:
@@ -263,6 +265,8 @@ class Connector:
     left_out: Collection[tuple[str, int]] = ()  # (route, stretch) over which its opposite rides: see `rides_left_out`
     naming: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # gate → routes that name it
     silent: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # gate → routes that leave it out
+    out_and_in: dict[frozenset[str], set[str]] = field(default_factory=lambda: defaultdict(set))  # places → routes
+    inside: dict[frozenset[str], set[str]] = field(default_factory=lambda: defaultdict(set))  # the same, without a gate
 
     def connect(self, walk: Walk, matches: Mapping[tuple[str, int], Match]) -> None:
         """Lay the ways that one walk goes, between every two units that it may mean."""
@@ -301,8 +305,10 @@ class Connector:
             if gates and first.kind is not PlaceKind.PLATFORM and first.id != STREET:
                 self._report_unplaced(first, first, walk)
         elif first.paid_area is second.paid_area and not gates:
+            self.inside[frozenset({first.id, second.id})].add(told.record)
             self._walk(a, b, kind, stretch, told)
         elif first.paid_area and second.paid_area and gates > 1 and not all(g.transfer for g in stretch.gates):
+            self.out_and_in[frozenset({first.id, second.id})].add(told.record)
             self._out_and_in(a, b, stretch, walk)
         else:
             self._through(a, b, stretch, walk)
@@ -397,6 +403,23 @@ class Connector:
                 layer=gate,
                 field="gate",
                 value=f"{naming}/{naming + silent}",
+            )
+
+        for places in sorted(self.out_and_in.keys() & self.inside.keys(), key=sorted):
+            one, other = sorted(places)
+            where, leaving, staying = self.draft.between_words(one, other), self.out_and_in[places], self.inside[places]
+            self.draft.report.warn(
+                "gate_conflict",
+                Text(
+                    f"{where.ko}: 나갔다 들어가는 안내문 {len(leaving)}개, 개찰구가 없는 안내문 {len(staying)}개. "
+                    "안에서 가는 길을 따랐어요.",
+                    f"{_capital(where.en)}: out of the gates and in again by {_texts(len(leaving))}, no gate by "
+                    f"{len(staying)}. The way inside was followed.",
+                ),
+                _CHECK_GATE,
+                layer=one,
+                field="gate",
+                value=f"{len(leaving)}/{len(leaving) + len(staying)}",
             )
 
     def _report_unplaced(self, first: Place, second: Place, walk: Walk) -> None:

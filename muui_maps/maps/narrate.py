@@ -629,13 +629,16 @@ def _extreme(station: Station, leg: Leg) -> Text | None:
 
 
 def _button(context: RouteContext, index: int) -> str | None:
-    """The arrival's label as the lift itself calls it, which its landing's id carries; else the level's, if known."""
+    """The arrival's label as the lift itself calls it, which its landing's id carries; else the level's, if known.
+
+    None where it is that of the departure too, as two lines may call two floors: that button leads nowhere.
+    """
     leg = context.route.legs[index]
     if leg.unit is None:
         return None
-    _, end = link_ends(leg.traversals[-1].link, forward=leg.traversals[-1].forward)
-    unit, _, label = end.partition("@")
-    if unit == leg.unit.id and re.fullmatch(r"[BM]+\d*|\d+F", label):
-        return label
+    ends = link_ends(leg.traversals[-1].link, forward=leg.traversals[-1].forward)
+    of_lift = [label if unit == leg.unit.id else "" for unit, _, label in (end.partition("@") for end in ends)]
+    if re.fullmatch(r"[BM]+\d*|\d+F", of_lift[1]) and of_lift[0] != of_lift[1]:
+        return of_lift[1]
     told = words.plate(leg.to_level)
-    return None if told == words.UNKNOWN else told  # nobody knows which button
+    return None if told in {words.UNKNOWN, words.plate(leg.from_level)} else told  # nobody knows which button

@@ -346,7 +346,13 @@ class _Telling:
         that is level nobody says.
         """
         start, end = (self.index.levels.get(self.index.nodes[each].level) for each in (step.start, step.end))
-        if step.link.kind is not LinkKind.WALKWAY or start is None or end is None or not start.label or not end.label:
+        if (
+            step.link.kind not in {LinkKind.WALKWAY, LinkKind.GATE}
+            or start is None
+            or end is None
+            or not start.label
+            or not end.label
+        ):
             return None
         if start.label in {end.label, *end.aliases} or end.label in start.aliases:
             return None
