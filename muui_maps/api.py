@@ -117,9 +117,10 @@ class LoadedStation:
 
     @cached_property
     def transfers(self) -> tuple[tuple[Endpoint, Endpoint], ...]:
-        """Every way from a platform of one line to a platform of another, in a stable order."""
-        ends = [Endpoint(each.line, each.next_station.ko) for each in self.model.directions]
-        return tuple((start, end) for start in ends for end in ends if start.line != end.line)
+        """Every change from a platform of one line to a platform of another, in a stable order."""
+        from muui_maps.assemble.directions import platforms_of, transfers
+
+        return transfers(platforms_of(self.model.directions), self.model.name.ko)
 
     def endpoint(self, text: str | Endpoint) -> Endpoint:
         """The platform, exit or street that `text` names: `4:상계`, `Line 4:Sanggye`, `exit:3`, `street`."""
@@ -393,13 +394,13 @@ class Atlas:
 
     def count_transfers(self, definition: Definition) -> int:
         """How many platform-to-platform transfers the station has; quicker than assembling it."""
-        from muui_maps.assemble.directions import directions
+        from muui_maps.assemble.directions import directions, platforms_of, transfers
         from muui_maps.assemble.gather import gather
 
         names = (definition.name.ko, *definition.also_known_as)
         facts = gather(names, definition.line_ids, folder=self.data / "facts")
-        lines = [each.line for each in directions(facts, names, definition.line_ids)]
-        return sum(start != end for start in lines for end in lines)
+        platforms = platforms_of(directions(facts, names, definition.line_ids))
+        return len(transfers(platforms, definition.name.ko))
 
     def city(self, *, load: Callable[[str], Station] | None = None, ignore_status: bool = False) -> City:
         """All stations joined by trains; a station is assembled when a journey needs it, or got from `load`."""

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import muui_maps as mm
+from muui_maps.assemble.directions import transfers
 from muui_maps.assemble.report import Report
 from muui_maps.insight.expected import load_station
-from muui_maps.model import Evidence, LinkKind, Method, Severity, Station, Status, Text
+from muui_maps.model import Endpoint, Evidence, LinkKind, Method, Severity, Station, Status, Text
 from muui_maps.network.graph import Index
 from muui_maps.workspace import station_sets
 
@@ -290,3 +291,10 @@ def test_the_worked_example_holds() -> None:
     assert (mirror.layer, "10 m" in mirror.message.en) == ("7:EV:1", True)
     street = [link for link in links(nowon, LinkKind.WALKWAY) if link.length_m == 270]
     assert [link.evidence["length_m"][0].method for link in street] == [Method.SURVEYED]
+
+
+def test_nobody_changes_to_a_platform_where_trains_end_unless_the_line_has_no_other() -> None:
+    """기흥: from the 수인분당선 one boards the 에버라인 for 강남대, and gets off it where it ends."""
+    here, onward, other = Endpoint("에버라인", "기흥"), Endpoint("에버라인", "강남대"), Endpoint("수인분당선", "신갈")
+    assert transfers((here, onward, other), "기흥") == ((here, other), (onward, other), (other, onward))
+    assert transfers((here, other), "기흥역") == ((here, other), (other, here)), "its next station is not known"

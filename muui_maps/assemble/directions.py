@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from muui_maps.assemble.gather import today
-from muui_maps.model import Direction, StationName
+from muui_maps.model import Direction, Endpoint, StationName
 from muui_maps.names import normal_station
 
 if TYPE_CHECKING:
@@ -72,6 +72,31 @@ def directions(facts: StationFacts, names: Iterable[str], lines: Iterable[str]) 
                 )
             )
     return tuple(sorted(found, key=lambda d: (d.line, d.next_station.ko)))
+
+
+def transfers(platforms: Iterable[Endpoint], station: str) -> tuple[tuple[Endpoint, Endpoint], ...]:
+    """Every change from a platform of one line to a platform of another, in the platforms' order.
+
+    One gets off where trains end, but boards there by the name of where they go next: a platform named after the
+    station itself is no goal where its line has another one.
+
+    Parameters
+    ----------
+    platforms
+        By line and next station.
+    station
+        The station's Korean name.
+    """
+    platforms = tuple(platforms)
+    last = {each for each in platforms if normal_station(each.direction or "") == normal_station(station)}
+    going_on = {each.line for each in platforms if each not in last}
+    goals = [each for each in platforms if each not in last or each.line not in going_on]
+    return tuple((start, end) for start in platforms for end in goals if start.line != end.line)
+
+
+def platforms_of(found: Iterable[Direction]) -> tuple[Endpoint, ...]:
+    """The platforms that trains of these directions stop at."""
+    return tuple(Endpoint(each.line, each.next_station.ko) for each in found)
 
 
 def ways(facts: StationFacts, names: Iterable[str], lines: Iterable[str]) -> dict[tuple[str, str], str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from muui_maps.assemble.directions import platforms_of, transfers
 from muui_maps.errors import NoRouteError
 from muui_maps.model import Endpoint, LinkKind, Method
 from muui_maps.network.routes import find_route
@@ -93,7 +94,6 @@ def _survey_dates(route: Route) -> set[str]:
 
 def transfer_burdens(station: Station) -> tuple[TransferBurden, ...]:
     """Every transfer from a platform of one line to a platform of another, in a stable order."""
-    ends = [Endpoint(each.line, each.next_station.ko) for each in station.directions]
     chair, walker = profile_of(IN_A_CHAIR), profile_of(ON_FOOT)
     return tuple(
         TransferBurden(
@@ -104,9 +104,7 @@ def transfer_burdens(station: Station) -> tuple[TransferBurden, ...]:
             _way(station, start, end, chair, ignore_status=False),
             _way(station, start, end, walker, ignore_status=True),
         )
-        for start in ends
-        for end in ends
-        if start.line != end.line
+        for start, end in transfers(platforms_of(station.directions), station.name.ko)
     )
 
 

@@ -11,6 +11,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from muui_maps.assemble.directions import transfers
 from muui_maps.assemble.station import assemble
 from muui_maps.errors import NoRouteError
 from muui_maps.model import Endpoint
@@ -39,17 +40,15 @@ def expected_routes(station: Station) -> list[dict[str, Any]]:
     """Every transfer of the station for a manual wheelchair, in the order of its ends."""
     ends = sorted((each.line, each.direction) for each in station.platforms)
     return [
-        {"from": ":".join(start), "to": ":".join(end), **_route(station, start, end)}
-        for start in ends
-        for end in ends
-        if start[0] != end[0]
+        {"from": start.key, "to": end.key, **_route(station, start, end)}
+        for start, end in transfers((Endpoint(*each) for each in ends), station.name.ko)
     ]
 
 
-def _route(station: Station, start: tuple[str, str], end: tuple[str, str]) -> dict[str, Any]:
+def _route(station: Station, start: Endpoint, end: Endpoint) -> dict[str, Any]:
     who = profile("manual_wheelchair")
     try:
-        route = find_route(station, Endpoint(*start), Endpoint(*end), profile=who)
+        route = find_route(station, start, end, profile=who)
     except NoRouteError as error:
         return {"no_route": [blocker.en for blocker in error.blockers]}
     return _facts(route)

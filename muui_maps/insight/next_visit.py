@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from muui_maps.assemble.directions import platforms_of, transfers
 from muui_maps.errors import NoRouteError
 from muui_maps.forms.asked import UNIT_SIGNS, Ask, platform_text, thing_of
 from muui_maps.insight.official import stated_by_survey, stated_by_text
@@ -423,8 +424,7 @@ class _Asking:
 
 
 def _pairs(station: Station) -> tuple[tuple[Endpoint, Endpoint], ...]:
-    ends = [Endpoint(each.line, each.next_station.ko) for each in station.directions]
-    return tuple((start, end) for start in ends for end in ends if start.line != end.line)
+    return transfers(platforms_of(station.directions), station.name.ko)
 
 
 def _route(station: Station, start: Endpoint, end: Endpoint) -> Route | None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from muui_maps.assemble.directions import transfers
 from muui_maps.errors import NoRouteError
 from muui_maps.model import Endpoint, NodeKind, PlaceKind, Seconds, UnitKind
 from muui_maps.network.graph import index_of
@@ -194,9 +195,9 @@ def endpoints_of(station: Station) -> tuple[tuple[Endpoint, ...], tuple[Endpoint
 def trips_of(station: Station) -> tuple[Trip, ...]:
     """Every transfer, and every way between a platform and the street, in a stable order."""
     platforms, outside = endpoints_of(station)
-    transfers = [Trip(start, end) for start in platforms for end in platforms if start.line != end.line]
+    changes = [Trip(*each) for each in transfers(platforms, station.name.ko)]
     outward = [Trip(start, end) for start in platforms for end in outside]
-    return (*transfers, *outward, *(Trip(each.end, each.start) for each in outward))
+    return (*changes, *outward, *(Trip(each.end, each.start) for each in outward))
 
 
 # ── one traveller ────────────────────────────────────────────────────────────
