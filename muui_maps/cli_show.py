@@ -214,16 +214,13 @@ def walking(found: Sequence[WalkingDistance], beside: Sequence[Finding]) -> None
     if told is None:
         click.echo(say(Text("견줄 수 있는 거리가 없어요.", "No distance could be compared.")))
     else:
-        anew = "?" if told.anew_error is None else f"{100 * told.anew_error:.0f}"
         click.echo(
             say(
                 Text(
                     f"환승 거리 {told.rows}행 가운데 좌표가 있는 {told.with_points}행: 오차의 중앙값 "
-                    f"{100 * told.median_error:.0f} % (중앙값 하나로 답하면 {100 * told.constant_error:.0f} %, "
-                    f"식도 그 역을 빼고 새로 고르면 {anew} %)",
+                    f"{100 * told.median_error:.0f} % (중앙값 하나로 답하면 {100 * told.constant_error:.0f} %)",
                     f"{told.with_points} of {told.rows} transfer distances have points: median error "
-                    f"{100 * told.median_error:.0f} % (one median for all: {100 * told.constant_error:.0f} %, "
-                    f"a rule chosen anew without the station: {anew} %)",
+                    f"{100 * told.median_error:.0f} % (one median for all: {100 * told.constant_error:.0f} %)",
                 )
             )
         )

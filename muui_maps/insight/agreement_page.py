@@ -266,15 +266,12 @@ def _walking(walking: Sequence[WalkingDistance], names: Mapping[str, Text], lang
     ]
     if found:
         median, constant = 100 * found.median_error, 100 * found.constant_error
-        anew = "?" if found.anew_error is None else f"{100 * found.anew_error:.0f}"
         leads.append(
             Text(
                 f"{found.rows}행 가운데 두 노선의 좌표가 있는 {found.with_points}행: 오차의 중앙값 {median:.0f} % "
-                f"(다른 역의 중앙값 하나로 답하면 {constant:.0f} %, "
-                f"식도 그 역을 빼고 새로 고르면 {anew} %). 가장 많이 틀린 열 가지를 보여요.",
+                f"(다른 역의 중앙값 하나로 답하면 {constant:.0f} %). 가장 많이 틀린 열 가지를 보여요.",
                 f"{found.with_points} of {found.rows} rows have points for both lines: median error {median:.0f} % "
-                f"(the other stations' median for all: {constant:.0f} %; a rule chosen anew without the station: "
-                f"{anew} %). Shown are the ten that are furthest off.",
+                f"(the other stations' median for all: {constant:.0f} %). Shown are the ten that are furthest off.",
             )
         )
     title = Text("걷는 사람의 환승 거리", "Metres that people on foot walk")

@@ -1,9 +1,9 @@
 """How far people on foot walk from one line to another, reckoned for stations whose operator publishes no distance.
 
 The published transfer distances of other stations say how metres follow from what is known of a station: the gap
-between the two platforms where they come closest, the height between them, and how many of the two are islands. The
-four figures are fitted so that the mean error in proportion is least; a station's own published distance is never among
-what its estimate is fitted to. All of it is derived.
+between the two platforms where they come closest, the height between them, and whether a transfer passage joins them.
+Each can only lengthen the way. The four figures are fitted so that twice too long counts as much as half as long; a
+station's own published distance is never among what its estimate is fitted to. All of it is derived.
 """
 
 from __future__ import annotations
@@ -12,25 +12,20 @@ import math
 import statistics
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from muui_maps import geo
 from muui_maps.assemble.units import level_rank, storeys
-from muui_maps.model import PlatformShape
 from muui_maps.network.routes import default_costs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from muui_maps.assemble.gather import StationFacts
     from muui_maps.facts import TransferDistanceFact
     from muui_maps.model import Platform, Station
 
 Point = tuple[float, float]
-
-LEAST_M = 15.0
-"""No estimate is shorter: of the published distances of two lines all but one are longer (7 m at 성신여대입구)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +35,17 @@ class Ground:
     Parameters
     ----------
     gap_m
-        Metres between the two platforms where they come closest, seen from above; of two publishers' points the less.
+        Metres between the two platforms where they come closest, seen from above; the mean by two publishers' points:
+        nobody knows whose are better.
     rise_m
         Metres between them in height; by storeys where a platform's height is unknown.
-    islands
-        How many of the two lines have an island platform: nobody crosses the tracks of one.
+    passage
+        Whether a transfer passage joins them, by an official text or by a lift, escalator or moving walk in it.
     """
 
     gap_m: float
     rise_m: float
-    islands: int
+    passage: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +59,24 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class WalkingModel:
-    """metres = base + per_gap · gap + per_rise · rise + per_island · islands."""
+    """metres = base + per_gap · gap + per_rise · rise + passage, where there is one."""
 
     base_m: float
     per_gap: float
     per_rise: float
-    per_island_m: float
+    passage_m: float
     samples: int
     stations: int
 
     def metres(self, ground: Ground) -> float:
         """The estimate for one pair of platforms."""
         told = self.base_m + self.per_gap * ground.gap_m + self.per_rise * ground.rise_m
-        return max(LEAST_M, told + self.per_island_m * ground.islands)
+        return told + self.passage_m * ground.passage
 
 
 @dataclass(frozen=True, slots=True)
 class WalkingDistance:
-    """A published distance beside ours; `ours_m` is None where a line has no published point.
-
-    `anew_m` is what a rule says that was not even chosen with this station in sight: a check, told nowhere else.
-    """
+    """A published distance beside ours; `ours_m` is None where a line has no published point."""
 
     station: str
     from_line: str
@@ -92,20 +85,11 @@ class WalkingDistance:
     ours_m: float | None
     ground: Ground | None
     model: WalkingModel | None
-    anew_m: float | None = None
 
     @property
     def error(self) -> float | None:
         """How far ours lies off, in proportion."""
-        return self._off(self.ours_m)
-
-    @property
-    def anew_error(self) -> float | None:
-        """How far `anew_m` lies off, in proportion."""
-        return self._off(self.anew_m)
-
-    def _off(self, metres: float | None) -> float | None:
-        return None if metres is None else abs(metres - self.official_m) / self.official_m
+        return None if self.ours_m is None else abs(self.ours_m - self.official_m) / self.official_m
 
     def as_json(self) -> dict[str, Any]:
         """As `compare --walking-distances --json` writes it."""
@@ -120,7 +104,7 @@ class WalkingDistance:
                 "method": "derived" if ground else "unknown",
                 "gap_m": None if ground is None else round(ground.gap_m),
                 "rise_m": None if ground is None else round(ground.rise_m, 1),
-                "islands": None if ground is None else ground.islands,
+                "passage": None if ground is None else ground.passage,
                 "fitted_to_distances": 0 if model is None else model.samples,
                 "fitted_to_stations": 0 if model is None else model.stations,
             },
@@ -131,14 +115,14 @@ class WalkingDistance:
 
 
 def ground_between(station: Station, facts: StationFacts, line: str, other: str) -> Ground | None:
-    """What lies between the platforms of two lines; None if no publisher gives a point for both.
+    """What lies between the platforms of two lines; None if no one publisher gives both points or no text the way.
 
     Parameters
     ----------
     station
         As assembled: its platforms have bearings and levels.
     facts
-        The station's facts, for the publishers' points.
+        The station's facts, for the publishers' points, the official texts and the register.
     """
     origin = station.origin
     if origin is None:
@@ -148,11 +132,10 @@ def ground_between(station: Station, facts: StationFacts, line: str, other: str)
         ends = [_axis(station, each, points.get(each)) for each in (line, other)]
         if ends[0] is not None and ends[1] is not None:
             gaps.append(_apart(ends[0], ends[1]))
-    rise = _rise_m(station, line, other)
-    if not gaps or rise is None:
+    rise, passage = _rise_m(station, line, other), _passage(facts, line, other)
+    if not gaps or rise is None or passage is None:
         return None
-    islands = sum(any(each.shape is PlatformShape.ISLAND for each in _platforms(station, one)) for one in (line, other))
-    return Ground(min(gaps), rise, islands)
+    return Ground(statistics.fmean(gaps), rise, passage)
 
 
 def _points_by_publisher(facts: StationFacts, origin: Point) -> tuple[Mapping[str, Point], ...]:
@@ -203,101 +186,46 @@ def _rise_m(station: Station, line: str, other: str) -> float | None:
     return None
 
 
+def _passage(facts: StationFacts, line: str, other: str) -> bool | None:
+    """Whether a transfer passage joins two lines; None where no official text tells the way between them."""
+    ends = {line, other}
+    if any(each.place == "passage" and {each.line, each.toward_line} == ends for each in facts.units):
+        return True
+    texts = [facts.acts[each.route_id] for each in facts.routes if {each.from_line, each.to_line} == ends]
+    return any("passage" in (act.place or "") for acts in texts for act in acts) if texts else None
+
+
 # ── the fit ──────────────────────────────────────────────────────────────────
 
 
-_PARTS: Mapping[str, Callable[[Ground], float]] = {
-    "gap": lambda ground: ground.gap_m,
-    "rise": lambda ground: ground.rise_m,
-    "islands": lambda ground: ground.islands,
-    "root of gap": lambda ground: math.sqrt(ground.gap_m),
-}
-"""What a rule may be made of."""
-
-_RULE = ("gap", "rise", "islands")
-"""The parts of ours: few, each with a meaning. About 300 rules were tried on the published distances before it."""
+_START = (30.0, 1.0, 1.0, 30.0)
+"""Where the search for the four figures starts."""
 
 
 def fit(samples: Sequence[Sample]) -> WalkingModel | None:
-    """The four figures for which the mean error in proportion is least; None if there are too few samples to tell."""
-    figures = _least(samples, _RULE)
-    if figures is None:
-        return None
-    base, gap, rise, island = figures
-    return WalkingModel(base, gap, rise, island, len(samples), len({each.station for each in samples}))
+    """The four figures, none below 0, for which the errors in proportion are least; None if there are too few samples.
 
-
-def _least(samples: Sequence[Sample], parts: Sequence[str]) -> list[float] | None:
-    """The base and a factor for each part: least absolute deviations, each divided by its distance.
-
-    It is a linear programme.
+    Least squares of the logarithms: the mean error in per cent would be least for estimates that are too short.
     """
     import numpy as np
-    from scipy.optimize import linprog
+    from scipy.optimize import least_squares
 
-    figures = len(parts) + 1
-    if len({each.ground for each in samples}) < figures:
+    if len({each.ground for each in samples}) < len(_START):
         return None
     ordered = sorted(samples, key=lambda each: (each.station, each.metres, each.ground.gap_m))
-    rows = np.array([[1.0, *(_PARTS[part](each.ground) for part in parts)] for each in ordered])
-    weighed = rows / np.array([[each.metres] for each in ordered])
-    count = len(ordered)
-    found = linprog(
-        c=np.concatenate([np.zeros(figures), np.ones(2 * count)]),
-        A_eq=np.hstack([weighed, np.eye(count), -np.eye(count)]),
-        b_eq=np.ones(count),
-        bounds=[(None, None)] * figures + [(0, None)] * (2 * count),
-        method="highs",
+    rows = np.array([[1.0, each.ground.gap_m, each.ground.rise_m, each.ground.passage] for each in ordered])
+    told = np.log([each.metres for each in ordered])
+    found = least_squares(
+        lambda figures: np.log(rows @ figures) - told,
+        _START,
+        jac=lambda figures: rows / (rows @ figures)[:, None],
+        bounds=(0, np.inf),
+        ftol=1e-12,
+        xtol=1e-12,
+        gtol=1e-12,
     )
-    return [round(float(each), 6) for each in found.x[:figures]] if found.success else None
-
-
-# ── a rule chosen anew ───────────────────────────────────────────────────────
-
-_OUTER, _INNER = 12, 6
-"""Groups of stations that are foretold, and within the others, groups that a rule is chosen by."""
-
-
-def _chosen_anew(stations: Iterable[str], samples: Sequence[Sample]) -> dict[str, tuple[tuple[str, ...], list[float]]]:
-    """For each station, the rule and its figures where not even the choice of the rule has seen the station.
-
-    Each twelfth of the stations gets the rule that foretells the other stations best, of all that can be made of
-    `_PARTS`: it tells what is left of our error when looking at the answers can't help.
-    """
-    fold = _folds(stations, _OUTER)
-    found: dict[str, tuple[tuple[str, ...], list[float]]] = {}
-    for number in sorted(set(fold.values())):
-        seen = [each for each in samples if fold.get(each.station) != number]
-        rule = min(_rules(), key=lambda parts: (_mean_error(seen, parts), parts))
-        if (figures := _least(seen, rule)) is not None:
-            found |= {station: (rule, figures) for station, its in fold.items() if its == number}
-    return found
-
-
-def _rules() -> list[tuple[str, ...]]:
-    return [parts for count in range(1, len(_PARTS) + 1) for parts in combinations(_PARTS, count)]
-
-
-def _folds(stations: Iterable[str], count: int) -> dict[str, int]:
-    return {station: number % count for number, station in enumerate(sorted(set(stations)))}
-
-
-def _mean_error(samples: Sequence[Sample], parts: Sequence[str]) -> float:
-    """How far a rule is off on stations that its figures were not fitted to."""
-    fold = _folds([each.station for each in samples], _INNER)
-    errors: list[float] = []
-    for number in sorted(set(fold.values())):
-        figures = _least([each for each in samples if fold[each.station] != number], parts)
-        if figures is None:
-            return math.inf
-        unseen = [each for each in samples if fold[each.station] == number]
-        errors += [abs(_metres(parts, figures, each.ground) - each.metres) / each.metres for each in unseen]
-    return statistics.fmean(errors) if errors else math.inf
-
-
-def _metres(parts: Sequence[str], figures: Sequence[float], ground: Ground) -> float:
-    told = figures[0] + sum(factor * _PARTS[part](ground) for factor, part in zip(figures[1:], parts, strict=True))
-    return max(LEAST_M, told)
+    base, gap, rise, passage = (round(float(each), 4) for each in found.x)
+    return WalkingModel(base, gap, rise, passage, len(samples), len({each.station for each in samples}))
 
 
 # ── beside the published ones ────────────────────────────────────────────────
@@ -327,31 +255,24 @@ def beside_official(
         The published distances of all stations.
     """
     models: dict[str, WalkingModel | None] = {}
-    anew = _chosen_anew((station for station, _, ground in rows if ground is not None), samples)
     found = []
     for station, fact, ground in rows:
         if station not in models:
             models[station] = fit([each for each in samples if each.station != station])
         model = models[station] if ground is not None else None
         ours = None if model is None or ground is None else model.metres(ground)
-        chosen = None if ground is None or station not in anew else _metres(*anew[station], ground)
-        found.append(WalkingDistance(station, fact.line, fact.to_line, fact.length_m, ours, ground, model, chosen))
+        found.append(WalkingDistance(station, fact.line, fact.to_line, fact.length_m, ours, ground, model))
     return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
 class WalkingFigures:
-    """What the comparison comes to.
-
-    `constant_error` is that of the one best figure for all, for measure; `anew_error` that of rules chosen without
-    the station.
-    """
+    """What the comparison comes to; `constant_error` is that of the one best figure for all, for measure."""
 
     rows: int
     with_points: int
     median_error: float
     constant_error: float
-    anew_error: float | None
     worst: tuple[WalkingDistance, ...]
 
 
@@ -372,13 +293,11 @@ def walking_figures(found: Sequence[WalkingDistance]) -> WalkingFigures | None:
         others = [metres for station, told in by_station.items() if station != each.station for metres in told]
         guess = statistics.median(others) if others else math.nan
         constant.append(abs(guess - each.official_m) / each.official_m)
-    anew = [each.anew_error for _, each in known if each.anew_error is not None]
     worst = sorted(known, key=lambda pair: (-pair[0], pair[1].station, pair[1].from_line, pair[1].to_line))
     return WalkingFigures(
         len(found),
         len(known),
         statistics.median(errors),
         statistics.median(constant),
-        statistics.median(anew) if anew else None,
         tuple(each for _, each in worst[:_WORST]),
     )
