@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,8 @@ from muui_maps.errors import InputRefusedError
 from muui_maps.insight.burden import transfer_burdens
 from muui_maps.insight.choose import MEASURES, Case, Judged, judge, rank
 from muui_maps.insight.choose_map import choose_scene, choose_table
-from muui_maps.maps.city import FRAME, NUMBERED, Track
+from muui_maps.maps.city import FRAME, NUMBERED, Dot, Track, city_scene
+from muui_maps.maps.fonts import measure
 from muui_maps.maps.scene import Circle, Words
 from muui_maps.model import Direction, Evidence, Finding, Method, Severity, Station, StationName, Text
 from muui_maps.weights import Weight, read_weights
@@ -212,3 +214,34 @@ def test_the_command_ranks_the_pilots_with_reasons_and_keeps_its_contract(run: R
     assert "★" in told, "the pilots are told wherever they rank"
     assert "Nowon" in told
     assert "Daerim" in told
+
+
+def test_names_on_the_citys_map_do_not_run_into_one_and_long_ones_are_written_smaller() -> None:
+    """온수 and 대림 lie on one line, with room for both names between them and none for a gap."""
+    long = "Seoul Nat’l Univ. of Education"
+    named = [("a", "Onsu", (37.5, 126.80)), ("b", "Daerim", (37.5, 126.8395)), ("c", long, (37.6, 127.1))]
+    around = [(37.5, 126.849), (37.508, 126.8395), (37.492, 126.8395)]  # so that Daerim is named at its left alone
+    texts = [Text(name, name) for _, name, _ in named]
+    dots = [Dot(each[0], Text(each[1], each[1]), each[2], 1.0, number=n) for n, each in enumerate(named, 1)]
+    scene = city_scene(
+        "city",
+        title=Text("도시", "City"),
+        lead=Text("", ""),
+        key=(),
+        listed=[(n, text, Text("1", "1")) for n, text in enumerate(texts, 1)],
+        source=Text("", ""),
+        tracks=(),
+        dots=[*(Dot(f"x{n}", Text("", ""), at, 1.0) for n, at in enumerate(around)), *dots],
+        lang="en",
+    )
+    words = [mark for mark in scene.marks if isinstance(mark, Words)]
+    labels = {mark.text: mark for mark in words if mark.halo is not None}
+    spans = {}
+    for name, mark in labels.items():
+        width = measure(name, mark.size, "bold")
+        left = mark.x - {"start": 0.0, "middle": width / 2, "end": width}[mark.anchor]
+        spans[name] = (left, left + width, mark.y)
+    for (_, end, y), (start, _, other) in pairwise(sorted(spans.values())):
+        assert start - end >= 15 or abs(y - other) > 18
+    (listed,) = [mark for mark in words if mark.text.startswith("Seoul Nat") and mark.halo is None]
+    assert (listed.text, listed.size < 18) == (long, True)

@@ -150,6 +150,15 @@ def test_boxes_say_conflicts_plan_b_and_the_date() -> None:
     assert faults(scene, route) == []
 
 
+def test_a_gate_that_several_texts_pass_is_told_once() -> None:
+    """대곡: four texts pass it, and none says where it stands."""
+    station, route = nowon()
+    texts = [Text(f"안내문 {n}", f"The text {n} passes a gate") for n in range(4)]
+    route = replace(route, doubts=tuple(Doubt("gate_unplaced", each, 2) for each in texts))
+    told = texts_of(drawn(station, route, lang="en"))
+    assert sum("passes a gate" in text for text in told) == 1
+
+
 def test_same_input_same_bytes() -> None:
     first, second = (render_svg(drawn(*nowon(), lang="en")) for _ in range(2))
     assert first == second

@@ -6,7 +6,7 @@ from collections import defaultdict
 from statistics import median
 from typing import TYPE_CHECKING
 
-from muui_maps.insight.barrier_tables import FINE_MINUTES, LIMIT_MINUTES, REENTRY_MINUTES, line_order
+from muui_maps.insight.barrier_tables import FINE_MINUTES, LIMIT_MINUTES, line_order
 from muui_maps.insight.canvas import FileFormat, figure_bytes
 from muui_maps.maps.style import EDGE, HAIRLINE, HAZARD, INK, MUTED, ROUTE, line_colour
 from muui_maps.model import Text
@@ -60,7 +60,7 @@ def times_plot(surveyed: Sequence[Surveyed], *, lang: str, file_format: FileForm
                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5},
                     zorder=5,
                 )
-        end = max([*chair, *foot, REENTRY_MINUTES]) + 2
+        end = max([*chair, *foot, LIMIT_MINUTES]) + 2
         axes.set_xlim(0, end)
         axes.set_ylim(0, 104)
         _mark(axes, 104, lang)
@@ -85,7 +85,7 @@ def lines_plot(surveyed: Sequence[Surveyed], *, lang: str, file_format: FileForm
             axes.plot(values, [row] * len(values), "|", markersize=11, markeredgewidth=1.1, color=INK, alpha=0.55)
             axes.plot([median(values)] * 2, [row - 0.34, row + 0.34], color=INK, linewidth=4.5, solid_capstyle="butt")
             axes.plot([median(values)] * 2, [row - 0.3, row + 0.3], color=line_colour(line), linewidth=2.5)
-        axes.set_xlim(0, max([REENTRY_MINUTES, *(value for each in of_line.values() for value in each)]) + 2)
+        axes.set_xlim(0, max([LIMIT_MINUTES, *(value for each in of_line.values() for value in each)]) + 2)
         axes.set_ylim(len(names) - 0.4, -0.9)
         axes.set_yticks(range(len(names)), [_said(line_text(line), lang) for line in names], color=INK)
         axes.tick_params(axis="y", length=0)

@@ -29,6 +29,10 @@ FAR = 0.03
 """The share of the stations, at each side of the city, that may lie beyond the frame."""
 TRACK = 3.0
 NAME, KEY, NUMBER = 18.0, 18.0, 15.0
+LEAST_NAME = 14.0
+"""How small a long name in the list gets before it is cut."""
+APART = (16.0, 2.0)
+"""Between two names, across and along the page: less across would read as one name (`Onsu Daerim`)."""
 LEAST_RADIUS, SPREAD, NUMBERED = 4.0, 8.0, 14.0
 
 
@@ -179,7 +183,7 @@ def _names(dots: Sequence[Dot], onto: Callable[[Point], Point], said: Callable[[
             Spot(x, y + radius + 4, "middle", "top"),
         )
         labels.append(Label(dot.id, (((Line(said(dot.name), NAME, "bold"),), spots),)))
-    for placed in place(labels, boxes, FRAME.grown(20), measure, clearance=(4.0, 1.0)).placed:
+    for placed in place(labels, boxes, FRAME.grown(20), measure, clearance=APART).placed:
         yield from (replace(words, halo=PAPER) for words in placed.words)
 
 
@@ -195,7 +199,8 @@ def _list(listed: Sequence[tuple[int, Text, Text]], said: Callable[[Text], str],
     for row, (number, name, figure) in enumerate(listed[:fit]):
         y = LIST_TOP + LIST_ROW * row
         yield Words(EDGE + 30, y, str(number), NAME, "bold", anchor="end")
-        yield Words(EDGE + 44, y, shortened(said(name), NAME, LIST_NAME), NAME, "bold", lang=lang)
+        size = max(LEAST_NAME, min(NAME, NAME * LIST_NAME / max(measure(said(name), NAME, "bold"), 1.0)))
+        yield Words(EDGE + 44, y, shortened(said(name), size, LIST_NAME), size, "bold", lang=lang)
         yield Words(EDGE + 44 + LIST_NAME + 50, y, said(figure), NAME, fill=MUTED, anchor="end", lang=lang)
 
 

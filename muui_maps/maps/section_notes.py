@@ -26,8 +26,11 @@ SHORT = {
     "unit_not_in_register": Text(
         "승강기 목록에 없어요. 운행하는지 몰라요.", "Not in the register of lifts; may not run."
     ),
+    "gate_unplaced": Text(
+        "개찰구를 지난다는 안내문이 있는데, 어디인지 몰라요.", "A text passes a gate here; where it stands is unknown."
+    ),
 }
-"""Doubts said once for all steps: which lift it is stands at the step."""
+"""Doubts said once for all steps and texts: which lift or floor it is stands at the step."""
 
 
 def text_boxes(
