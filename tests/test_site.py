@@ -566,7 +566,7 @@ def test_every_way_of_a_page_has_its_own_oblique_and_plans_as_the_command_line_d
     pair = loaded.endpoint("4:상계"), loaded.endpoint("7:중계")
     made = StationPages(loaded, Wish(as_of=AS_OF), {})
     ways = ways_of(dict(made.transfer(pair))["4-sanggye_7-junggye.ko.html"])
-    pictures = pictures_of(dict(made.pictures())["pictures.ko.js"])
+    pictures = pictures_of(dict(made.pictures())["transfers.ko.js"])
     shown = set()
     for profile, table in ways.answers["4:상계>7:중계"].items():
         for out, number in table.items():
@@ -587,11 +587,11 @@ def test_every_way_of_a_page_has_its_own_oblique_and_plans_as_the_command_line_d
 
 def test_the_usual_way_to_each_exit_has_all_pictures(atlas: Atlas) -> None:
     loaded = atlas.load("대림")
-    made = StationPages(loaded, Wish(as_of=AS_OF), {})
+    made = StationPages(loaded, Wish(as_of=AS_OF), {}, half=EXITS)
     platform = made.platforms[0]
     stem = exits_stem(loaded.model, platform, inwards=False)
     ways = ways_of(dict(made.to_exits(platform, inwards=False))[f"{stem}.en.html"])
-    pictures = pictures_of(dict(made.pictures())["pictures.en.js"])
+    pictures = pictures_of(dict(made.pictures())["exits.en.js"])
     drawn = 0
     for exit_ in made.exits:
         piece = ways.answer(f"{platform.key}>{exit_.key}", DEFAULT_PROFILE)
@@ -617,7 +617,7 @@ def test_a_picture_drawn_for_one_traveller_and_said_of_another_is_that_traveller
     def told() -> tuple[tuple[str, ...], tuple[str, ...]]:
         made = StationPages(loaded, Wish(), {})
         page = dict(made.transfer(pair))[f"2-sindorim_7-namguro.{lang}.html"]
-        return ways_of(page).pieces, pictures_of(dict(made.pictures())[f"pictures.{lang}.js"])
+        return ways_of(page).pieces, pictures_of(dict(made.pictures())[f"transfers.{lang}.js"])
 
     shared, drawn = told(), count()
     # as if no two were alike

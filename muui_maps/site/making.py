@@ -6,11 +6,13 @@
     OUT/<station>/index.<lang>.html                           a station
     OUT/<station>/<from>_<to>.<lang>.html                     a transfer
     OUT/<station>/<from>_exits.<lang>.html  exits_<to>.…      a platform and all exits
-    OUT/<station>/pictures.<lang>.js                          pictures that its pages open when somebody comes near
+    OUT/<station>/transfers.<lang>.js exits.<lang>.js         pictures that its pages open when somebody comes near
+    OUT/<station>/files.json                                  what a phone keeps of it for when there is no signal
     OUT/<station>/.muui-site                                  what was made here and from what
 
-A station's folder is put in its place whole, and left alone by the next run if nothing that it was made from has
-changed. Files that an earlier run did not make are never touched.
+The two halves of a station, its transfers and its exits, are made apart, so that processors share even a few large
+stations evenly. Its folder is put in its place whole, and left alone by the next run if nothing that it was made from
+has changed. Files that an earlier run did not make are never touched.
 """
 
 from __future__ import annotations
@@ -31,14 +33,14 @@ from muui_maps.fingerprint import fingerprint
 from muui_maps.model import Finding, Text
 from muui_maps.site.front import FONTS, Entry, front_pages, old_names
 from muui_maps.site.letters import letter_files
+from muui_maps.site.pages import EXITS, TRANSFERS, StationPages, Wish
 from muui_maps.site.pages import FONTS as STATION_FONTS
-from muui_maps.site.pages import StationPages, Wish
 from muui_maps.site.shell import said_by_script, shared_files, worker
 from muui_maps.tables import renamed_stations
 from muui_maps.workers import do_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from muui_maps.api import Atlas
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
 
     Tick = Callable[[int, int, str], None]
 
+FILES = "files.json"
+"""In a station's folder: the names of its files, which a page keeps for when there is no signal."""
 RECORD = ".muui-site"
 """In a station's folder: what it was made from, and the names of the files that were made there."""
 LOCK, LOCK_SECONDS = ".muui-site-lock", 2.0
@@ -100,18 +104,32 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
+    """One half of a station's pages."""
+
     workspace: Workspace
     station: str
-    out: Path
+    half: str
     wish: Wish
-    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """What a task made: files by name, the letters on them, and how many transfers, or exits, they tell of."""
+
+    files: Mapping[str, str]
+    letters: frozenset[str]
+    told: int
+    failed: tuple[Failed, ...]
+    set_aside: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
+    """A station; `made` is None if its data can't be read."""
+
     made: MadeStation | None
-    failed: tuple[Failed, ...]
-    set_aside: tuple[Finding, ...]
+    failed: tuple[Failed, ...] = ()
+    set_aside: tuple[Finding, ...] = ()
 
 
 def make_site(
@@ -161,13 +179,17 @@ def make_site(
         kept = {} if again else {name: made for name, key in keys.items() if (made := _kept(out / name, key))}
         # The largest first: the last one to finish should be a small one.
         left = sorted((each for each in stations if each.id not in kept), key=lambda each: _weight(atlas, each))
-        tasks = [_Task(atlas.workspace, each.id, out, wish, keys[each.id]) for each in left]
-        done: dict[str, _Done] = {name: _Done(made, (), ()) for name, made in kept.items()}
+        tasks = [_Task(atlas.workspace, each.id, half, wish) for each in left for half in _HALVES]
+        done = {name: _Done(made) for name, made in kept.items()}
+        halves: dict[str, dict[str, _Half | Failed]] = {each.id: {} for each in left}
         names = {each.id: each.name.ko for each in stations}
         for task, result in do_all(_do, tasks, workers=workers or os.cpu_count() or 1):
-            done[task.station] = result
+            halves[task.station][task.half] = result
+            if len(halves[task.station]) < len(_HALVES):
+                continue
+            done[task.station] = _joined(out, task.station, halves.pop(task.station), keys[task.station])
             if progress is not None:
-                progress(len(done) - len(kept), len(tasks), names[task.station])
+                progress(len(done) - len(kept), len(left), names[task.station])
         results = [done[each.id] for each in stations]
         shared = _shared(atlas, [each for each in stations if done[each.id].made is not None], wish)
         for name, content in shared.items():
@@ -206,49 +228,64 @@ def _atlas(workspace: Workspace, status: StatusFile | None) -> Atlas:
     return open_atlas(workspace, status=status)
 
 
-def _do(task: _Task) -> _Done:
-    """Make a station's folder; what goes wrong with one page stops no other."""
-    with without_collecting():  # of a million marks: what is in cycles waits until the station is made
+_HALVES = (TRANSFERS, EXITS)
+
+
+def _do(task: _Task) -> _Half | Failed:
+    """Make half of a station's pages; what goes wrong with one stops no other."""
+    with without_collecting():  # of a million marks: what is in cycles waits until the pages are made
         return _made(task)
 
 
-def _made(task: _Task) -> _Done:
+def _made(task: _Task) -> _Half | Failed:
     atlas = _atlas(task.workspace, task.wish.status)
     try:
         loaded = atlas.load(task.station)
     except MuuiError as error:
         findings = error.findings if isinstance(error, InputRefusedError) else ()
-        return _Done(None, (Failed(task.station, error.exit_code, error.message, findings),), ())
-    pages = StationPages(loaded, task.wish, dataset_names(atlas.data))
-    files: dict[str, bytes] = {}
+        return Failed(task.station, error.exit_code, error.message, findings)
+    pages = StationPages(loaded, task.wish, dataset_names(atlas.data), half=task.half)
+    files: dict[str, str] = {}
     failed: list[Failed] = []
     for where, made in _parts(pages):
         try:
-            files |= {name: content.encode() for name, content in made()}
+            files |= made()
         except Exception as error:  # noqa: BLE001 - one broken page must not cost the others
             code = error.exit_code if isinstance(error, MuuiError) else 1
             said = error.message if isinstance(error, MuuiError) else Text(repr(error), repr(error))
             failed.append(Failed(task.station, code, Text(f"{where}: {said.ko}", f"{where}: {said.en}")))
-    files |= {name: content.encode() for name, content in pages.pictures()}
-    fonts = (STATION_FONTS, "muui-400.woff2", "muui-700.woff2")
-    files |= {name: content.encode() for name, content in pages.own(tuple(sorted({*files, *fonts})))}
-    files |= letter_files(pages.letters | set(said_by_script()), STATION_FONTS)
-    size = sum(map(len, files.values()))
-    made_station = MadeStation(task.station, len(loaded.transfers), len(pages.exits), len(files), size)
-    # What failed, or lacks rows, is tried again next time: it gets no key.
-    _place(task.out / task.station, files, made_station, "" if failed or loaded.set_aside else task.key)
-    return _Done(made_station, tuple(failed), loaded.set_aside)
+    files |= pages.pictures()
+    if task.half == TRANSFERS:
+        files |= pages.own()
+    told = len(loaded.transfers if task.half == TRANSFERS else pages.exits)
+    return _Half(files, frozenset(pages.letters), told, tuple(failed), loaded.set_aside)
 
 
 def _parts(pages: StationPages) -> Iterator[tuple[str, Callable[[], Iterator[tuple[str, str]]]]]:
-    """The station's pages but for its own: which, and how to make them."""
-    for pair in pages.loaded.transfers:
-        yield f"{pair[0].key} → {pair[1].key}", lambda pair=pair: pages.transfer(pair)  # type: ignore[misc]
-    if pages.exits:
+    """The pages of this half but for the station's own: which, and how to make them."""
+    if pages.half == TRANSFERS:
+        for pair in pages.loaded.transfers:
+            yield f"{pair[0].key} → {pair[1].key}", lambda pair=pair: pages.transfer(pair)  # type: ignore[misc]
+    elif pages.exits:
         for platform in pages.platforms:
             for inwards in (False, True):
                 where = f"{platform.key} {'←' if inwards else '→'} exit"
                 yield where, lambda platform=platform, inwards=inwards: pages.to_exits(platform, inwards=inwards)  # type: ignore[misc]
+
+
+def _joined(out: Path, station: str, halves: Mapping[str, _Half | Failed], key: str) -> _Done:
+    """Put a station's folder in its place, made of its halves."""
+    transfers, exits = (halves[each] for each in _HALVES)
+    if isinstance(transfers, Failed) or isinstance(exits, Failed):
+        return _Done(None, tuple(dict.fromkeys(each for each in (transfers, exits) if isinstance(each, Failed))))
+    files = {name: content.encode() for half in (transfers, exits) for name, content in half.files.items()}
+    files |= letter_files(transfers.letters | exits.letters | set(said_by_script()), STATION_FONTS)
+    files[FILES] = json.dumps(sorted(files)).encode()
+    failed, set_aside = transfers.failed + exits.failed, tuple(dict.fromkeys(transfers.set_aside + exits.set_aside))
+    made = MadeStation(station, transfers.told, exits.told, len(files), sum(map(len, files.values())))
+    # What failed, or lacks rows, is tried again next time: it gets no key.
+    _place(out / station, files, made, "" if failed or set_aside else key)
+    return _Done(made, failed, set_aside)
 
 
 # ── a station's folder and its record ────────────────────────────────────────

@@ -2,6 +2,8 @@
 
 A page holds its usual answer as plain HTML, and all other answers packed beside it. So it says the most important thing
 without a script, and the rest without a network.
+
+What is made of transfers and what of exits share nothing but the station: they can be made in two places at once.
 """
 
 from __future__ import annotations
@@ -42,8 +44,8 @@ if TYPE_CHECKING:
 
 FONTS = "letters.css"
 """The style sheet of a station's letters, beside its pages."""
-APART = "pictures"
-"""The file of a station's pictures that stand apart, beside its pages: `pictures.ko.js`."""
+TRANSFERS, EXITS = "transfers", "exits"
+"""The halves of a station's pages. Each has a file of the pictures that stand apart: `transfers.ko.js`."""
 
 _ICONS = {
     LinkKind.WHEELCHAIR_LIFT: "wheelchair_lift",
@@ -72,11 +74,19 @@ class _Narrated:
 
 
 class StationPages:
-    """The pages of one station, in both languages."""
+    """The pages of one station, in both languages.
 
-    def __init__(self, loaded: LoadedStation, wish: Wish, datasets: Mapping[str, Text]) -> None:
+    Parameters
+    ----------
+    half
+        `TRANSFERS` or `EXITS`: whose pages these are.
+    """
+
+    def __init__(
+        self, loaded: LoadedStation, wish: Wish, datasets: Mapping[str, Text], *, half: str = TRANSFERS
+    ) -> None:
         self.loaded, self.station = loaded, loaded.model
-        self.wish, self.datasets = wish, datasets
+        self.wish, self.datasets, self.half = wish, datasets, half
         self.asked = Asked(loaded)
         self.reports = Reports(self.station)
         self.platforms = tuple(Endpoint(each.line, each.next_station.ko) for each in self.station.directions)
@@ -154,11 +164,13 @@ class StationPages:
         A script, since that is all that a page opened as a file may ask for; `site.js` unpacks what it hands over.
         """
         for lang, pack in self._apart.items():
+            if not len(pack):
+                continue
             self.letters |= pack.letters
-            yield f"{APART}.{lang}.js", f'muuiPictures("{pack.text()}");\n'
+            yield f"{self.half}.{lang}.js", f'muuiPictures("{pack.text()}");\n'
 
-    def own(self, files: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """File name and content of the station's own page, in each language; `files` are those to keep offline."""
+    def own(self) -> Iterator[tuple[str, str]]:
+        """File name and content of the station's own page, in each language."""
         for lang in LANGUAGES:
             name = words.station_text(self.station)
             yield (
@@ -178,7 +190,6 @@ class StationPages:
                     lifts=[_lift(unit, lang) for unit in self.station.units if unit.kind in _LIFTS],
                     toilets=[strong(said(summary.toilet_note(each).body, lang)) for each in self.station.toilets],
                     phones=sorted(self.station.phones.items()),
-                    files=files,
                 ),
             )
 
@@ -224,6 +235,7 @@ class StationPages:
             fonts=FONTS,
             other_href=f"{stem}.{other(lang)}.html",
             as_of=self.wish.as_of,
+            apart=self.half,
             contact=self.wish.contact,
             station_name=said(words.station_text(self.station), lang),
             profiles=[(each.id, said(each.name, lang)) for each in PROFILES.values()],

@@ -98,7 +98,7 @@ def test_another_way_shows_its_own_oblique_and_plans(window: Open, site: Path, a
             picture_told(page, "plans")
             floors = route_floors(loaded, route.model)
             assert page.locator("#plans svg[role=img]").count() == len(floors)
-        assert len([url for url in shown.asked if f"pictures.{lang}.js" in url]) == 1
+        assert len([url for url in shown.asked if f"transfers.{lang}.js" in url]) == 1
 
 
 def test_an_exit_has_all_pictures_and_printing_waits_for_none_of_them(window: Open, site: Path) -> None:
@@ -117,7 +117,7 @@ def test_an_exit_has_all_pictures_and_printing_waits_for_none_of_them(window: Op
 
 def test_a_file_of_pictures_that_is_missing_is_told_in_words(window: Open, site: Path, tmp_path: Path) -> None:
     shutil.copytree(site, tmp_path / "site")
-    (tmp_path / "site" / "nowon" / "pictures.en.js").unlink()
+    (tmp_path / "site" / "nowon" / "transfers.en.js").unlink()
     with window() as shown:
         page = shown.page
         opened(page, (tmp_path / "site" / TRANSFER.format("en")).as_uri())

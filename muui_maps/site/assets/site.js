@@ -217,7 +217,7 @@
     unpack(text.textContent).then(choosing, function () { notice(words.too_old); });
   }
 
-  // ── pictures apart: in a file of the station, opened when somebody comes near one or prints ──
+  // ── pictures apart: in a file beside the page, opened when somebody comes near one or prints ──
 
   var opening = null;
 
@@ -225,7 +225,7 @@
     if (!places().length) { return Promise.resolve(); }
     opening = opening || new Promise(function (resolve, reject) {
       window.muuiPictures = function (text) { unpack(text).then(resolve, reject); };
-      var script = element("script", { src: "pictures." + lang + ".js" });
+      var script = element("script", { src: byId("answer").getAttribute("data-apart") + "." + lang + ".js" });
       script.addEventListener("error", reject);
       document.head.append(script);
     });
@@ -476,8 +476,8 @@
     button.addEventListener("click", function () {
       button.disabled = true;
       say(button.textContent = words.offline_saving);
-      caches.open("muui-maps-kept").then(function (cache) {
-        return cache.addAll(button.getAttribute("data-files").split(" "));
+      fetch(button.getAttribute("data-files")).then(function (list) { return list.json(); }).then(function (files) {
+        return caches.open("muui-maps-kept").then(function (cache) { return cache.addAll(files); });
       }).then(function () {
         say(button.textContent = words.offline_done);
       }, function () {
