@@ -35,7 +35,7 @@ from muui_maps.site.answers import Asked, NoWay
 from muui_maps.site.front import Entry, initials, keys
 from muui_maps.site.lightening import light_svg, rules
 from muui_maps.site.packing import Pack, unpacked
-from muui_maps.site.pages import StationPages, Wish, exits_stem
+from muui_maps.site.pages import EXITS, StationPages, Wish, exits_stem
 from muui_maps.site.report import COLUMNS
 from muui_maps.site.shell import said_by_script
 from muui_maps.site.views import VIEWS, path_text
