@@ -394,6 +394,13 @@ def test_the_same_input_gives_the_same_bytes_and_a_second_run_makes_nothing(
     assert digests(other) == before
 
 
+def test_a_phone_is_told_of_every_file_of_a_station(out: Path) -> None:
+    told = json.loads(text(out / "daerim" / making.FILES))
+    there = {each.name for each in (out / "daerim").iterdir()}
+    assert sorted(there - {making.FILES, making.RECORD}) == told
+    assert {"index.ko.html", "transfers.ko.js", "exits.en.js"} <= set(told)
+
+
 def test_what_an_earlier_run_made_goes_and_what_others_put_there_stays(tmp_path: Path) -> None:
     folder = tmp_path / "daerim"
     made = making.MadeStation("daerim", 1, 1, 1, 1)

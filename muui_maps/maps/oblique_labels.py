@@ -213,20 +213,32 @@ class Letterer:
             list(reversed(callouts)),
         )
         start = (self.crowd.count, self.strict.count, len(self.boxes))
-        tried: list[tuple[tuple[int, float, int], dict[int, _Found | None]]] = []
-        for number, order in enumerate(orders):
-            found = {each.number: self._place(each) for each in order}
-            costs = [each.cost for each in found.values() if each is not None]
-            tried.append(((len(found) - len(costs), sum(costs), number), found))
+        best: tuple[tuple[int, float], dict[int, _Found | None]] | None = None
+        for order in orders:
+            best = self._placed(order, best) or best
             self._rewind(*start)
-            if len(costs) == len(found):
+            if best is not None and best[0][0] == 0:
                 break
-        _, found = min(tried, key=lambda each: each[0])
+        assert best is not None  # noqa: S101 - the first order is no worse than none
+        found = best[1]
         for each in found.values():
             if each is not None:
                 self._hold(each)
         self.marks += [mark for number in sorted(found) for mark in self._callout_ink(number, found[number])]
         return {number for number, each in found.items() if each is None}
+
+    def _placed(
+        self, order: Sequence[Callout], best: tuple[tuple[int, float], dict[int, _Found | None]] | None
+    ) -> tuple[tuple[int, float], dict[int, _Found | None]] | None:
+        """Each step's place in this order, with how many have none and what the others cost; None if no better."""
+        missed, cost = 0, 0.0
+        found: dict[int, _Found | None] = {}
+        for callout in order:
+            found[callout.number] = place = self._place(callout)
+            missed, cost = (missed + 1, cost) if place is None else (missed, cost + place.cost)
+            if best is not None and (missed, cost) >= best[0]:  # neither ever gets less
+                return None
+        return (missed, cost), found
 
     def _rewind(self, crowd: int, strict: int, boxes: int) -> None:
         self.crowd.rewind(crowd)

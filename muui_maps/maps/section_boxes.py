@@ -47,7 +47,6 @@ class TextBox:
     items: tuple[Item, ...]
 
 
-@lru_cache(maxsize=1024)  # the same boxes too
 def height_of(box: TextBox, width: float, lang: str) -> float:
     """Height of a box set to a width."""
     return TITLE_HEIGHT + sum(
@@ -62,7 +61,7 @@ def _lines(item: Item, width: float, lang: str) -> tuple[tuple[str, ...], tuple[
     return wrapped(first, MAIN_SIZE, "bold", room), wrapped(second, SECOND_SIZE, "regular", room)
 
 
-@lru_cache(maxsize=4096)  # the same words are tried at the same widths while room is looked for
+@lru_cache(maxsize=1 << 14)  # the same words are tried at the same widths while room is looked for
 def wrapped(text: str, size: float, weight: Weight, width: float) -> tuple[str, ...]:
     """Lines no wider than the box; a figure stays with its unit."""
     lines = wrap_runs(((tied(text), weight),), size, width)
@@ -105,7 +104,13 @@ Heights = dict[float, tuple[float, ...]]
 
 def heights_of(boxes: Sequence[TextBox], lang: str) -> Heights:
     """How high the boxes are in each of the widths to try: all that counts for where they go."""
-    return {width: tuple(height_of(box, width, lang) for box in boxes) for width in WIDTHS}
+    own = [_in_widths(box, lang) for box in boxes]
+    return {width: tuple(heights[number] for heights in own) for number, width in enumerate(WIDTHS)}
+
+
+@lru_cache(maxsize=1 << 12)  # travellers on the same way have most boxes in common
+def _in_widths(box: TextBox, lang: str) -> tuple[float, ...]:
+    return tuple(height_of(box, width, lang) for width in WIDTHS)
 
 
 def arrange(heights: Heights, obstacles: Sequence[Box], room: Box) -> tuple[tuple[Box, ...], float]:

@@ -15,6 +15,8 @@ import zlib
 
 import numpy as np
 
+_LEVEL = 7
+"""Of zlib: the highest takes twice as long and saves one part in eighty."""
 _CUT = "\x00"
 """Stands between fragments while a piece is cut; pages hold no such character."""
 _PLAIN = str.maketrans("<>&", ",.:")
@@ -62,7 +64,7 @@ class Pack:
             **more,
         }
         plain = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-        deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
+        deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
         return _in_digits(deflate.compress(plain) + deflate.flush())
 
 
