@@ -18,6 +18,7 @@ from muui_maps.model import (
     Method,
     Node,
     NodeKind,
+    PlaceKind,
     Profile,
     Ride,
     Route,
@@ -26,6 +27,8 @@ from muui_maps.model import (
     Station,
     StationName,
     Status,
+    SurveyItem,
+    SurveyLeg,
     SurveyRun,
     Text,
 )
@@ -791,6 +794,19 @@ def test_the_newest_survey_of_this_transfer_goes_with_it() -> None:
     assert (_go(station).run or runs[0]).run_id == "a"
     assert _go(station, TO, FROM).run is None
     assert _go(station, FROM, Endpoint(exit="2")).run is None
+
+
+def test_a_survey_of_another_way_does_not_go_with_this_one() -> None:
+    """금정: surveyors took lifts over the tracks; who crosses the platform gets neither their doors nor minutes."""
+
+    def rode(*items: str) -> SurveyRun:
+        met = tuple(SurveyItem(None, item, None) for item in items)
+        return replace(_run("a", "2016"), legs=(SurveyLeg("2F", "4", PlaceKind.PASSAGE, paid_area=True, items=met),))
+
+    assert _go(drawn(OUTSIDE, runs=(rode("elevator", "gate", "elevator"),))).run is not None
+    assert _go(drawn(OUTSIDE, runs=(rode("wheelchair_lift", "elevator"),))).run is None
+    assert _go(drawn(OUTSIDE, runs=(rode("gate"),))).run is None
+    assert _go(drawn(OUTSIDE, runs=(replace(rode("gate"), incomplete=True),))).run is not None, "rows are missing"
 
 
 def test_a_survey_under_the_old_name_of_the_next_station_is_found() -> None:

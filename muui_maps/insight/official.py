@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from muui_maps.model import STREET, LinkKind
+from muui_maps.survey.items import rides_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,22 +106,12 @@ def _ride(act: ActFact, here: str | None) -> StatedRide:
     return StatedRide(kind, first or here, last or None)
 
 
-_SURVEYED_RIDES = {
-    "elevator": LinkKind.ELEVATOR,
-    "building_lift": LinkKind.ELEVATOR,
-    "wheelchair_lift": LinkKind.WHEELCHAIR_LIFT,
-    "escalator": LinkKind.ESCALATOR,
-    "moving_walk": LinkKind.MOVING_WALK,
-    "stairs": LinkKind.STAIRS,
-}
-
-
 def stated_by_survey(run: SurveyRun) -> StatedRoute:
     """The rides and gates of a surveyed transfer: the last ride of a leg leads to the floor of the next leg."""
     rides: list[StatedRide] = []
     gates = 0
     for number, leg in enumerate(run.legs):
-        kinds = [_SURVEYED_RIDES[item.item] for item in leg.items if item.item in _SURVEYED_RIDES]
+        kinds = rides_of(leg)
         gates += sum(item.count or 0 for item in leg.items if item.item == "gate")
         for at, kind in enumerate(kinds):
             ends_leg = at == len(kinds) - 1 and number + 1 < len(run.legs)

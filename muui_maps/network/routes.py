@@ -41,6 +41,7 @@ from muui_maps.profiles import (
     only_assumed,
     read_costs,
 )
+from muui_maps.survey.items import rides_of
 from muui_maps.wording import STATUS_WORDS, with_particle
 from muui_maps.workspace import bundled_folder
 
@@ -130,6 +131,7 @@ class _Telling:
         gates = [step.link for step in self.path if step.link.kind is LinkKind.GATE]
         unavailable = self._unavailable(regardless)
         station = self.index.station
+        rides = tuple(self._ride(group[0].step) for group in self.groups if _is_ride(group[0].step))
         return Route(
             station=station.id,
             start=self.start,
@@ -138,13 +140,13 @@ class _Telling:
             legs=legs,
             length_m=None if None in lengths else _metres(length for length in lengths if length is not None),
             seconds=_total(leg.times for leg in legs).total(),
-            rides=tuple(self._ride(group[0].step) for group in self.groups if _is_ride(group[0].step)),
+            rides=rides,
             gates=len(gates),
             staff_calls=sum(calls_staff(gate, self.search.profile) for gate in gates),
             reentries=len(self.spells),
             goes_outside=any(self.index.place(node).kind is PlaceKind.STREET for node in self._nodes()),
             doubts=self._doubts(legs, unavailable),
-            run=_run(station, self.start, self.end),
+            run=_run(station, self.start, self.end, rides),
             unavailable=unavailable,
             outside_gates=max(self.spells, key=lambda spell: spell.high, default=None),
         )
@@ -498,8 +500,13 @@ def _repair_text(unit: Unit) -> Text:
     return Text(f"{name.ko}: {word.ko}이에요{when.ko}", f"{name.en}: {word.en}{when.en}")
 
 
-def _run(station: Station, start: Endpoint, end: Endpoint) -> SurveyRun | None:
-    """The newest survey of just this transfer."""
+def _run(station: Station, start: Endpoint, end: Endpoint, rides: Sequence[Ride]) -> SurveyRun | None:
+    """The newest survey of just this transfer, made the same way: by the same kinds of rides.
+
+    At 금정 the survey took lifts over the tracks where one may cross the platform, at 이수 a wheelchair lift that four
+    lifts stand in for since: its minutes and train doors are of another way.
+    """
+    kinds = {ride.kind for ride in rides}
     names = {(d.line, d.next_station.ko): {d.next_station.ko, *d.aliases} for d in station.directions}
 
     def same(endpoint: Endpoint, line: str, direction: str) -> bool:
@@ -510,6 +517,14 @@ def _run(station: Station, start: Endpoint, end: Endpoint) -> SurveyRun | None:
     found = [
         run
         for run in station.runs
-        if same(start, run.from_line, run.from_direction) and same(end, run.to_line, run.to_direction)
+        if same(start, run.from_line, run.from_direction)
+        and same(end, run.to_line, run.to_direction)
+        and _rode(run, kinds)
     ]
     return max(found, key=lambda run: (run.observed_at, run.run_id), default=None)
+
+
+def _rode(run: SurveyRun, kinds: set[LinkKind]) -> bool:
+    """Whether a survey rode what a route rides; one that lacks rows may have ridden more than it tells."""
+    told = {kind for leg in run.legs for kind in rides_of(leg)}
+    return told <= kinds if run.incomplete or not run.legs else told == kinds

@@ -24,11 +24,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from muui_maps.model import PlaceKind, Text
+from muui_maps.model import LinkKind, PlaceKind, Text
 from muui_maps.names import normal_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from muui_maps.model import SurveyLeg
 
 STAFF_CALL = "staff_call"
 TAP = "tap"
@@ -255,3 +257,20 @@ def _gate_note(note: str) -> str | None:
     if any(word in folded for word in _TAP_WORDS):
         return TAP
     return STAFF_CALL if any(word in folded for word in _STAFF_WORDS) else None
+
+
+_RIDES = MappingProxyType(
+    {
+        "elevator": LinkKind.ELEVATOR,
+        "building_lift": LinkKind.ELEVATOR,
+        "wheelchair_lift": LinkKind.WHEELCHAIR_LIFT,
+        "escalator": LinkKind.ESCALATOR,
+        "moving_walk": LinkKind.MOVING_WALK,
+        "stairs": LinkKind.STAIRS,
+    }
+)
+
+
+def rides_of(leg: SurveyLeg) -> list[LinkKind]:
+    """What a surveyed leg rode or climbed, in its order."""
+    return [_RIDES[item.item] for item in leg.items if item.item is not None and item.item in _RIDES]
