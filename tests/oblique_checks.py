@@ -204,6 +204,34 @@ def _overlap_faults(scene: Scene) -> Iterator[str]:
                 yield f"{name} lies on {other}"
     yield from _leader_faults(scene, [*cards, *symbols])
     yield from _track_end_faults(scene)
+    yield from _ring_faults(scene)
+    yield from _sign_faults(scene)
+
+
+def _ring_faults(scene: Scene) -> Iterator[str]:
+    """No ring of an error strikes words through: over one stand only those on a ground of their own or with a halo."""
+    sides: list[Box] = []
+    grounds: list[Box] = []
+    for mark in scene.marks:
+        if isinstance(mark, Polyline) and mark.role == "error-ring":
+            for side in pairwise((*mark.points, mark.points[0])):
+                sides += line_boxes(*side, 0.5)
+        elif isinstance(mark, Rect | Circle) and mark.fill is not None:
+            grounds.append(_box(mark))
+        elif isinstance(mark, Words) and mark.text and mark.halo is None:
+            box = text_box(mark).grown(-1, -3)
+            if any(box.overlaps(side) for side in sides) and not any(ground.holds(box) for ground in grounds):
+                yield f"a ring strikes {mark.text!r} through"
+
+
+def _sign_faults(scene: Scene) -> Iterator[str]:
+    """The signs of a step's evidence stand apart from its words."""
+    for signs in by_role(scene, r"signs:\d+"):
+        assert isinstance(signs, Words)
+        for words_mark in by_role(scene, f"callout:{str(signs.role).partition(':')[2]}:text"):
+            assert isinstance(words_mark, Words)
+            if text_box(signs).grown(4, -2).overlaps(text_box(words_mark)):
+                yield f"{signs.role} {signs.text} run into {words_mark.text!r}"
 
 
 def _track_end_faults(scene: Scene) -> Iterator[str]:

@@ -395,6 +395,39 @@ def test_no_route_loses_a_step_or_lets_words_overlap(journey: Journey, where: Pl
     assert scene == drawn(station, route, lang)
 
 
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_where_a_step_has_no_room_beside_its_number_its_leader_begins_elsewhere_on_its_line(lang: str) -> None:
+    station, route = nowon()
+    scene = drawn(station, route, lang)
+    assert faults(scene, station, route) == []
+    assert len(by_role(scene, r"callout:\d+")) == len(route.legs)
+    assert by_role(scene, "box:+") == []
+
+
+def test_where_two_tracks_meet_on_a_level_the_edge_of_one_never_lies_over_the_colour_of_the_other() -> None:
+    specs: list[Spec] = [
+        walk("1:B1", 40, paid=True, place=PlaceKind.PLATFORM),
+        ride("1:EV:1", "1:B1", "1:2F", paid=True),
+        walk("1:2F", 10, paid=True),
+        ride("1:EV:2", "1:2F", "1:B1", paid=True),
+        walk("1:B1", 40, paid=True, place=PlaceKind.PLATFORM),
+    ]
+    station, route = build(specs, start=Endpoint("1", "가"), end=Endpoint("1", "나"), heights={"1:B1": -8, "1:2F": 6})
+    scene = drawn(with_platforms(station, route, bearing=90.0, shape=PlatformShape.ISLAND), route)
+    order = [
+        str(mark.role) for mark in scene.marks if (mark.role or "").startswith("track") and "end" not in str(mark.role)
+    ]
+    assert order == ["track-edge"] * 4 + ["track:1"] * 4
+
+
+def test_a_place_is_named_once_on_its_level() -> None:
+    """Line 7's platform of 건대입구, where one gets off, and its concourse, further on, lie on the same B2."""
+    found = load("konkuk-univ").route("7:자양", "2:구의")
+    scene = oblique_scene(found.station, found.model, found.narration, lang="en")
+    told = [mark.text for mark in by_role(scene, "tag:7:B2") if isinstance(mark, Words) and mark.lang == "en"]
+    assert told == ["Line 7 platform", "Line 7 concourse"]
+
+
 def test_a_step_without_room_keeps_its_number_and_goes_into_the_list() -> None:
     levels = ["1:B4", "1:B1", STREET, "1:2F"]
     specs: list[Spec] = []

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from muui_maps.model import Node, Route, Station, Unit
 
 HEIGHT, MARGIN = 1191.0, 28.0
-BAND = 58.0  # over and under the drawing, for words
+OVER, UNDER = 96.0, 58.0  # the drawing, for words
 EXTENSION = 48.0  # of the picture downward, step by step, where panels find no room
 UNUSED = 26.0
 
@@ -100,7 +100,7 @@ def oblique_scene(
         sources = (names_line(station, route, names), *sources)
     foot_marks, foot_height = _foot(sources, lang)
     drawing = drawing or Drawing(station, route, steps)
-    picture = drawing.picture(top, HEIGHT - foot_height - top - 2 * BAND)
+    picture = drawing.picture(top, HEIGHT - foot_height - top - OVER - UNDER)
     layout = picture.layout
     around, bottom = _around(picture, lang, Box(MARGIN, top + 6, layout.width - MARGIN, HEIGHT - foot_height - 12))
     height = round(max(HEIGHT, bottom + 12 + foot_height), 2)
@@ -173,7 +173,7 @@ class _Picture:
 
 def _picture(station: Station, route: Route, steps: Sequence[Step], *, top: float, room: Room) -> _Picture:
     parts = parts_of(station, route, {index: step.n for index, step in enumerate(steps)})
-    layout = lay_out(moves_of(station, route, parts), station.levels, top=top + BAND, room=room)
+    layout = lay_out(moves_of(station, route, parts), station.levels, top=top + OVER, room=room)
     errors = _errors(station, layout)
     rings, drawn = tuple(_rings(layout, errors)), tuple(obstacles(layout))
     unused = tuple(_unused(station, route, layout, drawn))
@@ -290,7 +290,7 @@ def _ring(layout: Layout, way: Way, error_m: float) -> Iterator[tuple[float, flo
         dx, dy = layout.view.of_ground(error_m * math.cos(angle), error_m * math.sin(angle))
         yield (
             round(min(max(x + dx, 6.0), layout.width - 6.0), 2),
-            round(max(y + dy, layout.box.top - BAND + 4), 2),
+            round(max(y + dy, layout.box.top - OVER + 4), 2),
         )
 
 
@@ -300,14 +300,16 @@ def _ring(layout: Layout, way: Way, error_m: float) -> Iterator[tuple[float, flo
 def _around(picture: _Picture, lang: str, room: Box) -> tuple[list[Mark], float]:
     """Words on the drawing, then panels and the list of what found no room, in what is free; and how far down."""
     layout = picture.layout
-    room = Box(room.left, room.top, room.right, max(layout.box.bottom + BAND, room.bottom))
+    room = Box(room.left, room.top, room.right, max(layout.box.bottom + UNDER, room.bottom))
     letterer = Letterer(picture.station, layout, lang=lang, bounds=room, drawn=picture.drawn, edges=picture.edges)
     for _, box in picture.unused:
         letterer.reserve(box)
     lettered = letterer.letter(picture.callouts)
     marks: list[Mark] = list(lettered.marks)
-    taken = [*lettered.boxes, *(slab.box for way in layout.ways for slab in way.slabs)]
-    bottom, free = room.bottom, FreeRoom(room, taken, clearance=14)
+    taken = [*lettered.boxes, *(slab.box for way in layout.ways for slab in way.slabs), *picture.edges]
+    bottom = max(room.bottom, *(box.bottom for box in taken))
+    room = replace(room, bottom=bottom)
+    free = FreeRoom(room, taken, clearance=14)
     for panels in (
         truth_panels(picture.route, truths(picture.route, layout), picture.errors, lang),
         key_panels(layout, lang, rings=bool(picture.rings), unused=bool(picture.unused), signs=picture.signs),
@@ -347,5 +349,5 @@ def _list(lettered: Lettering) -> tuple[TextBox, ...]:
 
 
 def _with_signs(callout: Callout) -> Text:
-    signs = "".join(callout.signs)
-    return Text(f"{callout.whole.ko} {signs}".strip(), f"{callout.whole.en} {signs}".strip())
+    signs = f" ({''.join(callout.signs)})" if callout.signs else ""  # else a `?` would ask
+    return Text(f"{callout.whole.ko}{signs}", f"{callout.whole.en}{signs}")

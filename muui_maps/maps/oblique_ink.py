@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from muui_maps.maps import style
@@ -20,14 +20,13 @@ Point = tuple[float, float]
 DASH = (26.0, 10.0)
 """Of a way of which only the length is known."""
 LEAST_CHEVRON_RUN = 26.0
+OFF_SYMBOLS = 8.0  # the middle of a leader's dot from a symbol on the line
 
 
 def draw(layout: Layout, rings: Sequence[tuple[Point, ...]]) -> Iterator[Mark]:
     """Everything but words and unused lifts, from the lowest floor up."""
-    ways = sorted(layout.ways, key=lambda way: -max(layout.bases[slab.level] for slab in way.slabs))
-    for way in ways:
-        for slab in sorted(way.slabs, key=lambda slab: -layout.bases[slab.level]):
-            yield from _slab(slab, way)
+    for _, floors in groupby(_floors(layout), key=lambda floor: layout.bases[floor[0].level]):
+        yield from _level(list(floors))
     for ring in rings:
         yield Polyline(ring, style.MUTED, 1.8, dash=(2, 5), closed=True, role="error-ring")
     for shaft in layout.shafts:
@@ -40,7 +39,27 @@ def draw(layout: Layout, rings: Sequence[tuple[Point, ...]]) -> Iterator[Mark]:
             yield from _symbol(standing, way)
 
 
-def _slab(slab: Slab, way: Way) -> Iterator[Mark]:
+Floor = tuple[Slab, Way]
+
+
+def _floors(layout: Layout) -> list[Floor]:
+    """All pieces of floor, the lowest first."""
+    floors = [(slab, way) for way in layout.ways for slab in way.slabs]
+    return sorted(floors, key=lambda floor: -layout.bases[floor[0].level])
+
+
+def _level(floors: Sequence[Floor]) -> Iterator[Mark]:
+    """Floors of one height: the edges of all their tracks lie under all the colours, where two tracks meet too."""
+    for slab, _ in floors:
+        yield from _slab(slab)
+    tracks = [(way.move.platform.line, track) for slab, way in floors if way.move.platform for track in slab.track]
+    for _, track in tracks:
+        yield Polyline(track, style.INK, 11.5, rounded=False, role="track-edge")
+    for line, track in tracks:
+        yield Polyline(track, style.line_colour(line), 8.0, rounded=False, role=f"track:{line}")
+
+
+def _slab(slab: Slab) -> Iterator[Mark]:
     role = f"level:{slab.level}"
     fill = style.PAID_TINT if slab.paid else style.PALE
     if slab.solid:
@@ -51,11 +70,6 @@ def _slab(slab: Slab, way: Way) -> Iterator[Mark]:
         yield Polyline(slab.outline, style.EDGE, 1.8, dash=(8, 6), fill=fill, closed=True, role=role)
     if slab.paid:
         yield paid_rim(slab.outline)
-    if way.move.platform is not None:
-        colour = style.line_colour(way.move.platform.line)
-        for start, end in slab.track:
-            yield Polyline((start, end), style.INK, 11.5, rounded=False, role="track-edge")
-            yield Polyline((start, end), colour, 8.0, rounded=False, role=f"track:{way.move.platform.line}")
 
 
 def paid_rim(outline: Sequence[Point]) -> Polyline:
@@ -171,7 +185,7 @@ def chevrons(points: Sequence[Point], obstacles: Sequence[Box], *, dashed: bool 
             continue
         step = ((x1 - x0) / length, (y1 - y0) / length)
         for low, high in _free(length, (x0, y0), step, obstacles):
-            count = max(int((high - low) / style.CHEVRON_EVERY + 0.5), 1)
+            count = _chevron_count(low, high)
             for number in range(count):
                 at = low + (high - low) * (number + 0.5) / count
                 here = (x0 + step[0] * at, y0 + step[1] * at)
@@ -179,6 +193,30 @@ def chevrons(points: Sequence[Point], obstacles: Sequence[Box], *, dashed: bool 
                     ends = tuple((round(here[0] + step[0] * d, 2), round(here[1] + step[1] * d, 2)) for d in (-12, 12))
                     yield Polyline(ends, style.ROUTE, style.ROUTE_WIDTH, rounded=False, role="chevron-dash")
                 yield _chevron(here, step)
+
+
+def bare_points(layout: Layout) -> dict[int, tuple[Point, ...]]:
+    """By leg, points where its line is bare, between symbols and chevrons: a leader may begin there."""
+    found: dict[int, list[Point]] = {}
+    for role, points, _, obstacles in _lines(layout):
+        if not role.startswith("leg:"):
+            continue
+        there = found.setdefault(int(role.removeprefix("leg:")), [])
+        for (x0, y0), (x1, y1) in pairwise(points):
+            length = math.dist((x0, y0), (x1, y1))
+            if length < LEAST_CHEVRON_RUN:
+                continue
+            step = ((x1 - x0) / length, (y1 - y0) / length)
+            for low, high in _free(length, (x0, y0), step, obstacles):
+                count = _chevron_count(low, high)
+                between = (low + (high - low) * number / count for number in range(1, count))
+                for at in (low + OFF_SYMBOLS, *between, high - OFF_SYMBOLS):
+                    there.append((round(x0 + step[0] * at, 2), round(y0 + step[1] * at, 2)))
+    return {leg: tuple(there) for leg, there in found.items()}
+
+
+def _chevron_count(low: float, high: float) -> int:
+    return max(int((high - low) / style.CHEVRON_EVERY + 0.5), 1)
 
 
 def _free(length: float, start: Point, step: Point, obstacles: Sequence[Box]) -> list[tuple[float, float]]:
@@ -260,28 +298,33 @@ def _warning(standing: Standing, *, role: str) -> Iterator[Mark]:
 
 
 Drawn = tuple[int | None, Box]
-"""The room of something drawn, with the leg that it belongs to."""
+"""The room of something drawn, with the leg whose leader may begin on it: none for symbols, any where it is None."""
+SOLID = -1
 
 
 def obstacles(layout: Layout) -> Iterator[Drawn]:
     """The room of all that is drawn but floors."""
     for way in layout.ways:
-        for start, end in pairwise(way.points):
-            for box in line_boxes(start, end, 9.0):
-                yield way.walk.leg, box
+        for box in _boxes(way.points, 9.0):
+            yield way.walk.leg, box
         for standing in way.standing:
-            yield way.walk.leg, standing.box
+            yield way.walk.leg if standing.symbol.kind is SymbolKind.NUMBER else SOLID, standing.box
         for slab in way.slabs:
-            for start, end in slab.track:
-                for box in line_boxes(start, end, 8.0):
-                    yield None, box
+            for track in slab.track:
+                yield from ((None, box) for box in _boxes(track, 8.0))
     for shaft in layout.shafts:
         for box in shaft_boxes(shaft):
             yield shaft.ride.leg, box
+        for box in _end_boxes(shaft.start, shaft.end, layout.size):
+            yield SOLID, box
+
+
+def _boxes(line: Sequence[Point], half: float) -> Iterator[Box]:
+    for start, end in pairwise(line):
+        yield from line_boxes(start, end, half)
 
 
 def edges(layout: Layout, rings: Sequence[tuple[Point, ...]]) -> Iterator[Box]:
     """The room of the outlines of all floors, and of rings: words keep off them where there is room elsewhere."""
     for ring in (*rings, *(slab.outline for way in layout.ways for slab in way.slabs)):
-        for start, end in pairwise((*ring, ring[0])):
-            yield from line_boxes(start, end, 2.0)
+        yield from _boxes((*ring, ring[0]), 2.0)

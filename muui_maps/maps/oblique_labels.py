@@ -17,7 +17,7 @@ from muui_maps.maps import style, words
 from muui_maps.maps.evidence import SIZE as SIGNS
 from muui_maps.maps.fonts import measure
 from muui_maps.maps.labels import CROSSED, Box, Crowd, Line, block_size, set_lines
-from muui_maps.maps.oblique_ink import Drawn, number_box
+from muui_maps.maps.oblique_ink import Drawn, bare_points, number_box
 from muui_maps.maps.oblique_layout import Layout, Slab, Way, line_boxes
 from muui_maps.maps.oblique_words import Callout
 from muui_maps.maps.parts import bullet, bullet_width
@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 MAIN, SECOND, HAZARD, MORE = 18.0, 15.0, 16.0, 16.0
-PAD, INDENT = 12.0, 50.0
+PAD, INDENT, AROUND_SIGNS = 12.0, 50.0, 14.0
 WIDTHS = (330.0, 262.0, 214.0, 420.0)
-TRACK_END = 18.0  # size of the words at the end of a track: the second language has 10 points on A3
 """Of a callout's words, to try in turn."""
+NARROW, SPARE = 140.0, 90.0
+"""For a callout that found no room: a width of its words, and how much lower than the drawing's room it may go."""
+TRACK_END = 18.0  # size of the words at the end of a track: the second language has 10 points on A3
 NEAREST, FURTHEST = 26.0, 330.0
 """Length of a leader."""
 ON_OUTLINE, CLOSE = 70.0, 110.0
@@ -152,11 +154,12 @@ class Letterer:
             named: set[Text] = set()
             for way in ways:
                 slab = next(each for each in way.slabs if each.level == level)
-                text = words.together(said.place_texts(way.walk, level)) if said.place_texts(way.walk, level) else None
-                if named and (text is None or text in named):
+                places = said.place_texts(way.walk, level)
+                new = [place for place in places if place not in named]  # each place of a level has its name once
+                if named and not new:
                     continue
-                if self._tag(level, slab, text, way):
-                    named |= {text} if text else {Text(level, level)}
+                if self._tag(level, slab, words.together(new) if new else None, way):
+                    named |= set(new) or {Text(level, level)}
             if not named:
                 self.untagged.append(level)
 
@@ -224,6 +227,11 @@ class Letterer:
         for each in found.values():
             if each is not None:
                 self._hold(each)
+        lower = replace(self.crowd.bounds, bottom=self.crowd.bounds.bottom + SPARE)
+        self.crowd.bounds = self.strict.bounds = lower
+        for callout in callouts:
+            if found[callout.number] is None:
+                found[callout.number] = self._place_elsewhere(callout)
         self.marks += [mark for number in sorted(found) for mark in self._callout_ink(number, found[number])]
         return {number for number, each in found.items() if each is None}
 
@@ -246,17 +254,36 @@ class Letterer:
         del self.boxes[boxes:]
 
     def _place(self, callout: Callout) -> _Found | None:
-        """Place a step where that costs least; None if it has no room."""
-        at, leg = self._numbers[callout.number]
-        reach = 44.0 if callout.number in self.rides else 24.0
-        cards = self._cards_of(callout)
+        """Place a step where that costs least, its leader from where its number would stand; None if it has no room."""
+        found = self._nearby(callout, self._numbers[callout.number][0], self._cards_of(callout))
+        if found is not None:
+            self._hold(found)
+        return found
+
+    def _place_elsewhere(self, callout: Callout) -> _Found | None:
+        """Place a step that found no room: in narrow lines too, its leader from wherever its line is bare."""
+        cards = (*self._cards_of(callout), _Card(callout, NARROW, self.lang))
+        anchors = self._bare.get(self._numbers[callout.number][1], ())
+        places = (self._nearby(callout, at, cards) for at in (self._numbers[callout.number][0], *anchors))
+        found = min((each for each in places if each is not None), key=lambda each: each.cost, default=None)
+        if found is not None:
+            self._hold(found)
+        return found
+
+    @cached_property
+    def _bare(self) -> dict[int, tuple[Point, ...]]:
+        return bare_points(self.layout)
+
+    def _nearby(self, callout: Callout, at: Point, cards: Sequence[_Card]) -> _Found | None:
+        """The cheapest place of one of the cards whose leader begins at a point."""
+        leg = self._numbers[callout.number][1]
         far = max(max(card.size) for card in cards) + FURTHEST
         around = Box(at[0] - far, at[1] - far, at[0] + far, at[1] + far)
         crowd, strict = self.crowd.near(around), self.strict.near(around)
         best: tuple[float, Box, _Card] | None = None
         for number, card in enumerate(cards):
             limit = best[0] if best else math.inf
-            there = _beside(at, leg, card, (crowd, strict), reach=reach, extra=number * 12, limit=limit)
+            there = _beside(at, leg, card, (crowd, strict), extra=number * 12, limit=limit)
             if there is not None and there[0] + number * 12 < limit:
                 best = (there[0] + number * 12, there[1], card)
             if best is not None and best[0] < CLOSE:
@@ -264,9 +291,7 @@ class Letterer:
         if best is None:
             return None
         cost, box, card = best
-        found = _Found(cost, at, _nearest(at, box), box, card)
-        self._hold(found)
-        return found
+        return _Found(cost, at, _nearest(at, box), box, card)
 
     def _hold(self, found: _Found) -> None:
         """Take the room of a card and its leader."""
@@ -310,7 +335,7 @@ class Letterer:
         spots = [(left, at - height / 2, left + width, at + height / 2) for left, at in lefts]
         middles = [(x + dx, y - up) for up in (14.0, 34.0, 58.0, 82.0) for dx in (0.0, -30.0, 30.0, -60.0, 60.0)]
         spots += [(at - width / 2, bottom - height, at + width / 2, bottom) for at, bottom in middles]
-        free = np.flatnonzero(self.strict.free(np.array(spots), 4.0))
+        free = np.flatnonzero(self.strict.free(np.array(spots), 10.0))
         if not len(free):  # the header says it too: better no words than words across an edge
             return
         found = int(free[0])
@@ -333,6 +358,8 @@ class _Card:
 
     def __init__(self, callout: Callout, width: float, lang: str) -> None:
         self.callout, self.lang = callout, lang
+        self.signs = "".join(callout.signs)
+        self.indent = max(INDENT, round(measure(self.signs, SIGNS, "bold") + AROUND_SIGNS, 2))
         self.lines: list[tuple[Line, str | None, float]] = []  # line, pictogram, height
         self._add(callout.main, width, MAIN, SECOND, style.INK, style.MUTED)
         for hazard in callout.hazards:
@@ -340,7 +367,8 @@ class _Card:
         for more in callout.more:
             self._add(more, width, MORE, SECOND, style.MUTED, style.MUTED)
         widest = max(measure(line.text, line.size, line.weight) for line, _, _ in self.lines)
-        self.size = (round(INDENT + widest + PAD, 2), round(2 * PAD + sum(height for _, _, height in self.lines), 2))
+        high = 2 * PAD + sum(height for _, _, height in self.lines)
+        self.size = (round(self.indent + widest + PAD, 2), round(high, 2))
 
     def _add(  # noqa: PLR0917 - two inks and two sizes
         self, text: Text, width: float, size: float, small: float, ink: str, second: str, icon: str | None = None
@@ -365,7 +393,7 @@ class _Card:
             radius=12,
             role=f"callout:{n}",
         )
-        x, y = box.left + PAD + 14, box.top + PAD + 12
+        x, y = box.left + self.indent / 2 + 1, box.top + PAD + 12
         yield Circle(round(x, 2), round(y, 2), 15, fill=style.ROUTE, role=f"badge:{n}")
         size = 17.0 if n < 10 else 15.0  # noqa: PLR2004  two digits need smaller ones
         yield Words(
@@ -378,16 +406,15 @@ class _Card:
             "middle",
             role=f"badge:{n}:text",
         )
-        if self.callout.signs:
-            told = "".join(self.callout.signs)
-            at = round(box.left + INDENT / 2, 2), round(y + 15 + SIGNS * 0.92, 2)
-            yield Words(*at, told, SIGNS, "bold", style.INK, "middle", role=f"signs:{n}")
+        if self.signs:
+            at = round(box.left + self.indent / 2, 2), round(y + 15 + SIGNS * 0.92, 2)
+            yield Words(*at, self.signs, SIGNS, "bold", style.INK, "middle", role=f"signs:{n}")
         top = box.top + PAD
         for line, icon, height in self.lines:
             if icon is not None:
                 yield Icon(icon, round(x - 11, 2), round(top, 2), 21, style.HAZARD)
             yield Words(
-                round(box.left + INDENT, 2),
+                round(box.left + self.indent, 2),
                 round(top + line.size * 0.92, 2),
                 line.text,
                 line.size,
@@ -410,21 +437,24 @@ class _Found:
     card: _Card
 
 
+REACH = 44.0
+"""How far a leader may run over its own: out of half a shaft, or of the boxes that cover a sloping line."""
 AT_ONCE = 96
 """Places of a card whose leaders are looked at together, the cheapest first: mostly one of the first serves."""
 
 
 def _beside(
-    at: Point, leg: int, card: _Card, crowds: tuple[Crowd, Crowd], *, reach: float, extra: float, limit: float
+    at: Point, leg: int, card: _Card, crowds: tuple[Crowd, Crowd], *, extra: float, limit: float
 ) -> tuple[float, Box] | None:
     """The best place of a card whose leader meets nothing, with its cost; dearer where it hides an outline.
 
     Places whose cost and an extra come to the limit or more are not looked at.
     """
     crowd, strict = crowds
-    (width, height), (fits, costs) = card.size, _ring(*card.size)
+    fits, costs = _ring(*card.size)
     across, down = (
-        (middles - size / 2, middles + size / 2) for middles, size in ((at[0] + ACROSS, width), (at[1] + DOWN, height))
+        (middles + to - size / 2, middles + to + size / 2)
+        for middles, to, size in zip((ACROSS, DOWN), at, card.size, strict=True)
     )
     rows, columns = np.nonzero(fits & (costs + extra < limit) & crowd.free_grid(across, down, 7.0))
     spots = np.stack([across[0][columns], down[0][rows], across[1][columns], down[1][rows]], axis=1)
@@ -435,7 +465,7 @@ def _beside(
         some = order[first : first + AT_ONCE]
         if best is not None and cost[some[0]] > best[0]:
             break
-        clear = some[crowd.open_lines(at, _ends(at, spots[some]), own=leg, reach=reach)]
+        clear = some[crowd.open_lines(at, _ends(at, spots[some]), own=leg, reach=REACH)]
         whole = cost[clear] + np.where(strict.free(spots[clear], 7.0), 0.0, ON_OUTLINE)
         best = min([*zip(whole.tolist(), clear.tolist(), strict=True), *([best] if best else [])], default=None)
     if best is None:
