@@ -124,9 +124,14 @@ def total_faults(scene: Scene, route: Route) -> Iterator[str]:
     lengths = [leg.length_m for leg in route.legs if leg.unit is None]
     total = math.fsum(length for length in lengths if length is not None)
     unknown = None in lengths
-    metres = f"{total:.0f}" + ("+" if unknown else "") if not unknown or total else "?"
-    if said.get("total:metres") != metres:
-        yield f"the header says {said.get('total:metres')} m, the legs add up to {metres}"
+    figure = f"{total:.0f}" if total or not unknown else "?"
+    units = [
+        unit.text for mark, unit in pairwise(scene.marks) if mark.role == "total:metres" and isinstance(unit, Words)
+    ]
+    if said.get("total:metres") != figure:
+        yield f"the header says {said.get('total:metres')} m, the legs add up to {figure}"
+    if units != ["m+" if unknown and total else "m"]:
+        yield f"the header counts in {units}"
     if said.get("total:gates") != str(route.gates):
         yield "the header's gates are not the route's"
     rides = Counter(ride.kind for ride in route.rides)

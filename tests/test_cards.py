@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from card_checks import by_role, cards, faults, texts
-from map_samples import gana
+from map_samples import SPECS, gana
 from section_builder import Spec, build, ride, walk
 
 import muui_maps as mm
@@ -110,6 +110,16 @@ def test_the_surveyed_minutes_stand_first_and_the_derived_range_beside_the_bar()
     assert f"계산 {round(route.seconds.low / 60)}–{round(route.seconds.high / 60)}분" in texts(scene, "badge:derived")
     unsurveyed, _, _ = drawn(run=None)
     assert texts(unsurveyed, "total:minutes") == ["17–25", "계산"]
+
+
+def test_totals_in_two_rows_share_their_columns() -> None:
+    """Four figures that are too wide for one row in English stand two by two, one below the other."""
+    unknown = walk("4:3F", None, paid=True, place=PlaceKind.PLATFORM)
+    scene, _, _ = drawn("en", specs=(unknown, *SPECS[1:]), run=None)
+    figures = {m.role: m for m in reversed(by_role(scene, r"total:.+")) if isinstance(m, Words)}
+    minutes, metres, lifts, gates = (figures[f"total:{key}"] for key in ("minutes", "metres", "lifts", "gates"))
+    assert lifts.y > minutes.y
+    assert (lifts.x, gates.x) == (minutes.x, metres.x)
 
 
 def test_the_bar_is_divided_like_the_time() -> None:

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from journeys import Journey, journeys
+from map_samples import gana
 from section_builder import Gate, Spec, build, met, nowon, ride, walk
 from section_checks import by_role, faults, level_ys, texts_of
 
 from muui_maps.maps.narrate import narrate
 from muui_maps.maps.scene import Circle, Polyline, Rect, Scene, Words
 from muui_maps.maps.section import section_scene
+from muui_maps.maps.section_boxes import wrapped
 from muui_maps.maps.svg import render_svg
 from muui_maps.model import STREET, Doubt, Endpoint, MetKind, PlaceKind, Route, Station, StationName, Text, UnitKind
 
@@ -221,6 +223,24 @@ def test_heights_that_contradict_a_ride_are_not_drawn_as_true() -> None:
     assert any("높이 자료가 서로 달라요. 층의 순서만" in text for text in texts_of(scene))
 
 
+def test_what_differs_is_told_in_the_order_of_the_steps() -> None:
+    station, route = gana()
+    told = Text("자료가 달라요.", "Sources differ.")
+    first, last = Text("처음 것이 달라요.", "The first differs."), Text("끝 것이 달라요.", "The last differs.")
+    doubts = (Doubt("gate_conflict", last, 8), Doubt("gate_conflict", first, 0), Doubt("gate_conflict", told))
+    scene = drawn(station, replace(route, doubts=doubts), lang="en")
+    said = [text for text in texts_of(scene) if text in {told.en, first.en, last.en}]
+    assert said == [told.en, first.en, last.en]
+
+
+def test_no_line_of_a_list_begins_with_its_dot() -> None:
+    told = "오늘의 운행 · 내려서 도는 방향 · 승강장 틈과 턱 · 경사도와 폭 · 엘리베이터 문과 칸의 크기"
+    for width in range(120, 340, 5):
+        lines = wrapped(told, 16.0, "regular", width)
+        assert " ".join(lines) == told
+        assert [line for line in lines if line.startswith("·")] == []
+
+
 def test_an_unknown_length_is_a_question_mark_and_the_sum_says_that_it_is_one() -> None:
     specs: list[Spec] = [
         walk("1:B1", None, paid=True, place=PlaceKind.PLATFORM),
@@ -230,7 +250,7 @@ def test_an_unknown_length_is_a_question_mark_and_the_sum_says_that_it_is_one() 
     station, route = build(specs, start=Endpoint("1", "가"), end=Endpoint("1", "나"), heights={"1:B1": -8, "1:B2": -14})
     scene = drawn(station, route)
     assert faults(scene, route) == []
-    assert {"? m", "35+"} <= set(texts_of(scene))
+    assert {"? m", "35", "m+", "거리 35 m+"} <= set(texts_of(scene))
     (cell,) = by_role(scene, "metres:1")
     assert isinstance(cell, Rect)
     assert cell.dash

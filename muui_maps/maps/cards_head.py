@@ -135,8 +135,11 @@ def totals(sheet: Sheet) -> None:
     cells = _cells(sheet)
     pad = next((pad for pad in (28.0, 20.0, 14.0) if _fits(sheet, cells, pad)), None)
     half = (len(cells) + 1) // 2
-    for row in [cells] if pad else [cells[:half], cells[half:]]:
-        _totals_row(sheet, row, pad or 28.0)
+    rows, pad = ([cells], pad) if pad else ([cells[:half], cells[half:]], 28.0)
+    shared = _columns(sheet, rows, pad)
+    for row in rows:
+        widths = shared if sum(shared) <= sheet.right - MARGIN + pad / 2 else _columns(sheet, [row], pad)
+        _totals_row(sheet, row, widths, pad)
         sheet.rule(sheet.y, MARGIN, sheet.right)
     sheet.y += 26
 
@@ -145,11 +148,16 @@ def _fits(sheet: Sheet, row: Sequence[_Cell], pad: float) -> bool:
     return sum(_cell_width(sheet, cell) + pad for cell in row) - pad / 2 <= sheet.right - MARGIN
 
 
-def _totals_row(sheet: Sheet, row: Sequence[_Cell], pad: float) -> None:
-    widths = [_cell_width(sheet, cell) + pad for cell in row]
-    spare = max(0.0, sheet.right - MARGIN - sum(widths)) / len(row)
+def _columns(sheet: Sheet, rows: Sequence[Sequence[_Cell]], pad: float) -> list[float]:
+    """Widths of the columns of these rows: what the widest cell of each needs, and an even share of what is left."""
+    needed = [max(_cell_width(sheet, row[at]) for row in rows if at < len(row)) + pad for at in range(len(rows[0]))]
+    spare = max(0.0, sheet.right - MARGIN - sum(needed)) / len(needed)
+    return [width + spare for width in needed]
+
+
+def _totals_row(sheet: Sheet, row: Sequence[_Cell], widths: Sequence[float], pad: float) -> None:
     x, top, bottom = MARGIN, sheet.y, sheet.y + 162
-    for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
+    for index, (cell, width) in enumerate(zip(row, widths, strict=False)):  # the second row may be shorter
         if index:
             sheet.put(Polyline(((x, top + 2), (x, bottom)), style.HAIRLINE, 1.5, rounded=False))
         inset = x + (pad / 2 if index else 0)
@@ -161,7 +169,7 @@ def _totals_row(sheet: Sheet, row: Sequence[_Cell], pad: float) -> None:
             Words(inset, top + 111, said(cell.label, sheet.lang), 22, "bold", lang=sheet.lang, role=role),
             Words(inset, top + 138, said(cell.label, other(sheet.lang)), 20, fill=style.MUTED, lang=other(sheet.lang)),
         )
-        x += width + spare
+        x += width
     sheet.y = bottom
 
 

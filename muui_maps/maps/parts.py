@@ -54,14 +54,14 @@ def centred(y: float, size: float) -> float:
 
 _BEFORE_NUMBER = ("door", "exit", "Line", "Lift", "lift", "Inside", "Outside", "엘리베이터", "내부", "외부")
 _TIED = re.compile(
-    r"(?<=\d) (?=(?:문|m|min)\b)|(?<=번) (?=출구)|(?<=번째) (?=칸)"
+    r"(?<=\d) (?=(?:문|m|min)\b)|(?<=번) (?=출구)|(?<=번째) (?=칸)| (?=· )"
     + "".join(rf"|(?<={word}) (?=\d)" for word in _BEFORE_NUMBER)
 )
 
 
 @lru_cache(maxsize=4096)  # the same words are set to several widths
 def tied(text: str) -> str:
-    """The text with no-break spaces where a line must not end: `4-2 문`, `exit 3`, `Line 7`, `40 m`."""
+    """The text with no-break spaces where a line must not end: `4-2 문`, `exit 3`, `Line 7`, `40 m`, before a `·`."""
     return _TIED.sub("\N{NO-BREAK SPACE}", text)
 
 

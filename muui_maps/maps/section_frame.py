@@ -166,7 +166,7 @@ def _metres(of: summary.Totals) -> Total:
         return Total("metres", figure, unit, Text("거리", "distance"))
     if not of.length_m:
         return Total("metres", "?", unit, Text("거리 모름", "distance unknown"))
-    return Total("metres", f"{figure}+", unit, Text("아는 거리만", "as far as known"))
+    return Total("metres", figure, Text("m+", "m+"), Text("아는 거리만", "as far as known"))
 
 
 def _total_run(total: Total, lang: str) -> Run:

@@ -90,7 +90,7 @@ def _left_over(notes: Sequence[Note]) -> tuple[Item, ...]:
 
 
 def _numbered(route: Route, steps: Sequence[Step], *, conflicts: bool) -> tuple[Item, ...]:
-    """Doubts with the numbers of the steps that they concern, each message once."""
+    """Doubts with the numbers of the steps that they concern, each message once, in travel order."""
     found: dict[Text, list[int]] = {}
     for doubt in route.doubts:
         if doubt.code in ON_THE_LINE or (doubt.code in CONFLICTS) is not conflicts:
@@ -98,7 +98,8 @@ def _numbered(route: Route, steps: Sequence[Step], *, conflicts: bool) -> tuple[
         numbers = found.setdefault(SHORT.get(doubt.code, doubt.message), [])
         if doubt.leg is not None and steps[doubt.leg].n not in numbers:
             numbers.append(steps[doubt.leg].n)
-    return tuple(Item(message, tuple(sorted(numbers))) for message, numbers in found.items())
+    items = (Item(message, tuple(sorted(numbers))) for message, numbers in found.items())
+    return tuple(sorted(items, key=lambda item: item.numbers))
 
 
 def _plan_b(station: Station, route: Route, plan_b: Mapping[str, Route | Text | None]) -> tuple[Item, ...]:
