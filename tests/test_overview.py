@@ -84,6 +84,16 @@ def test_a_level_that_a_lift_passes_is_dotted() -> None:
     assert not by_role(_one_lift(station, levels=(STREET, "4:2F", "4:3F")), r"pass:.+")
 
 
+def test_a_lift_is_not_said_to_pass_a_floor_that_is_called_like_one_of_its_stops() -> None:
+    """Two floors called 2F, one above the other: of a lift that stops at 2F nobody knows that it goes through a 2F."""
+    station, _ = nowon()
+    middle = next(level for level in station.levels if level.id == "4:2F")
+    lower = replace(middle, id="7:2F", elevation_m=(middle.elevation_m or 0.0) - 1.0)
+    two = replace(station, levels=(*station.levels, lower))
+    assert [mark.role for mark in by_role(_one_lift(two, levels=(STREET, "4:3F")), r"pass:.+")] != []
+    assert by_role(_one_lift(two, levels=(STREET, "7:2F", "4:3F")), r"pass:.+") == []
+
+
 def test_a_lift_that_stands_still_is_grey_and_says_why() -> None:
     station, _ = nowon()
     scene = _one_lift(station, status=Status.UNDER_REPAIR)

@@ -64,6 +64,12 @@ def test_an_assumed_outline_is_dashed_and_the_key_says_so() -> None:
     assert "outline assumed" in texts(scene)
 
 
+def test_the_key_tells_what_the_lines_to_pictograms_beside_their_place_are() -> None:
+    """On Line 7's platform escalators of one place stand side by side; on Line 4's concourse one lift stands alone."""
+    assert "drawn beside its place" in texts(plan_scene(NOWON.model, "7:B3", lang="en"))
+    assert "drawn beside its place" not in texts(plan_scene(NOWON.model, "4:2F", lang="en"))
+
+
 def test_no_pictogram_hides_another_and_no_name_hides_a_pictogram() -> None:
     for level in plan_levels(NOWON.model):
         scene = plan_scene(NOWON.model, level, ROUTE, lang="ko")

@@ -302,6 +302,7 @@ class _Chart:
             radius=12,
             role=f"shaft:{unit.id}",
         )
+        called = {words.plate(level) for level in stops}  # of two floors called alike nobody knows that they are two
         if len(ys) > 1:
             yield Polyline(((x, round(ys[0], 2)), (x, round(ys[-1], 2))), ink, 6, role=f"travel:{unit.id}")
         for level, (top, bottom) in rows.items():
@@ -311,7 +312,7 @@ class _Chart:
                 yield Icon(
                     _ICONS[unit.kind], left, round(up, 2), ICON, style.PAPER, ink, role=f"stop:{unit.id}:{level}"
                 )
-            elif ys[0] < y < ys[-1]:
+            elif ys[0] < y < ys[-1] and words.plate(level) not in called:
                 ends = ((x, y - 12), (x, y + 12))
                 yield Polyline(ends, style.PAPER, 7, dash=(4, 4), rounded=False, role=f"pass:{unit.id}:{level}")
 

@@ -146,7 +146,8 @@ def plan_scene(
     marks += way
     taken: list[Box] = []
     beside = [box for mark in way if isinstance(mark, Polyline) for box in _beside(mark)]
-    marks += _tiles(station, nodes, route, frame, taken, lang, beside)
+    tiles = list(_tiles(station, nodes, route, frame, taken, lang, beside))
+    marks += tiles
     taken += beside
     marks += _space_names(station, spaces, taken, frame, lang)
     if shapeless:
@@ -154,7 +155,7 @@ def plan_scene(
     marks += _area_names(spaces, below, taken, frame, lang)
     marks += _side(station, level, route, lang)
     marks += scale_bar(frame, _MARGIN, HEIGHT - 34)
-    marks += _key(spaces, below, lang)
+    marks += _key(spaces, below, lang, aside=any(mark.role == _ASIDE for mark in tiles))
     title = Text(f"{name.ko} {plate} 평면도", f"{name.en}, plan of {plate}")
     count = len(spaces) + len(_drawn_areas(spaces, below))
     known = Text(
@@ -441,7 +442,7 @@ def _tiles(  # noqa: PLR0917 - what is drawn, and where
             middle += 6
         taken.append(_tile_box(middle, y, half))
         if middle != x:
-            leaders.append(Polyline(((x, y), (middle - _TILE / 2, y)), style.INK, 1.6, dash=(3.0, 3.0)))
+            leaders.append(Polyline(((x, y), (middle - _TILE / 2, y)), style.INK, 1.6, dash=(3.0, 3.0), role=_ASIDE))
             leaders.append(Circle(x, y, 3.5, fill=style.INK))
         ink = style.ROUTE if node.id in passed or route is None else style.UNUSED
         signs.append(Icon(icon, middle - _TILE / 2, y - _TILE / 2, _TILE, style.PAPER, ink, role=f"node:{node.id}"))
@@ -515,7 +516,11 @@ def _side_label(station: Station, node: Node, lang: Lang) -> str:
     return f"{said(words.unit_text(unit), lang)} · {stops}"
 
 
-def _key(spaces: Sequence[Space], below: Underlay, lang: Lang) -> Iterator[Mark]:
+_ASIDE = "aside"
+"""Of the line from a place to the pictogram that stands beside it, for want of room there."""
+
+
+def _key(spaces: Sequence[Space], below: Underlay, lang: Lang, *, aside: bool) -> Iterator[Mark]:
     x, y = _MARGIN + 300.0, HEIGHT - 46.0
     entries: list[tuple[str, tuple[float, ...], Text]] = []
     if spaces or below.areas:
@@ -532,10 +537,17 @@ def _key(spaces: Sequence[Space], below: Underlay, lang: Lang) -> Iterator[Mark]
         yield Rect(x, y, 26, 16, fill=fill, stroke=style.EDGE, stroke_width=1, dash=dash)
         yield Words(x + 34, y + 14, said(name, lang), _SMALL, fill=style.MUTED)
         x += 34 + measure(said(name, lang), _SMALL) + 22
+    lines: list[tuple[float, tuple[float, ...], Text]] = []
     if below.rows:
-        yield Polyline(((x, y + 8), (x + 26, y + 8)), style.INK, 2.4, dash=(6.0, 3.0))
-        name = Text("개찰구 줄", "row of fare gates")
+        lines.append((2.4, (6.0, 3.0), Text("개찰구 줄", "row of fare gates")))
+    if aside:
+        lines.append((1.6, (3.0, 3.0), Text("제자리 옆에 그린 것", "drawn beside its place")))
+    for width, dash, name in lines:
+        if x + 34 + measure(said(name, lang), _SMALL) > WIDTH - _MARGIN:
+            x, y = _MARGIN + 300.0, y + 22
+        yield Polyline(((x, y + 8), (x + 26, y + 8)), style.INK, width, dash=dash)
         yield Words(x + 34, y + 14, said(name, lang), _SMALL, fill=style.MUTED)
+        x += 34 + measure(said(name, lang), _SMALL) + 22
     told = Text("북쪽이 위예요. 높이와 벽은 그리지 않았어요.", "North is up. Heights and walls are not drawn.")
     if below.areas or below.obstacles:
         told = Text(
