@@ -155,7 +155,7 @@ def plan_scene(
     marks += _area_names(spaces, below, taken, frame, lang)
     marks += _side(station, level, route, lang)
     marks += scale_bar(frame, _MARGIN, HEIGHT - 34)
-    marks += _key(spaces, below, lang, aside=any(mark.role == _ASIDE for mark in tiles))
+    marks += _key(spaces, below, lang, aside=any(isinstance(mark, Polyline) for mark in tiles))
     title = Text(f"{name.ko} {plate} 평면도", f"{name.en}, plan of {plate}")
     count = len(spaces) + len(_drawn_areas(spaces, below))
     known = Text(
@@ -442,7 +442,7 @@ def _tiles(  # noqa: PLR0917 - what is drawn, and where
             middle += 6
         taken.append(_tile_box(middle, y, half))
         if middle != x:
-            leaders.append(Polyline(((x, y), (middle - _TILE / 2, y)), style.INK, 1.6, dash=(3.0, 3.0), role=_ASIDE))
+            leaders.append(Polyline(((x, y), (middle - _TILE / 2, y)), style.INK, 1.6, dash=(3.0, 3.0)))
             leaders.append(Circle(x, y, 3.5, fill=style.INK))
         ink = style.ROUTE if node.id in passed or route is None else style.UNUSED
         signs.append(Icon(icon, middle - _TILE / 2, y - _TILE / 2, _TILE, style.PAPER, ink, role=f"node:{node.id}"))
@@ -514,10 +514,6 @@ def _side_label(station: Station, node: Node, lang: Lang) -> str:
         return _label(station, node, lang)
     stops = " ↔ ".join(words.plate(each) for each in unit.levels)
     return f"{said(words.unit_text(unit), lang)} · {stops}"
-
-
-_ASIDE = "aside"
-"""Of the line from a place to the pictogram that stands beside it, for want of room there."""
 
 
 def _key(spaces: Sequence[Space], below: Underlay, lang: Lang, *, aside: bool) -> Iterator[Mark]:
