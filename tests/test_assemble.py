@@ -244,6 +244,20 @@ def test_a_platform_named_after_the_station_is_where_trains_end_and_leads_to_no_
     assert report.toward("정왕").ko == "정왕 방면"
 
 
+def test_nobody_is_sent_against_a_loop_that_trains_run_one_way() -> None:
+    """Line 6 runs its loop at 응암 from 역촌 to 구산; Line 2 runs its circle both ways."""
+    told = {
+        name: [each.next_station.ko for each in mm.load(name).model.directions if each.line == line]
+        for name, line in (("연신내", "6"), ("응암", "6"), ("시청", "2"), ("건대입구", "2"))
+    }
+    assert told == {
+        "연신내": ["구산"],
+        "응암": ["새절", "역촌"],
+        "시청": ["을지로입구", "충정로"],
+        "건대입구": ["구의", "성수"],
+    }
+
+
 def test_the_rest_of_the_facts_travel_along(tmp_path: Path) -> None:
     station = busy().station(tmp_path)
     assert station.walking_transfer_m == {("4", "7"): 77.0, ("7", "4"): 77.0}

@@ -251,7 +251,7 @@ def test_the_wheelchair_lift_is_taken_where_there_is_nothing_else() -> None:
 def test_some_take_no_wheelchair_lift_even_then(who: str) -> None:
     with pytest.raises(NoRouteError) as caught:
         _go(drawn(LIFT_OR_WHEELCHAIR_LIFT), profile=PROFILES[who], without=["7:EV:2"])
-    assert [blocker.en for blocker in caught.value.blockers] == ["Line 7 lift 2 (street → Line 7 B3): excluded"]
+    assert [blocker.en for blocker in caught.value.blockers] == ["Line 7 lift 2 (street → Line 7 B3): taken as out"]
 
 
 def test_a_powered_chair_is_refused_by_the_old_narrow_wheelchair_lift() -> None:

@@ -55,6 +55,7 @@ def directions(facts: StationFacts, names: Iterable[str], lines: Iterable[str]) 
         order = _neighbours(facts, line)
         told = _told_by_routes(facts, line)
         nexts = {station for name in here for station in order.get(name, ())}
+        nexts -= _not_run(order, here, nexts, told)
         for next_station in sorted(nexts | _only_told(told - further[line].keys(), nexts)):
             terminus = None if next_station in here else _terminus(order, here, next_station)
             found.append(
@@ -199,6 +200,15 @@ def _told_by_routes(facts: StationFacts, line: str) -> set[str]:
 def _only_told(told: set[str], nexts: set[str]) -> set[str]:
     """Routes name next stations; where the line's order already has both, another name is no direction of its own."""
     return told - nexts if len(nexts) <= 1 else set()
+
+
+def _not_run(order: Mapping[str, tuple[str, ...]], here: set[str], nexts: set[str], told: set[str]) -> set[str]:
+    """Next stations round a loop to which no train runs: those that texts pass over while they name the other way.
+
+    Line 6 runs its loop at 응암 one way: from 연신내 trains go to 구산, and none to 독바위.
+    """
+    round_the_loop = {station for named in nexts & told for station in _onward(order, here, named)}
+    return (nexts - told) & round_the_loop
 
 
 def _terminus(order: Mapping[str, tuple[str, ...]], here: set[str], next_station: str) -> str | None:

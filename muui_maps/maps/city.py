@@ -24,7 +24,7 @@ Point = tuple[float, float]
 
 WIDTH, HEIGHT, EDGE = 1684.0, 1191.0, 40.0
 FRAME = Box(400.0, 150.0, WIDTH - EDGE, HEIGHT - 70.0)
-LIST_TOP, LIST_ROW, LIST_NAME = 190.0, 32.0, 240.0
+LIST_TOP, LIST_ROW, LIST_NAME, LIST_FIGURE = 190.0, 32.0, 240.0, 66.0
 FAR = 0.03
 """The share of the stations, at each side of the city, that may lie beyond the frame."""
 TRACK = 3.0
@@ -201,7 +201,7 @@ def _list(listed: Sequence[tuple[int, Text, Text]], said: Callable[[Text], str],
         yield Words(EDGE + 30, y, str(number), NAME, "bold", anchor="end")
         size = max(LEAST_NAME, min(NAME, NAME * LIST_NAME / max(measure(said(name), NAME, "bold"), 1.0)))
         yield Words(EDGE + 44, y, shortened(said(name), size, LIST_NAME), size, "bold", lang=lang)
-        yield Words(EDGE + 44 + LIST_NAME + 50, y, said(figure), NAME, fill=MUTED, anchor="end", lang=lang)
+        yield Words(EDGE + 44 + LIST_NAME + LIST_FIGURE, y, said(figure), NAME, fill=MUTED, anchor="end", lang=lang)
 
 
 def shortened(text: str, size: float, width: float) -> str:

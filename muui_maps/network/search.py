@@ -317,7 +317,7 @@ class Search:
         unit, reason = self.index.unit(step.link), self.refused(step.link)
         name = unit_text(unit) if unit else KIND_NAMES[step.link.kind]
         if reason is None and step.link.unit in self.without:
-            why = Text(": 빼고 찾았어요", ": excluded")
+            why = Text(": 멈춘 것으로 보았어요", ": taken as out")
         elif reason is None and unit is not None and unit.status_expired:
             why = Text(f": {unit.status_as_of}에 멈춰 있었어요", f": out on {unit.status_as_of}")
         elif reason is None:
