@@ -10,8 +10,11 @@ import pytest
 from shared import REPOSITORY
 
 from muui_maps.facts import ActFact, OfficialRouteFact
-from muui_maps.insight.compare import compare_official, compare_surveys, figures
-from muui_maps.insight.official import StatedRide, stated_by_survey, stated_by_text
+from muui_maps.insight.agreement import Group
+from muui_maps.insight.agreement_page import agreement_page
+from muui_maps.insight.compare import OfficialComparison, Ours, compare_official, compare_surveys, figures
+from muui_maps.insight.compare import Platform as ComparedPlatform
+from muui_maps.insight.official import StatedRide, StatedRoute, stated_by_survey, stated_by_text
 from muui_maps.insight.plots import agreement_plot
 from muui_maps.insight.reasons import REASON_TEXTS, Reason
 from muui_maps.model import (
@@ -26,6 +29,7 @@ from muui_maps.model import (
     Place,
     PlaceKind,
     Platform,
+    Ride,
     Station,
     StationName,
     Status,
@@ -521,3 +525,16 @@ def test_long_names_are_not_cut_off() -> None:
 
 def test_a_plot_of_nothing_says_so() -> None:
     assert "조사가 없어요" in agreement_plot((), names={}, lang="ko", file_format="svg").decode()
+
+
+def test_the_agreement_page_names_lines_floors_and_stations_in_its_language() -> None:
+    """Directions that no register names in English, and levels by their ids, stood in Hangul in English sentences."""
+    ours = Ours((Ride(LinkKind.ELEVATOR, "우이신설선:EV:1", "우이신설선:B4", "street"),), 0, None, None)
+    ends = ComparedPlatform("우이신설선", "정릉"), ComparedPlatform("수인분당선", "대모산입구")
+    found = OfficialComparison("bomun", "r", *ends, "S1", StatedRoute((), 0), ours, equal=False, reasons=())
+    groups = [Group("operator", "all", Text("모두", "all"), 1, 0, 0, 0, 0)]
+    page = agreement_page(groups, [found], [], [], names={"bomun": Text("보문", "Bomun")}, lang="en")
+    assert "Ui–Sinseol Line for Jeongneung → Suin–Bundang Line for Daemosan" in page
+    assert "lift Ui–Sinseol Line B4→the street" in page
+    bare = re.sub(r"<style.*?</style>|<svg.*?</svg>|<[^>]+>", "", page, flags=re.DOTALL).replace("한국어", "")
+    assert re.findall("[가-힣]+", bare) == []

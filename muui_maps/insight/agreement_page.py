@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from muui_maps.assemble.levels import level_words
 from muui_maps.insight.agreement import accounted, reasons_tally
 from muui_maps.insight.compare import survey_error
 from muui_maps.insight.reasons import REASON_TEXTS
@@ -16,7 +17,7 @@ from muui_maps.maps.report_page import ReportPart, report_page
 from muui_maps.maps.scene import Mark, Polyline, Rect, Scene, Words
 from muui_maps.model import Text
 from muui_maps.profiles import KIND_NAMES
-from muui_maps.wording import line_text, toward_text
+from muui_maps.wording import latin, line_text, toward_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -150,10 +151,9 @@ def _reasons(official: Sequence[OfficialComparison], lang: str) -> ReportPart:
 
 def _platform(platform: Platform, here: str, lang: str) -> str:
     line = line_text(platform.line)
-    towards = (platform.direction_en if lang == "en" else None) or platform.direction
-    if not towards:
+    if not platform.direction:
         return _said(line, lang)
-    told = toward_text(platform.direction or "", towards, here=here)
+    told = toward_text(platform.direction, platform.direction_en or latin(platform.direction), here=here)
     return _said(Text(f"{line.ko} {told.ko}", f"{line.en} {told.en}"), lang)
 
 
@@ -172,8 +172,12 @@ def _theirs(each: OfficialComparison, lang: str = "") -> str:
 
 
 def _ours(each: OfficialComparison, lang: str = "") -> str:
+    """Units and levels by their ids, for the table; with a language in words, for people."""
+    if not lang:
+        return ", ".join(f"{ride.unit} {ride.from_level}→{ride.to_level}" for ride in each.ours.rides)
     return ", ".join(
-        f"{_said(KIND_NAMES[ride.kind], lang) if lang else ride.unit} {ride.from_level}→{ride.to_level}"
+        f"{_said(KIND_NAMES[ride.kind], lang)} {_said(level_words(ride.from_level), lang)}"
+        f"→{_said(level_words(ride.to_level), lang)}"
         for ride in each.ours.rides
     )
 

@@ -8,7 +8,7 @@ from muui_maps.insight.canvas import FONT_PT, FileFormat, figure_bytes
 from muui_maps.maps.fonts import measure
 from muui_maps.maps.style import EDGE, HAIRLINE, INK, MUTED, PAPER, ROUTE, ROUTE_TINT
 from muui_maps.model import Text
-from muui_maps.wording import name_text
+from muui_maps.wording import latin, name_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,7 +98,7 @@ def _name(compared: SurveyComparison, names: Mapping[str, StationName], lang: st
     name = names.get(compared.station)
     station = compared.station if name is None else _said(name_text(name), lang)
     ends = (
-        f"{end.line} {end.direction if lang == 'ko' else end.direction_en or end.direction}"
+        f"{end.line} {end.direction if lang == 'ko' else end.direction_en or latin(end.direction or '')}"
         for end in (compared.start, compared.end)
     )
     return f"{station}\n{' → '.join(ends)}"
