@@ -22,6 +22,8 @@ from muui_maps.model import Text
 from muui_maps.site.making import make_site
 from muui_maps.site.serving import in_background
 
+WHOLE = bool(os.environ.get("MUUI_WHOLE_SITE"))
+"""Whether all is looked at in both languages, also where a check of every change does with a part."""
 FLAGS = (
     "--no-sandbox",  # CI runs as root
     "--disable-gpu",

@@ -7,7 +7,6 @@ set, two stations are looked at in one language each. `test_layout` looks at all
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import pytest
 from picture_checks import word_faults
 
-from browser.conftest import PAPER, PHONE, USUAL_PHONE, Open, Window
+from browser.conftest import PAPER, PHONE, USUAL_PHONE, WHOLE, Open, Window
 from browser.measured import page_faults, pictures_of, words_of
 from browser.readers import TARGET, axe_faults, empty_pictures, tabbed, with_axe
 from muui_maps.maps.style import THEMES
@@ -27,7 +26,7 @@ SIZES = {"normal": ((USUAL_PHONE, "screen"), (PAPER, "print")), "large": ((USUAL
 
 EVERY = [(station, lang) for station in PILOTS for lang in ("ko", "en")]
 FEW = [("nowon", "ko"), ("konkuk-univ", "en")]
-of_each_station = pytest.mark.parametrize(("station", "lang"), EVERY if os.environ.get("MUUI_WHOLE_SITE") else FEW)
+of_each_station = pytest.mark.parametrize(("station", "lang"), EVERY if WHOLE else FEW)
 
 
 def pages_of(site: Path, station: str, lang: str) -> list[Path]:
