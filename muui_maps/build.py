@@ -33,7 +33,7 @@ from muui_maps.files import clear_leftovers, locked, place_folder, write_whole
 from muui_maps.fingerprint import fingerprint, surroundings
 from muui_maps.model import LinkKind, Text
 from muui_maps.resolve import file_stem
-from muui_maps.workers import do_all
+from muui_maps.workers import do_all, do_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -144,8 +144,14 @@ def draw(
     wish: Wish,
     *,
     progress: Tick | None = None,
+    processes: int = 1,
 ) -> tuple[Path, ...]:
     """Draw routes of one station in both languages, into `out/<station>/`.
+
+    Parameters
+    ----------
+    processes
+        How many paint PNGs, which takes longer than all else; this one is among them.
 
     Raises
     ------
@@ -157,7 +163,7 @@ def draw(
         route = _route(loaded, start, end, wish)
         if isinstance(route, NoRouteError) and len(pairs) == 1:
             raise route
-        for name, content in _drawn(loaded, (start, end), route, wish).items():
+        for name, content in _drawn(loaded, (start, end), route, wish, processes=processes).items():
             files.append(write_whole(out / loaded.id / name, content))
         if progress is not None:
             progress(done, len(pairs), f"{start.key} → {end.key}")
@@ -214,12 +220,17 @@ def way_back(loaded: LoadedStation, route: Route, wish: Wish) -> WayBack:
 
 
 def _drawn(
-    loaded: LoadedStation, ends: tuple[Endpoint, Endpoint], route: LoadedRoute | NoRouteError, wish: Wish
+    loaded: LoadedStation,
+    ends: tuple[Endpoint, Endpoint],
+    route: LoadedRoute | NoRouteError,
+    wish: Wish,
+    *,
+    processes: int = 1,
 ) -> dict[str, bytes]:
     """File name → content, for one transfer in both languages."""
     if isinstance(route, NoRouteError):
         return _page_without_way(loaded, ends, route, wish)
-    return _pictures(loaded, route, wish)
+    return _pictures(loaded, route, wish, processes=processes)
 
 
 def _page_without_way(
@@ -259,7 +270,7 @@ def view_options(loaded: LoadedStation, route: Route, wish: Wish) -> Options:
     }
 
 
-def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str, bytes]:
+def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish, *, processes: int) -> dict[str, bytes]:
     from muui_maps.maps.page import transfer_page
     from muui_maps.maps.svg import render_svg
 
@@ -277,8 +288,9 @@ def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str
         # A picture stands in files of its own and in the page: it is written once.
         apart = {"svg", "png"} & set(wish.formats)
         svgs = {name: render_svg(scene) for name, scene in scenes.items()} if apart else {}
+        pngs = _painted(svgs, processes) if "png" in wish.formats else {}
         for name, scene in scenes.items():
-            for ending, content in in_formats(scene, wish, svg=svgs.get(name)):
+            for ending, content in in_formats(scene, wish, svg=svgs.get(name), png=pngs.get(name)):
                 files[f"{route.stem}.{name}.{suffix}.{ending}"] = content
         if "html" in wish.formats:
             links = _links(loaded, route.model, suffix) if wish.index else ()
@@ -286,6 +298,12 @@ def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish) -> dict[str
             page = transfer_page(*told, scenes, lang=lang, svgs=svgs, **beside, **more)
             files[f"{route.stem}.{suffix}.html"] = page.encode()
     return files
+
+
+def _painted(svgs: Mapping[str, str], processes: int) -> dict[str, bytes]:
+    from muui_maps.maps.raster import render_png
+
+    return dict(zip(svgs, do_beside(render_png, [*svgs.values()], processes=processes), strict=True))
 
 
 def view_scenes(
@@ -317,8 +335,13 @@ def look_of(options: Options) -> dict[str, Any]:
     return {key: options[key] for key in ("as_of", "theme", "large_print", "names") if key in options}
 
 
-def in_formats(scene: Scene, wish: Wish, *, svg: str | None = None) -> Iterator[tuple[str, bytes]]:
-    """A picture in each wanted format that holds pictures: ending and content. `svg` is it as `render_svg` wrote it."""
+def in_formats(
+    scene: Scene, wish: Wish, *, svg: str | None = None, png: bytes | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """A picture in each wanted format that holds pictures: ending and content.
+
+    `svg` is it as `render_svg` wrote it, and `png` as `render_png` did, where they are there already.
+    """
     from muui_maps.maps.svg import render_svg
 
     if svg is None:
@@ -328,7 +351,7 @@ def in_formats(scene: Scene, wish: Wish, *, svg: str | None = None) -> Iterator[
     if "png" in wish.formats:
         from muui_maps.maps.raster import render_png
 
-        yield "png", render_png(svg)
+        yield "png", render_png(svg) if png is None else png
     if "pdf" in wish.formats:
         from muui_maps.maps.pdf import render_map_pdf
 

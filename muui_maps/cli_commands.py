@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -295,6 +296,7 @@ def map_(
     **live: Unpack[Live],
 ) -> int:
     from muui_maps.build import VIEWS, Wish, draw
+    from muui_maps.workers import call_helpers
 
     wanted = _formats(formats)
     if (start is None) != (end is None):
@@ -325,8 +327,11 @@ def map_(
         with progress(loaded.definition.name.ko) as tick:
             files = draw_handouts(loaded, pairs, out, wish, view, progress=tick)
     else:
+        processes = os.cpu_count() or 1
+        if "png" in wanted:
+            call_helpers(processes)
         with progress(loaded.definition.name.ko) as tick:
-            files = draw(loaded, pairs, out, wish, progress=tick)
+            files = draw(loaded, pairs, out, wish, progress=tick, processes=processes)
     for file in files:
         click.echo(str(file))
     return ended(loaded.set_aside)

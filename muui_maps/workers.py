@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import CancelledError, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -54,6 +55,40 @@ def do_all(
         yield from ((task, do(task)) for task in tasks)
     else:
         yield from _in_processes(do, tasks, min(workers, len(tasks)))
+
+
+def do_beside(do: Callable[[T], R], tasks: Sequence[T], *, processes: int) -> list[R]:
+    """The results of a few short tasks, in their order, with the help of processes that stay for the next ones.
+
+    Others begin with the last task while this process begins with the first: put what takes longest there.
+
+    Parameters
+    ----------
+    do
+        A function of a module, which another process can import; it may be done twice.
+    processes
+        How many share the work, this one among them; with 1 it does all.
+    """
+    if min(processes, len(tasks)) <= 1:
+        return [do(task) for task in tasks]
+    try:
+        pool = _helpers(processes - 1)
+        asked = [pool.submit(do, task) for task in reversed(tasks)][::-1]
+        return [do(task) if each.cancel() else each.result() for task, each in zip(tasks, asked, strict=True)]
+    except BrokenProcessPool:  # nothing is lost but time
+        _helpers.cache_clear()
+        return [do(task) for task in tasks]
+
+
+def call_helpers(processes: int) -> None:
+    """Let the helpers of `do_beside` start now, while this process does something else first."""
+    if processes > 1:
+        _helpers(processes - 1).submit(int)
+
+
+@lru_cache(maxsize=1)
+def _helpers(count: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
 
 
 def _in_processes(do: Callable[[T], R], tasks: Sequence[T], workers: int) -> Iterator[tuple[T, R]]:

@@ -18,7 +18,7 @@ import pytest
 from muui_maps import build as building
 from muui_maps.api import open_atlas
 from muui_maps.errors import MuuiError, UsageError
-from muui_maps.workers import do_all
+from muui_maps.workers import call_helpers, do_all, do_beside
 
 pytestmark = pytest.mark.filterwarnings("default")  # Dask's own warnings are not ours to mend
 
@@ -102,3 +102,42 @@ def test_a_scheduler_that_goes_away_is_told_and_what_was_done_is_kept(monkeypatc
         with pytest.raises(MuuiError, match="went away") as told:
             next(working)
     assert "연결이 끊겼어요" in told.value.message.ko
+
+
+# ── with helpers ─────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+def test_results_stand_in_the_order_of_their_tasks_whoever_did_them(processes: int) -> None:
+    call_helpers(processes)
+    for _ in range(3):  # helpers stay
+        assert do_beside(abs, [-5, -4, -3, -2, -1], processes=processes) == [5, 4, 3, 2, 1]
+
+
+def test_helpers_do_their_share() -> None:
+    call_helpers(2)
+    doing = do_beside(process_of, [0.05] * 12, processes=2)
+    assert os.getpid() in doing
+    assert len(set(doing)) == 2
+
+
+def process_of(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
+
+
+def test_helpers_that_die_cost_nothing_but_time() -> None:
+    for _ in range(2):  # and the next ones are there again
+        assert do_beside(die_elsewhere, [os.getpid()] * 4, processes=2) == [os.getpid()] * 4
+    assert do_beside(abs, [-2, -1], processes=2) == [2, 1]
+
+
+def die_elsewhere(here: int) -> int:
+    if os.getpid() != here:
+        os._exit(3)
+    return here
+
+
+def test_what_goes_wrong_with_a_task_is_told() -> None:
+    with pytest.raises(ZeroDivisionError):
+        do_beside((1).__truediv__, [1, 0, 1], processes=2)
