@@ -58,7 +58,7 @@ site: $(READY)  ## the pilot stations, as a site for riders
 	@$(BIN)/python -m muui_maps site --set pilot --out site
 
 test: $(READY)
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 test-browser: $(BROWSER)  ## pages and pictures in a real Chromium; installs Debian's where it may
 	@sh tests/browser/set_up.sh

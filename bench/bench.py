@@ -99,7 +99,7 @@ def views() -> None:
         start = time.perf_counter()
         do_beside(render_png, svgs, processes=processes)
         waited.append((time.perf_counter() - start) * 1000)
-    row(f"the same as `map` paints them, with {processes} processes, on the wall", f"{min(waited):.0f} ms", "bar 500 ms")
+    row(f"the same by {processes} processes, as `map` does it, on the wall", f"{min(waited):.0f} ms", "bar 500 ms")
 
 
 def agreement() -> None:

@@ -72,7 +72,7 @@ def test_a_build_keeps_its_contract_and_names_the_files_it_wrote(run: Run, tmp_p
     ran = run("build", "판교", "--out", tmp_path / "out", "--json")
     assert ran.code == 0, ran.err
     assert faults("build", ran.json) == []
-    assert len(ran.json["built"]) == 8
+    assert len(ran.json["built"]) == 6
     named = [file for each in ran.json["built"] for file in each["files"]]
     assert all((tmp_path / "out" / file).is_file() for file in named)
     assert ran.json["files"] == sum(each.is_file() for each in (tmp_path / "out").rglob("[!.]*"))

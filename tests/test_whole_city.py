@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from muui_maps.insight.walking import WalkingDistance
     from muui_maps.model import Finding, Station, SurveyRun
 
+pytestmark = pytest.mark.xdist_group("city")  # one worker compares all stations, once for all
 DOCS = ("agreement.md", "agreement.ko.md")
 DISTANCES = "seoulmetro_transfer_distance_20250331.csv"
 
