@@ -174,6 +174,16 @@ def test_a_picture_too_high_for_a3_lies_on_paper_that_keeps_its_letters() -> Non
     assert min(size for _, _, _, size, _ in drawn_texts(large)) >= 18
 
 
+def test_a_picture_higher_than_wide_is_not_set_like_cards() -> None:
+    """An overview of many floors, or an oblique: on half a sheet of A4 nobody could read it."""
+    made = scene("section")
+    across = Polyline(((20.0, 150.0), (20.0, 1740.0)), "#000000")  # no cut without going through the drawing
+    high = replace(made, height=made.width + 60.0, marks=(*made.marks, across))
+    read_back = PdfReader(io.BytesIO(render_map_pdf(high)))
+    assert sizes(read_back) == {(420, 594)}, "A2 upright, rather than A1"
+    assert min(size for text, _, _, size, _ in drawn_texts(read_back) if text not in {"4", "7"}) >= 10
+
+
 def test_a_section_too_high_for_a3_comes_on_two_pages_of_a3_cut_where_nothing_stands() -> None:
     made = scene("section")
     foot = max(mark.y for mark in made.marks if isinstance(mark, Rect))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from muui_maps.maps.fonts import families, font_path, glyph_runs, measure, require_glyphs
 from muui_maps.maps.icons import BOX, ICONS, TILE_RADIUS
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Weight, Words
+from muui_maps.maps.style import CARD_WIDTH
 from muui_maps.maps.svg import clean_text
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def render_map_pdf(scene: Scene, *, paper: str | None = None) -> bytes:
     Cards stand in two columns on A4 landscape, nothing under 11 points; in large print in one column on A4 portrait.
     A picture that is higher than its paper is made smaller to fit. Where words would fall under 10 points by that, its
     foot comes on a second page of A3; if nothing but marks stands where it would be cut, all of it lies on the next
-    larger paper of the A series. In large print on A1 the paper is higher instead.
+    larger paper of the A series, upright if only that holds it. In large print on A1 the paper is higher instead.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def render_map_pdf(scene: Scene, *, paper: str | None = None) -> bytes:
         for the paper that suits the view.
     """
     large = scene.scale != 1.0
-    if scene.width < scene.height:
+    if scene.width <= CARD_WIDTH:  # a picture may be higher than wide: it is still none of cards
         return _document(_columns(scene, *_card_columns(paper, large=large)))
     if not (paper or large):
         return _document(_readable(scene))
@@ -96,8 +97,9 @@ def _readable(scene: Scene) -> list[list[_Sheet | None]]:
     sizes = [m.size for m in scene.marks if isinstance(m, Words) and not (m.role or "").startswith("line:")]
     least_mm = LEAST_PT * POINT_MM / min(sizes, default=LEAST_PT)
     for paper in (A3, A2, A1):
-        if min(paper[0] / scene.width, paper[1] / scene.height) >= least_mm:
-            return [[_Sheet(scene, paper, 0.0, scene.height)]]
+        for room in (paper, paper[::-1]):
+            if min(room[0] / scene.width, room[1] / scene.height) >= least_mm:
+                return [[_Sheet(scene, room, 0.0, scene.height)]]
         if paper is A3 and paper[0] / scene.width >= least_mm and (halves := _halves(scene, paper)):
             return [[half] for half in halves]
     return [[_Sheet(scene, PAPERS["a0"], 0.0, scene.height)]]
