@@ -429,6 +429,7 @@ def test_unknown_and_assumed_lengths_are_badged() -> None:
     steps = narrate(station, replace(route, legs=tuple(legs)))
     assert "? 거리 모름" in badges(steps[0])
     assert "거리 모름" in steps[0].text.ko
+    assert ". Distance unknown, " in steps[0].text.en
     assert "0 m" not in steps[0].text.ko.replace("40 m", "")
 
 

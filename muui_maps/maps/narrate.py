@@ -104,7 +104,8 @@ def _plain(step: Step) -> Text:
     parts_ko += [line.text.ko for line in step.lines]
     parts_en += [line.text.en for line in step.lines]
     parts_ko.append(", ".join(facts_ko))
-    parts_en.append(", ".join(facts_en))
+    figures = ", ".join(facts_en)
+    parts_en.append(figures[:1].upper() + figures[1:])  # a sentence of its own: `Distance unknown, 2–4 min.`
     return Text(_sentences(parts_ko), _sentences(parts_en))
 
 

@@ -294,6 +294,18 @@ def test_on_paper_the_steps_stand_without_buttons(window: Open, site: Path) -> N
         for hidden in ("#choose", ".bar", "#tools", ".report", ".seen"):
             assert not page.locator(hidden).first.is_visible(), hidden
         assert page.locator("li.card").last.is_visible()
+        inked = "Array.from(document.querySelectorAll('.card .icon'), e => getComputedStyle(e).printColorAdjust)"
+        assert set(page.evaluate(inked)) == {"exact"}, "pictograms are grounds cut to shape: printers leave grounds out"
+
+
+def test_buttons_of_one_row_are_as_high_on_a_phone(window: Open, site: Path) -> None:
+    with window(width=PHONE) as shown:
+        page = shown.page
+        page.goto((site / "nowon" / "index.ko.html").as_uri())
+        heights = page.eval_on_selector_all(
+            ".links.exits a", "all => all.map(each => each.getBoundingClientRect().height)"
+        )
+        assert max(heights) - min(heights) < 1, heights
 
 
 def test_a_report_is_kept_saved_and_read_by_the_survey(
