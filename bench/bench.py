@@ -68,7 +68,7 @@ def views() -> None:
     """One transfer in one language, after loading, in processor time: what else runs here does not count."""
     from muui_maps.api import load
     from muui_maps.build import VIEWS, Wish, plan_b, view_scenes, way_back
-    from muui_maps.maps.raster import render_png
+    from muui_maps.maps.raster import pixels_of, render_png
     from muui_maps.maps.svg import render_svg
     from muui_maps.workers import call_helpers, do_beside
 
@@ -97,7 +97,7 @@ def views() -> None:
     waited = []
     for _ in range(5):
         start = time.perf_counter()
-        do_beside(render_png, svgs, processes=processes)
+        do_beside(render_png, svgs, weight=pixels_of, processes=processes)
         waited.append((time.perf_counter() - start) * 1000)
     row(f"the same by {processes} processes, as `map` does it, on the wall", f"{min(waited):.0f} ms", "bar 500 ms")
 

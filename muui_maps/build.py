@@ -301,9 +301,9 @@ def _pictures(loaded: LoadedStation, route: LoadedRoute, wish: Wish, *, processe
 
 
 def _painted(svgs: Mapping[str, str], processes: int) -> dict[str, bytes]:
-    from muui_maps.maps.raster import render_png
+    from muui_maps.maps.raster import pixels_of, render_png
 
-    return dict(zip(svgs, do_beside(render_png, [*svgs.values()], processes=processes), strict=True))
+    return dict(zip(svgs, do_beside(render_png, [*svgs.values()], weight=pixels_of, processes=processes), strict=True))
 
 
 def view_scenes(

@@ -6,6 +6,7 @@ it died is done again by another.
 
 from __future__ import annotations
 
+import contextlib
 from concurrent.futures import CancelledError, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import lru_cache
@@ -17,6 +18,7 @@ from muui_maps.model import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -57,38 +59,90 @@ def do_all(
         yield from _in_processes(do, tasks, min(workers, len(tasks)))
 
 
-def do_beside(do: Callable[[T], R], tasks: Sequence[T], *, processes: int) -> list[R]:
+# ── helpers: processes that stay ─────────────────────────────────────────────
+
+
+def do_beside(do: Callable[[T], R], tasks: Sequence[T], *, weight: Callable[[T], float], processes: int) -> list[R]:
     """The results of a few short tasks, in their order, with the help of processes that stay for the next ones.
 
-    Others begin with the last task while this process begins with the first: put what takes longest there.
+    What holds the interpreter lets no thread run, and so none of those that feed a pool: each helper gets its whole
+    share before this process begins with its own.
 
     Parameters
     ----------
     do
         A function of a module, which another process can import; it may be done twice.
+    weight
+        How much work a task is, beside the others.
     processes
         How many share the work, this one among them; with 1 it does all.
     """
-    if min(processes, len(tasks)) <= 1:
-        return [do(task) for task in tasks]
+    own, *others = shares([weight(task) for task in tasks], processes)
+    done: dict[int, R] = {}
     try:
-        pool = _helpers(processes - 1)
-        asked = [pool.submit(do, task) for task in reversed(tasks)][::-1]
-        return [do(task) if each.cancel() else each.result() for task, each in zip(tasks, asked, strict=True)]
-    except BrokenProcessPool:  # nothing is lost but time
-        _helpers.cache_clear()
-        return [do(task) for task in tasks]
+        asked = list(zip(_helpers(len(others)), others, strict=True))
+        for helper, share in asked:
+            helper.send((do, [tasks[number] for number in share]))
+        done |= {number: do(tasks[number]) for number in own}
+        for helper, share in asked:
+            done |= zip(share, _answer(helper), strict=True)
+    except (OSError, EOFError):  # a helper died: nothing is lost but time
+        call_helpers(0)
+    except BaseException:  # what is still on its way must answer no later question
+        call_helpers(0)
+        raise
+    return [done[number] if number in done else do(task) for number, task in enumerate(tasks)]
 
 
 def call_helpers(processes: int) -> None:
-    """Let the helpers of `do_beside` start now, while this process does something else first."""
-    if processes > 1:
-        _helpers(processes - 1).submit(int)
+    """Let the helpers of `do_beside` start now, while this process does something else first; others go."""
+    _helpers.cache_clear()
+    _helpers(max(processes - 1, 0))
+
+
+def shares(weights: Sequence[float], processes: int) -> list[list[int]]:
+    """Who does which task, as their numbers: the heaviest first, each to whoever has least to do. Nobody has none."""
+    count = max(1, min(processes, len(weights)))
+    load, given = [0.0] * count, [[] for _ in range(count)]  # type: tuple[list[float], list[list[int]]]
+    for number in sorted(range(len(weights)), key=lambda each: -weights[each]):
+        least = load.index(min(load))
+        load[least] += weights[number]
+        given[least].append(number)
+    return given
 
 
 @lru_cache(maxsize=1)
-def _helpers(count: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+def _helpers(count: int) -> tuple[Connection, ...]:
+    return tuple(_helper() for _ in range(count))
+
+
+def _helper() -> Connection:
+    context = get_context("spawn")
+    here, there = context.Pipe()
+    context.Process(target=_help, args=(there,), daemon=True).start()
+    there.close()
+    return here
+
+
+def _help(asked: Connection) -> None:
+    """Do what is asked until nobody is there to ask."""
+    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        while True:
+            do, tasks = asked.recv()
+            try:
+                asked.send([do(task) for task in tasks])
+            except Exception as error:  # noqa: BLE001 - whoever asked is told
+                asked.send(error)
+
+
+def _answer(helper: Connection) -> list[Any]:
+    answer: list[Any] | Exception = helper.recv()
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+# ── many tasks ───────────────────────────────────────────────────────────────
 
 
 def _in_processes(do: Callable[[T], R], tasks: Sequence[T], workers: int) -> Iterator[tuple[T, R]]:

@@ -16,7 +16,7 @@ from muui_maps.maps import style
 from muui_maps.maps.cards import cards_scene
 from muui_maps.maps.icons import BOX, ICONS
 from muui_maps.maps.narrate import narrate
-from muui_maps.maps.raster import render_png
+from muui_maps.maps.raster import pixels_of, render_png
 from muui_maps.maps.scene import Circle, Icon, Mark, Polyline, Rect, Scene, Words
 from muui_maps.maps.svg import clean_text, element_id, number, render_svg
 
@@ -155,6 +155,12 @@ def test_fonts_may_be_left_to_the_page() -> None:
 
 
 # ── PNG ──────────────────────────────────────────────────────────────────────
+
+
+def test_a_picture_is_as_much_work_as_it_has_pixels() -> None:
+    svg = render_svg(scene(Words(0, 10, "가", 12)))
+    width, height, _ = pixels(render_png(svg))
+    assert pixels_of(svg) == width * height
 
 
 def pixels(png: bytes) -> tuple[int, int, bytes]:

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from muui_maps import build as building
 from muui_maps.api import open_atlas
 from muui_maps.errors import MuuiError, UsageError
-from muui_maps.workers import call_helpers, do_all, do_beside
+from muui_maps.workers import call_helpers, do_all, do_beside, shares
 
 pytestmark = pytest.mark.filterwarnings("default")  # Dask's own warnings are not ours to mend
 
@@ -111,25 +113,35 @@ def test_a_scheduler_that_goes_away_is_told_and_what_was_done_is_kept(monkeypatc
 def test_results_stand_in_the_order_of_their_tasks_whoever_did_them(processes: int) -> None:
     call_helpers(processes)
     for _ in range(3):  # helpers stay
-        assert do_beside(abs, [-5, -4, -3, -2, -1], processes=processes) == [5, 4, 3, 2, 1]
+        assert do_beside(abs, [-5, -1, -4, -2], weight=abs, processes=processes) == [5, 1, 4, 2]
+    assert do_beside(abs, [], weight=abs, processes=processes) == []
 
 
-def test_helpers_do_their_share() -> None:
-    call_helpers(2)
-    doing = do_beside(process_of, [0.05] * 12, processes=2)
-    assert os.getpid() in doing
-    assert len(set(doing)) == 2
+def test_helpers_do_their_share_and_stay() -> None:
+    first = do_beside(process_of, [1, 1, 1, 1], weight=float, processes=2)
+    assert first.count(os.getpid()) == 2
+    assert len(set(first)) == 2
+    assert do_beside(process_of, [1, 1, 1, 1], weight=float, processes=2) == first
 
 
-def process_of(seconds: float) -> int:
-    time.sleep(seconds)
+def process_of(task: int) -> int:
+    del task
     return os.getpid()
+
+
+@given(st.lists(st.integers(0, 9)), st.integers(1, 4))
+def test_every_task_is_somebodys_and_nobody_has_much_more(weights: list[int], processes: int) -> None:
+    found = shares(weights, processes)
+    assert sorted(number for share in found for number in share) == list(range(len(weights)))
+    assert len(found) == max(1, min(processes, len(weights)))
+    loads = [sum(weights[number] for number in share) for share in found]
+    assert max(loads) - min(loads) <= max(weights, default=0)
 
 
 def test_helpers_that_die_cost_nothing_but_time() -> None:
     for _ in range(2):  # and the next ones are there again
-        assert do_beside(die_elsewhere, [os.getpid()] * 4, processes=2) == [os.getpid()] * 4
-    assert do_beside(abs, [-2, -1], processes=2) == [2, 1]
+        assert do_beside(die_elsewhere, [os.getpid()] * 4, weight=float, processes=2) == [os.getpid()] * 4
+    assert do_beside(abs, [-2, -1], weight=abs, processes=2) == [2, 1]
 
 
 def die_elsewhere(here: int) -> int:
@@ -138,6 +150,12 @@ def die_elsewhere(here: int) -> int:
     return here
 
 
-def test_what_goes_wrong_with_a_task_is_told() -> None:
+@pytest.mark.parametrize("tasks", [[1, 0], [0, 1], [0, 0]])
+def test_what_goes_wrong_with_a_task_is_told_whoever_does_it(tasks: list[int]) -> None:
     with pytest.raises(ZeroDivisionError):
-        do_beside((1).__truediv__, [1, 0, 1], processes=2)
+        do_beside(one_over, tasks, weight=abs, processes=2)
+    assert do_beside(one_over, [1, -1], weight=abs, processes=2) == [1.0, -1.0]
+
+
+def one_over(number: int) -> float:
+    return 1 / number

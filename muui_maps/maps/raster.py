@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from muui_maps.maps.foreign import Names
 
 _HEAD = 4000  # within this the root says its typefaces
+_SIZE = re.compile(r'<svg[^>]*? height="([\d.]+)[^>]*? width="([\d.]+)')
 _DPI = 96.0  # of lengths in mm; pixels stay pixels
 
 
@@ -33,6 +35,13 @@ def render_png(svg: str, *, zoom: float = 1.0) -> bytes:
         inner = bare[bare.index("<svg") :]
         tree = usvg.Tree.from_str(f'<svg xmlns="http://www.w3.org/2000/svg" {frame}>{inner}</svg>', options)
     return bytes(render(tree, (1, 0, 0, 0, 1, 0)))
+
+
+def pixels_of(svg: str) -> float:
+    """How many pixels a document of `render_svg` takes: most of the work of painting it."""
+    found = _SIZE.search(svg[:_HEAD])
+    assert found is not None  # noqa: S101 - svg.opening writes both
+    return float(found[1]) * float(found[2])
 
 
 @lru_cache
