@@ -186,7 +186,7 @@ def place(
     bounds: Box,
     measure: Measure,
     *,
-    clearance: tuple[float, float] = (16.0, 3.0),
+    clearance: tuple[float, float] = (10.0, 3.0),
     role: Callable[[str], str] = lambda key: f"label:{key}",
 ) -> Placement:
     """Put each label, in order, on the first spot where it overlaps nothing.
