@@ -424,7 +424,7 @@ def test_a_fault_inside_ends_with_1_and_says_so(run: Run, monkeypatch: pytest.Mo
 
 def test_a_reader_that_has_had_enough_gets_no_complaint() -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "muui_maps", "check", "--json"],
+        [sys.executable, "-m", "muui_maps", "check", "노원", "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=REPOSITORY,

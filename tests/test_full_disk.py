@@ -57,8 +57,8 @@ def told_what_to_do(ran: subprocess.CompletedProcess[str]) -> None:
     ("command", "kilobytes"),
     [
         (("choose", "대림"), 20),
-        (("build", "대림", "--workers", "1"), 20),
-        (("site", "대림"), 20),
+        (("build", "불광", "--workers", "1"), 20),
+        (("site", "불광"), 20),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else None,
 )

@@ -8,14 +8,15 @@ from __future__ import annotations
 import pytest
 from picture_checks import picture_faults
 
-from browser.conftest import DESKTOP, PAPER, PHONE, Look, Open, Pages, transfers
+from browser.conftest import DESKTOP, PAPER, PHONE, WHOLE, Look, Open, Pages, transfers
 from browser.measured import page_faults, pictures_of, words_of
 from browser.readers import TARGET, empty_pictures, tabbed
 
 PLACES = ((PAPER, "print"), (PHONE, "screen"), (DESKTOP, "screen"))
 """The last is where the next page opens."""
 VIEWS = {"cards", "section", "oblique", "plan"}
-PILOT_TRANSFERS = 56
+PILOT_TRANSFERS, WITHOUT_A_WAY = 56, 4
+"""The latter have a page without pictures, and one more as if everything worked."""
 
 
 @pytest.mark.parametrize("lang", ["ko", "en"])
@@ -25,12 +26,16 @@ def test_words_symbols_and_route_keep_apart_in_every_picture_and_tab_order_is_st
 ) -> None:
     """Of all transfers in all views; pictures scale as a whole: measured once, they are the same at any width.
 
-    So the words around them are measured without what is inside of them, which takes a browser the longest.
+    So the words around them are measured without what is inside of them, which takes a browser the longest. In large
+    print each transfer is looked at in one language, in both if `MUUI_WHOLE_SITE` is set.
     """
     faults: list[str] = []
     whole = set()
     with window() as shown:
-        for file in transfers(pages(look), lang):
+        files = transfers(pages(look), lang)
+        halved = look.large_print and not WHOLE
+        looked_at = files[("ko", "en").index(lang) :: 2] if halved else files
+        for file in looked_at:
             shown.show(file)
             pictures = pictures_of(shown.page)
             faults += [fault for each in pictures for fault in picture_faults(each)]
@@ -46,4 +51,5 @@ def test_words_symbols_and_route_keep_apart_in_every_picture_and_tab_order_is_st
                     wrong += [*walk.faults, *walk.small]
                 faults += [f"{file.name} at {place}: {fault}" for fault in wrong]
     assert faults == []
-    assert len(whole) == PILOT_TRANSFERS
+    assert len(whole) >= len(looked_at) - WITHOUT_A_WAY
+    assert halved or len(whole) == PILOT_TRANSFERS
