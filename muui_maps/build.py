@@ -58,6 +58,8 @@ LOCK = ".muui-lock"
 Tick = Callable[[int, int, str], None]
 """Told of each piece of work done: how many, of how many, and which."""
 
+MOST_PAINTERS = 3
+"""Processes that paint one transfer's pictures: its cards are over a third of the work, which more would wait for."""
 TRANSFERS_A_TASK = 4
 """Small enough that the processes finish together, large enough that assembling the station is not the work."""
 

@@ -295,7 +295,7 @@ def map_(
     paper: str | None,
     **live: Unpack[Live],
 ) -> int:
-    from muui_maps.build import VIEWS, Wish, draw
+    from muui_maps.build import MOST_PAINTERS, VIEWS, Wish, draw
     from muui_maps.workers import call_helpers
 
     wanted = _formats(formats)
@@ -327,9 +327,8 @@ def map_(
         with progress(loaded.definition.name.ko) as tick:
             files = draw_handouts(loaded, pairs, out, wish, view, progress=tick)
     else:
-        processes = os.cpu_count() or 1
-        if "png" in wanted:
-            call_helpers(processes)
+        processes = min(os.cpu_count() or 1, MOST_PAINTERS) if "png" in wanted and view == "transfer" else 1
+        call_helpers(processes)
         with progress(loaded.definition.name.ko) as tick:
             files = draw(loaded, pairs, out, wish, progress=tick, processes=processes)
     for file in files:

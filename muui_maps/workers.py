@@ -80,7 +80,7 @@ def do_beside(do: Callable[[T], R], tasks: Sequence[T], *, weight: Callable[[T],
     own, *others = shares([weight(task) for task in tasks], processes)
     done: dict[int, R] = {}
     try:
-        asked = list(zip(_helpers(len(others)), others, strict=True))
+        asked = list(zip(_helpers(processes - 1) if others else (), others, strict=False))  # few tasks leave some idle
         for helper, share in asked:
             helper.send((do, [tasks[number] for number in share]))
         done |= {number: do(tasks[number]) for number in own}

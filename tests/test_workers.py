@@ -138,6 +138,14 @@ def test_every_task_is_somebodys_and_nobody_has_much_more(weights: list[int], pr
     assert max(loads) - min(loads) <= max(weights, default=0)
 
 
+def test_helpers_that_a_few_tasks_leave_idle_are_there_for_the_next() -> None:
+    many = do_beside(process_of, [1, 1, 1], weight=float, processes=3)
+    assert len(set(many)) == 3
+    assert set(do_beside(process_of, [1, 1], weight=float, processes=3)) < set(many)
+    assert do_beside(process_of, [1], weight=float, processes=3) == [os.getpid()]
+    assert set(do_beside(process_of, [1, 1, 1], weight=float, processes=3)) == set(many)
+
+
 def test_helpers_that_die_cost_nothing_but_time() -> None:
     for _ in range(2):  # and the next ones are there again
         assert do_beside(die_elsewhere, [os.getpid()] * 4, weight=float, processes=2) == [os.getpid()] * 4

@@ -179,20 +179,14 @@ def _end_boxes(start: Point, end: Point, size: float) -> tuple[Box, ...]:
 
 def chevrons(points: Sequence[Point], obstacles: Sequence[Box], *, dashed: bool = False) -> Iterator[Mark]:
     """Arrow tips along the free stretches of a line, about one for each 95 units."""
-    for (x0, y0), (x1, y1) in pairwise(points):
-        length = math.dist((x0, y0), (x1, y1))
-        if length < LEAST_CHEVRON_RUN:
-            continue
-        step = ((x1 - x0) / length, (y1 - y0) / length)
-        for low, high in _free(length, (x0, y0), step, obstacles):
-            count = _chevron_count(low, high)
-            for number in range(count):
-                at = low + (high - low) * (number + 0.5) / count
-                here = (x0 + step[0] * at, y0 + step[1] * at)
-                if dashed:  # on a dash of its own, since it is seen on the line only
-                    ends = tuple((round(here[0] + step[0] * d, 2), round(here[1] + step[1] * d, 2)) for d in (-12, 12))
-                    yield Polyline(ends, style.ROUTE, style.ROUTE_WIDTH, rounded=False, role="chevron-dash")
-                yield _chevron(here, step)
+    for (x, y), step, low, high, count in _bare(points, obstacles):
+        for number in range(count):
+            at = low + (high - low) * (number + 0.5) / count
+            here = (x + step[0] * at, y + step[1] * at)
+            if dashed:  # on a dash of its own, since it is seen on the line only
+                ends = tuple((round(here[0] + step[0] * d, 2), round(here[1] + step[1] * d, 2)) for d in (-12, 12))
+                yield Polyline(ends, style.ROUTE, style.ROUTE_WIDTH, rounded=False, role="chevron-dash")
+            yield _chevron(here, step)
 
 
 def bare_points(layout: Layout) -> dict[int, tuple[Point, ...]]:
@@ -202,21 +196,22 @@ def bare_points(layout: Layout) -> dict[int, tuple[Point, ...]]:
         if not role.startswith("leg:"):
             continue
         there = found.setdefault(int(role.removeprefix("leg:")), [])
-        for (x0, y0), (x1, y1) in pairwise(points):
-            length = math.dist((x0, y0), (x1, y1))
-            if length < LEAST_CHEVRON_RUN:
-                continue
-            step = ((x1 - x0) / length, (y1 - y0) / length)
-            for low, high in _free(length, (x0, y0), step, obstacles):
-                count = _chevron_count(low, high)
-                between = (low + (high - low) * number / count for number in range(1, count))
-                for at in (low + OFF_SYMBOLS, *between, high - OFF_SYMBOLS):
-                    there.append((round(x0 + step[0] * at, 2), round(y0 + step[1] * at, 2)))
+        for (x, y), step, low, high, count in _bare(points, obstacles):
+            between = (low + (high - low) * number / count for number in range(1, count))
+            for at in (low + OFF_SYMBOLS, *between, high - OFF_SYMBOLS):
+                there.append((round(x + step[0] * at, 2), round(y + step[1] * at, 2)))
     return {leg: tuple(there) for leg, there in found.items()}
 
 
-def _chevron_count(low: float, high: float) -> int:
-    return max(int((high - low) / style.CHEVRON_EVERY + 0.5), 1)
+def _bare(points: Sequence[Point], obstacles: Sequence[Box]) -> Iterator[tuple[Point, Point, float, float, int]]:
+    """The bare stretches of a line: where its run starts, its direction, from and to where along it, how many tips."""
+    for start, end in pairwise(points):
+        length = math.dist(start, end)
+        if length < LEAST_CHEVRON_RUN:
+            continue
+        step = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
+        for low, high in _free(length, start, step, obstacles):
+            yield start, step, low, high, max(int((high - low) / style.CHEVRON_EVERY + 0.5), 1)
 
 
 def _free(length: float, start: Point, step: Point, obstacles: Sequence[Box]) -> list[tuple[float, float]]:
